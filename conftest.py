@@ -1,0 +1,1 @@
+"""Tests run against embedded PostgreSQL, as the platform itself does."""

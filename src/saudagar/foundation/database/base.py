@@ -1,0 +1,25 @@
+"""The database wrapper that `settings.DATABASES` names."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.backends.postgresql import base
+from django.db.backends.postgresql.features import DatabaseFeatures as PostgresFeatures
+
+if TYPE_CHECKING:
+    from saudagar.foundation.database.schema import DatabaseSchemaEditor
+
+
+class DatabaseFeatures(PostgresFeatures):
+    def allows_group_by_selected_pks_on_model(self, model: type) -> bool:
+        # PostgreSQL lets GROUP BY id stand for all columns only where id is the primary key; theirs is (business_id, id).
+        return not getattr(model, "is_kept_by_seller", False) and super().allows_group_by_selected_pks_on_model(model)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    features_class = DatabaseFeatures
+
+    def schema_editor(self, *args: Any, **kwargs: Any) -> "DatabaseSchemaEditor":
+        # Imported here because it needs models, and Django makes this wrapper before they are ready.
+        from saudagar.foundation.database.schema import DatabaseSchemaEditor
+
+        return DatabaseSchemaEditor(self, *args, **kwargs)

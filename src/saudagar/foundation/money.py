@@ -1,0 +1,55 @@
+"""Amounts are integers in ISO 4217 minor units, next to their currency. Rp107,000 is 10_700_000, for the rupiah has two decimals."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from babel import Locale
+from babel.numbers import format_decimal, get_currency_precision
+
+from saudagar.foundation.refusals import spoken
+
+LOCALES = {"id": Locale("id"), "en": Locale("en"), "zh-hans": Locale("zh", script="Hans")}
+
+# Paid in whole units although ISO 4217 gives decimals: nobody has a coin for one sen.
+WHOLE_UNITS = {"IDR"}
+
+SYMBOLS = {"IDR": "Rp", "CNY": "¥", "JPY": "JP¥", "USD": "US$", "EUR": "€", "GBP": "£"}
+
+
+def decimals(currency: str) -> int:
+    """Decimals of the currency by ISO 4217: IDR 2, CNY 2, JPY 0."""
+    # Babel follows the CLDR, which drops the rupiah's unused sen; payment interfaces and ISO 4217 keep them.
+    return 2 if currency in WHOLE_UNITS else get_currency_precision(currency)
+
+
+def step(currency: str) -> int:
+    """The smallest amount charged, in minor units: 100 for IDR (one rupiah), 1 for CNY (one fen)."""
+    return 10 ** decimals(currency) if currency in WHOLE_UNITS else 1
+
+
+def major(amount: int, currency: str) -> Decimal:
+    """Minor units as the number people say: 10_700_000 IDR is Decimal("107000.00")."""
+    return Decimal(amount).scaleb(-decimals(currency))
+
+
+def minor(amount: Decimal | int | str, currency: str) -> int:
+    """The number people say as minor units, half up to the step."""
+    scaled = Decimal(amount).scaleb(decimals(currency))
+    return nearest(Fraction(scaled), currency)
+
+
+def nearest(amount: Fraction | int, currency: str) -> int:
+    """An exact amount in minor units, rounded half up (away from zero) to what can be charged."""
+    unit = step(currency)
+    exact = Fraction(amount) / unit
+    whole = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return (whole if exact >= 0 else -whole) * unit
+
+
+def shown(amount: int, currency: str, language: str | None = "id") -> str:
+    """As people read it: Rp107.000, ¥12.50, -Rp500."""
+    places = 0 if currency in WHOLE_UNITS else decimals(currency)
+    number = abs(major(amount, currency)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    pattern = "#,##0." + "0" * places if places else "#,##0"
+    digits = format_decimal(number, format=pattern, locale=LOCALES[spoken(language)])
+    return ("-" if amount < 0 else "") + SYMBOLS.get(currency, currency + "\u00a0") + digits

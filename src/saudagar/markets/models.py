@@ -1,0 +1,67 @@
+"""Where things are sold, under which rules and at which price."""
+
+from django.db import models
+
+from saudagar.catalogue.models import Variant
+from saudagar.foundation.keys import SellerKey, SellerModel
+
+
+class Market(models.Model):
+    """A market is data: `id` at home, `cn` the pavilion in China."""
+
+    code = models.SlugField(max_length=12, primary_key=True)
+    names = models.JSONField()  # language -> text
+    countries = models.JSONField()  # destinations served: ["ID"]
+    currency = models.CharField(max_length=3)
+    languages = models.JSONField()  # first one is the default: ["id", "en", "zh-hans"]
+    is_curated = models.BooleanField(default=False)
+    margin_bp = models.IntegerField(default=0)  # added to the home price, basis points
+    rounding = models.BigIntegerField(default=1)  # prices are rounded up to multiples of this, minor units
+    fee_bp = models.IntegerField(default=0)  # platform fee on goods, basis points
+    inspection_days = models.PositiveSmallIntegerField(default=2)
+    pay_minutes = models.PositiveSmallIntegerField(default=30)
+    payment_methods = models.JSONField(default=list)  # ["qris"]
+    lanes = models.JSONField(default=list)  # codes of shipping services: ["jne-reg"]
+    scheme = models.CharField(max_length=20)  # of the rulebook: "id-home", "cn-cbec"
+    is_open = models.BooleanField(default=True)
+
+
+class ExchangeRate(models.Model):
+    """Units of `quote` for one unit of `base`, from a moment on. Orders keep the id of the rate they were priced under."""
+
+    base = models.CharField(max_length=3)
+    quote = models.CharField(max_length=3)
+    rate = models.DecimalField(max_digits=20, decimal_places=10)
+    valid_from = models.DateTimeField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("base", "quote", "valid_from", name="rate_once"),
+            models.CheckConstraint(condition=models.Q(rate__gt=0), name="rate_positive"),
+        ]
+
+
+class Listing(SellerModel):
+    """One variant offered in one market."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        PROPOSED = "proposed"  # waits for the curator
+        LIVE = "live"
+        REFUSED = "refused"
+        PAUSED = "paused"
+
+    variant = SellerKey(Variant, related_name="listings")
+    market = models.ForeignKey(Market, models.PROTECT, related_name="listings")
+    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    state_reason = models.CharField(max_length=500, blank=True)
+    price = models.BigIntegerField()  # in the market's currency, minor units
+    is_price_by_hand = models.BooleanField(default=False)
+    featured_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("business_id", "variant", "market", name="listing_once"),
+            models.CheckConstraint(condition=models.Q(price__gt=0), name="listing_has_price"),
+        ]

@@ -1,0 +1,44 @@
+"""Who signs in."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+
+from saudagar.foundation.ids import new_id
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email) or None, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, is_operator=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Sellers are users with a membership of a business; buyers need no account."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(unique=True, null=True, blank=True)
+    phone_sealed = models.BinaryField(null=True, editable=False)
+    phone_index = models.BinaryField(max_length=16, null=True, unique=True, editable=False)
+    phone_verified_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=7, default="id")
+    is_officer = models.BooleanField(default=False)  # ministry, province or cooperative: verifies, curates
+    is_operator = models.BooleanField(default=False)  # runs the server: reads the ledger proof
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    def __str__(self) -> str:
+        return self.name or self.email or str(self.id)

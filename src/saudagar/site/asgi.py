@@ -1,0 +1,9 @@
+"""The one ASGI application: a thin dispatcher before Django."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saudagar.site.settings")
+
+from django.core.asgi import get_asgi_application  # noqa: E402
+
+application = get_asgi_application()

@@ -1,0 +1,75 @@
+"""What the environment says, read once, at the start. A wrong value stops the start with a sentence that says how to mend it."""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class BadSetting(SystemExit):
+    """The sentence is printed and the start ends."""
+
+
+def var_folder() -> Path:
+    """Where data of this installation lies: database, uploads, secrets, logs."""
+    return Path(os.environ.get("SAUDAGAR_VAR") or ROOT / "var").resolve()
+
+
+def whole_number(name: str, default: int, *, least: int = 0, most: int = 65535) -> int:
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    if not text.isdigit() or not least <= int(text) <= most:
+        raise BadSetting(f"{name}={text!r} is not a whole number from {least} to {most}. Set {name} to one, or leave it out for {default}.")
+    return int(text)
+
+
+def switch(name: str, default: bool) -> bool:
+    text = os.environ.get(name, "").lower()
+    if text in ("", "1", "true", "yes", "0", "false", "no"):
+        return default if not text else text in ("1", "true", "yes")
+    raise BadSetting(f"{name}={text!r} is neither 1 nor 0.")
+
+
+def secret(name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
+    """A secret from the environment; else one made at the first start and kept in var/secrets.json, readable by its owner only."""
+    if os.environ.get(name):
+        return os.environ[name]
+    file = var_folder() / "secrets.json"
+    kept = json.loads(file.read_text()) if file.exists() else {}
+    if name not in kept:
+        kept[name] = make()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_suffix(f".{os.getpid()}.new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps(kept, indent=1))
+        fresh.replace(file)
+    return str(kept[name])
+
+
+def sealing_key() -> str:
+    return "1:" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings for an address like postgresql://user:password@host:5432/name?host=/socket/folder."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise BadSetting("DATABASE_URL must look like postgresql://user:password@host:5432/name (PostgreSQL 15 or newer).")
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "saudagar.foundation.database",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": parts.port or "",
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }

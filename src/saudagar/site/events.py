@@ -1,0 +1,10 @@
+"""Who hears which event: the one place where rooms that do not know each other are joined.
+
+Name -> functions `hear(business_id, facts, happened_at)`, called in this order, in one transaction with the event's deletion.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from saudagar.foundation.outbox import Hearer
+
+HEARERS: Mapping[str, Sequence[Hearer]] = {}

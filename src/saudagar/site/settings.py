@@ -1,0 +1,137 @@
+"""Django's settings. Everything that differs between installations comes from the environment, once, here."""
+
+import os
+import sys
+
+from saudagar.foundation import postgres, sealing
+from saudagar.site import environment
+
+
+VAR = environment.var_folder()
+DEBUG = environment.switch("SAUDAGAR_DEBUG", False)
+DEMO = environment.switch("SAUDAGAR_DEMO", True)  # demo sign-ins shown, sandbox gateways; production sets 0
+TESTING = "pytest" in sys.modules
+
+SECRET_KEY = environment.secret("SAUDAGAR_SECRET_KEY")
+SEALING_KEYS = sealing.parse_keys(environment.secret("SAUDAGAR_KEYS", environment.sealing_key))
+
+PORT = environment.whole_number("PORT", 8000, least=1)
+BASE_URL = os.environ.get("SAUDAGAR_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+ALLOWED_HOSTS = [host for host in os.environ.get("SAUDAGAR_HOSTS", "*" if DEMO else "").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+INSTALLED_APPS = [
+    "saudagar.foundation",
+    "saudagar.look",
+    "saudagar.people",
+    "saudagar.ledger",
+    "saudagar.audit",
+    "saudagar.messages",
+    "saudagar.media",
+    "saudagar.registry",
+    "saudagar.rulebook",
+    "saudagar.catalogue",
+    "saudagar.stock",
+    "saudagar.markets",
+    "saudagar.orders",
+    "saudagar.payments",
+    "saudagar.shipping",
+    "saudagar.customs",
+    "saudagar.checkout",
+    "saudagar.settlement",
+    "saudagar.storefront",
+    "saudagar.desk",
+    "saudagar.api",
+    "saudagar.site",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "saudagar.site.middleware.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "saudagar.site.middleware.Refusals",
+]
+
+ROOT_URLCONF = "saudagar.site.urls"
+ASGI_APPLICATION = "saudagar.site.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL") or postgres.address(VAR))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English"), ("zh-hans", "简体中文")]
+TIME_ZONE = "Asia/Jakarta"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"saudagar": {"level": "INFO"}},
+}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else ["django.contrib.auth.hashers.ScryptPasswordHasher"]
