@@ -61,6 +61,3 @@ class SellerModel(models.Model):
     def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
         rows = from_queryset if from_queryset is not None else type(self)._base_manager.all()
         super().refresh_from_db(using=using, fields=fields, from_queryset=rows.filter(business_id=self.business_id))
-
-
-

@@ -1,12 +1,15 @@
 """What the environment says, read once, at the start. A wrong value stops the start with a sentence that says how to mend it."""
 
 import base64
+import fcntl
 import json
 import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from saudagar.foundation import postgres
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -41,19 +44,42 @@ def secret(name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(48
     if os.environ.get(name):
         return os.environ[name]
     file = var_folder() / "secrets.json"
-    kept = json.loads(file.read_text()) if file.exists() else {}
-    if name not in kept:
-        kept[name] = make()
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_suffix(f".{os.getpid()}.new")
-        fresh.touch(mode=0o600)
-        fresh.write_text(json.dumps(kept, indent=1))
-        fresh.replace(file)
-    return str(kept[name])
+    try:
+        kept = json.loads(file.read_text()) if file.exists() else {}
+        return str(kept[name]) if name in kept else _make_secret(name, make, file)
+    except PermissionError as error:
+        raise BadSetting(
+            f"{error.filename} cannot be used by this user. Start Saudagar as its owner, or set {name} in the environment."
+        ) from None
+    except json.JSONDecodeError:
+        raise BadSetting(f"{file} is damaged. Put back its backup: what it sealed cannot be read without it.") from None
+
+
+def _make_secret(name: str, make: Callable[[], str], file: Path) -> str:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.with_suffix(".lock").open("w") as lock:
+        # Two processes that start together must not each make one and lose the other's.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = json.loads(file.read_text()) if file.exists() else {}
+        if name not in kept:
+            kept[name] = make()
+            fresh = file.with_suffix(".new")
+            fresh.touch(mode=0o600)
+            fresh.write_text(json.dumps(kept, indent=1))
+            fresh.replace(file)
+        return str(kept[name])
 
 
 def sealing_key() -> str:
     return "1:" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def database_url() -> str:
+    """`DATABASE_URL`, or the embedded server, started when it is not running."""
+    try:
+        return os.environ.get("DATABASE_URL", "").strip() or postgres.ensure_running(var_folder())
+    except postgres.PostgresError as error:
+        raise BadSetting(str(error)) from None
 
 
 def database(url: str) -> dict[str, object]:

@@ -53,4 +53,6 @@ class Refusals:
         language = get_language()
         if request.path.startswith("/api/"):
             return JsonResponse(exception.body(language), status=exception.status)
-        return render(request, "look/refusal.html", {"refusal": exception.message(language), "code": exception.code}, status=exception.status)
+        return render(
+            request, "look/refusal.html", {"refusal": exception.message(language), "code": exception.code}, status=exception.status
+        )

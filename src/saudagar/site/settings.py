@@ -3,9 +3,8 @@
 import os
 import sys
 
-from saudagar.foundation import postgres, sealing
+from saudagar.foundation import sealing
 from saudagar.site import environment
-
 
 VAR = environment.var_folder()
 DEBUG = environment.switch("SAUDAGAR_DEBUG", False)
@@ -91,7 +90,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL") or postgres.address(VAR))}
+DATABASES = {"default": environment.database(environment.database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
