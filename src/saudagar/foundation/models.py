@@ -20,7 +20,7 @@ class OutboxEvent(SellerModel):
 
 
 class Area(models.Model):
-    """An administrative area by its Ministry of Home Affairs code: 11 Aceh, 11.04 Aceh Tengah, 11.04.09 a district, 11.04.09.2001 a village."""
+    """An administrative area by its Ministry of Home Affairs code: 11 Aceh, 11.04 Aceh Tengah, 11.04.09.2001 a village."""
 
     class Level(models.IntegerChoices):
         PROVINCE = 1

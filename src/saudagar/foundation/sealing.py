@@ -13,8 +13,9 @@ from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 
 VERSION = 1
 NONCE_BYTES = 12
@@ -27,8 +28,6 @@ class Unreadable(ValueError):
 @cache
 def keys() -> dict[int, bytes]:
     """Key id -> 32 secret bytes; the first one seals. Read once from the environment by the settings."""
-    from django.conf import settings
-
     return dict(settings.SEALING_KEYS)
 
 

@@ -20,6 +20,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def schema_editor(self, *args: Any, **kwargs: Any) -> "DatabaseSchemaEditor":
         # Imported here because it needs models, and Django makes this wrapper before they are ready.
-        from saudagar.foundation.database.schema import DatabaseSchemaEditor
+        from saudagar.foundation.database.schema import DatabaseSchemaEditor  # noqa: PLC0415
 
         return DatabaseSchemaEditor(self, *args, **kwargs)

@@ -1,0 +1,104 @@
+"""The life of an order, and who bought. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from saudagar.foundation.refusals import Refusal
+from saudagar.foundation.sealing import masked
+
+AWAITING_PAYMENT, PAID, PACKED, SHIPPED, DELIVERED, COMPLETED, EXPIRED, CANCELLED = (
+    "awaiting_payment", "paid", "packed", "shipped", "delivered", "completed", "expired", "cancelled",
+)  # fmt: skip
+
+FOLLOWS: Mapping[str, frozenset[str]] = {
+    AWAITING_PAYMENT: frozenset({PAID, EXPIRED, CANCELLED}),
+    PAID: frozenset({PACKED, CANCELLED}),
+    PACKED: frozenset({SHIPPED, CANCELLED}),
+    SHIPPED: frozenset({DELIVERED}),
+    DELIVERED: frozenset({COMPLETED}),
+    COMPLETED: frozenset(),
+    EXPIRED: frozenset(),
+    CANCELLED: frozenset(),
+}
+
+# States in which the buyer's money lies in escrow.
+IN_ESCROW = frozenset({PAID, PACKED, SHIPPED, DELIVERED})
+
+# States in which the order holds its pieces: they are gone from the pool.
+HOLDS_PIECES = frozenset({AWAITING_PAYMENT, PAID, PACKED, SHIPPED, DELIVERED, COMPLETED})
+
+
+class UnknownOrder(Refusal):
+    """There is no such order here, or it belongs to somebody else: both are answered alike. Facts: order."""
+
+    code = "unknown_order"
+    status = 404
+    words = {
+        "id": "Pesanan {order} tidak ditemukan.",
+        "en": "There is no order {order}.",
+        "zh-hans": "找不到订单 {order}。",
+    }
+
+
+class WrongState(Refusal):
+    """The order has moved on, or is not there yet. Facts: state (now), wanted."""
+
+    code = "wrong_order_state"
+    status = 409
+    words = {
+        "id": "Pesanan ini berstatus {state}; tidak bisa diubah menjadi {wanted}.",
+        "en": "This order is {state} and cannot become {wanted}.",
+        "zh-hans": "订单当前状态为 {state}，不能改为 {wanted}。",
+    }
+
+
+def may_become(state: str, wanted: str) -> bool:
+    """Whether an order in this state may move to the wanted one."""
+    return wanted in FOLLOWS[state]
+
+
+class Address(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a parcel goes. Region: province or state; note: landmark, for streets without numbers."""
+
+    country: str
+    line: str
+    city: str
+    postal_code: str
+    region: str = ""
+    district: str = ""
+    note: str = ""
+
+    def lines(self) -> list[str]:
+        """As written on a label, the country apart."""
+        town = " ".join(part for part in (self.city, self.postal_code) if part)
+        return [part for part in (self.line, self.note, self.district, town, self.region) if part]
+
+
+class Buyer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who bought and where it goes: sealed in the order. Identity: only where the destination's law asks for it."""
+
+    name: str
+    phone: str
+    address: Address
+    email: str = ""
+    identity: str = ""
+
+    def for_screen(self) -> dict[str, Any]:
+        """What a list may show."""
+        return {"name": self.name, "phone": masked(self.phone), "city": self.address.city, "country": self.address.country}
+
+
+BUYER_PURPOSE = "orders.buyer"  # sealing.seal(…, BUYER_PURPOSE)
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Buyer).decode
+
+
+def buyer_bytes(buyer: Buyer) -> bytes:
+    return _encode(buyer)
+
+
+def buyer_of(data: bytes) -> Buyer:
+    return _decode(data)
