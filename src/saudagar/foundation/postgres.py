@@ -63,7 +63,7 @@ class Cluster:
 
     @property
     def data(self) -> Path:
-        return self.var / "postgres"
+        return self.var / "postgres" / str(MAJOR)
 
     @property
     def log(self) -> Path:

@@ -107,8 +107,9 @@ class Keeper:
 
     def _create(self) -> None:
         """initdb beside the final place and rename at the end: a start that is killed in the middle leaves nothing half made."""
-        data, new = self.cluster.data, self.cluster.data.with_name("postgres.new")
+        data, new = self.cluster.data, self.cluster.data.with_name(f"{MAJOR}.new")
         shutil.rmtree(new, ignore_errors=True)
+        data.parent.mkdir(exist_ok=True)
         new.mkdir(mode=0o700)
         os.chown(new, self.account.pw_uid, self.account.pw_gid)
         # Files are synced once at the end (os.sync) instead of by initdb and by each of its steps.
@@ -323,7 +324,7 @@ def keep(var: Path) -> int:
         account = _account(cluster)
         if os.geteuid() == 0:
             _open_the_binaries(account)
-            _open_the_way(var, account)
+            _open_the_way(cluster.data.parent if cluster.data.parent.exists() else var, account)
         Keeper(cluster, account, asked).run()
     return 0
 

@@ -35,7 +35,7 @@ def prepared() -> Iterator[Path]:
 def cluster(prepared: Path) -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="sg"))
     folder.chmod(0o755)
-    subprocess.run(["cp", "-a", prepared / "postgres", folder / "postgres"], check=True)
+    subprocess.run(["cp", "-a", prepared / "postgres", folder], check=True)
     cluster = Cluster(folder)
     yield cluster
     cluster.leave()
@@ -152,7 +152,7 @@ def test_a_stale_pid_file_that_names_a_living_stranger_is_harmless(cluster: Clus
 def test_a_long_path_gets_a_short_socket(cluster: Cluster) -> None:
     deep = cluster.var / ("long" * 20) / ("path" * 10)
     deep.mkdir(parents=True)
-    subprocess.run(["cp", "-a", cluster.data, deep / "postgres"], check=True)
+    subprocess.run(["cp", "-a", cluster.data.parent, deep], check=True)
     far = Cluster(deep)
     assert one(far.ensure_running(), "SELECT 1") == 1
     server = far.server()
