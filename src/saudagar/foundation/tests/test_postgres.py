@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -131,7 +132,8 @@ def test_starts_again_after_kill_9_of_keeper_and_everything(cluster: Cluster) ->
     assert keeper is not None
     os.kill(keeper, signal.SIGKILL)
     for process in processes_of(cluster):
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     assert one(cluster.ensure_running(), "SELECT 1") == 1
 
 
