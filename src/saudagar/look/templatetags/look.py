@@ -1,0 +1,155 @@
+"""Components that take arguments. Reference with examples: docs/reference/components.md."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from saudagar.look.icons import ICONS
+from saudagar.look.parts import Bar
+from saudagar.look.states import STATES
+
+register = template.Library()
+
+LANGUAGES = (("id", "Bahasa Indonesia"), ("en", "English"), ("zh-hans", "简体中文"))
+NOTICE_ICONS = {"info": "info", "good": "check", "warning": "warning", "bad": "warning"}
+# What Django's messages call it -> what we call it.
+TONES = {"debug": "info", "info": "info", "success": "good", "warning": "warning", "error": "bad"}
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", label: str = "") -> SafeString:
+    """`{% icon "cart" %}`, `{% icon "cart" "s" %}` (s, l, xl), with a label when the icon stands alone."""
+    shape = mark_safe(ICONS.get(name) or ICONS["info"])  # noqa: S308 - our own drawings
+    css = f"icon icon--{size}" if size else "icon"
+    if label:
+        return format_html('<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', css, label, shape)
+    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, shape)
+
+
+@register.simple_tag
+def badge(state: object, label: str = "", tone: str | None = None) -> SafeString:
+    """`{% badge order.status %}`: name, colour and icon of a state. An unknown state shows its own name, in grey."""
+    key = str(getattr(state, "value", state))
+    known_tone, shape, name = STATES.get(key, ("", "", key.replace("_", " ").capitalize()))
+    tone = known_tone if tone is None else tone
+    return format_html('<span class="badge{}">{}{}</span>', f" badge--{tone}" if tone else "", icon(shape) if shape else "", label or name)
+
+
+@register.filter
+def tone(level_tag: str) -> str:
+    return TONES.get(level_tag, "info")
+
+
+@register.inclusion_tag("look/steps.html")
+def steps(rows: Sequence[object]) -> dict[str, object]:
+    """`{% steps order.timeline %}` with rows of `parts.Step`."""
+    return {"steps": rows}
+
+
+@register.inclusion_tag("look/path.html")
+def path(current: int, *labels: str) -> dict[str, object]:
+    """`{% path 2 "Basket" "Address" "Payment" %}`: how far along a short way, counted from 1."""
+    states = ["done" if n < current else "now" if n == current else "next" for n in range(1, len(labels) + 1)]
+    return {"rows": zip(labels, states, strict=True)}
+
+
+@register.inclusion_tag("look/progress.html")
+def progress(value: int, most: int = 100, label: str = "", shown: str = "") -> dict[str, object]:
+    """`{% progress 3 8 "Texts in Chinese" %}`."""
+    return {"value": value, "most": most, "label": label, "shown": shown or f"{value} / {most}"}
+
+
+@register.inclusion_tag("look/chart.html")
+def chart(bars: Sequence[Bar], label: str) -> dict[str, object]:
+    """`{% chart sales "Sales per day" %}`: a small bar chart of `parts.Bar` rows, readable without eyes too."""
+    highest = max((bar.value for bar in bars), default=0) or 1
+    step = 600 / max(len(bars), 1)
+    drawn = [
+        {
+            "bar": bar,
+            "x": round(i * step + step * 0.14, 1),
+            "middle": round(i * step + step / 2, 1),
+            "width": round(step * 0.72, 1),
+            "height": round(bar.value / highest * 130, 1),
+            "y": round(150 - bar.value / highest * 130, 1),
+            "above": round(145 - bar.value / highest * 130, 1),
+        }
+        for i, bar in enumerate(bars)
+    ]
+    return {"drawn": drawn, "label": label, "with_values": len(drawn) <= 12}
+
+
+@register.simple_tag(takes_context=True)
+def control(context: template.Context, field: BoundField) -> SafeString:
+    """The widget of a form field, tied to its help and its errors for screen readers."""
+    attrs: dict[str, Any] = {}
+    described = [f"{field.auto_id}_help"] if field.help_text else []
+    if field.errors:
+        described.append(f"{field.auto_id}_error")
+        attrs["aria-invalid"] = "true"
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """check, choices, file or plain: how field.html lays a field out."""
+    widget = field.field.widget
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, CheckboxInput):
+        return "check"
+    if isinstance(widget, ClearableFileInput):
+        return "file"
+    return "plain"
+
+
+@register.simple_block_tag(takes_context=True)
+def card(context: template.Context, content: str, title: str = "", icon_name: str = "", css: str = "", level: int = 2) -> SafeString:
+    """`{% card title="Address" icon_name="location" %} … {% endcard %}`."""
+    return _block("look/card.html", content, title=title, icon_name=icon_name, css=css, level=level)
+
+
+@register.simple_block_tag(takes_context=True)
+def notice(context: template.Context, content: str, tone: str = "info", title: str = "") -> SafeString:
+    """`{% notice "warning" %} … {% endnotice %}`; tones: info, good, warning, bad."""
+    return _block("look/notice.html", content, tone=tone, title=title)
+
+
+@register.simple_block_tag(takes_context=True)
+def fold(context: template.Context, content: str, title: str, icon_name: str = "", is_open: bool = False) -> SafeString:
+    """`{% fold "Everything included" %} … {% endfold %}`: opens without JavaScript."""
+    return _block("look/fold.html", content, title=title, icon_name=icon_name, is_open=is_open)
+
+
+@register.simple_block_tag(takes_context=True)
+def empty(context: template.Context, content: str, title: str, icon_name: str = "box") -> SafeString:
+    """`{% empty title="No orders yet" icon_name="box" %}<p>…</p>{% endempty %}`."""
+    return _block("look/empty.html", content, title=title, icon_name=icon_name)
+
+
+@register.simple_tag
+def languages() -> tuple[tuple[str, str], ...]:
+    return LANGUAGES
+
+
+@register.filter
+def notice_icon(tone: str) -> str:
+    return NOTICE_ICONS.get(tone, "info")
+
+
+@register.filter
+def html_language(code: str) -> str:
+    """zh-hans -> zh-Hans, as HTML and hreflang want it."""
+    return {"zh-hans": "zh-Hans"}.get(code, code)
+
+
+def _block(name: str, content: str, **values: object) -> SafeString:
+    # The content was rendered, and escaped, by the page around it.
+    return render_to_string(name, {"content": mark_safe(content), **values})  # noqa: S308
