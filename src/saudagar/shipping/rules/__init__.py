@@ -1,0 +1,8 @@
+"""What it costs to send a parcel, how it travels, and what its label says. Pure.
+
+The quote asks `options(card_on(day), …)`; `rates` says how.
+"""
+
+from saudagar.shipping.rules.rates import Box, Card, NoLane, Option, Piece, Service, ShippingNotOffered, boxed, card_on, chosen, options
+
+__all__ = ["Box", "Card", "NoLane", "Option", "Piece", "Service", "ShippingNotOffered", "boxed", "card_on", "chosen", "options"]
