@@ -1,0 +1,37 @@
+"""Trade rules as dated data, and pure functions over them. No database, no clock, no Django.
+
+landed_cost(request, rulebook) -> LandedCost        duty and tax of a parcel, with rule, base, rate and source of each part
+may_sell(rulebook, product, destination, on) -> Verdict        allowed, or the exact papers that are missing
+snapshot(request, cost) -> CustomsSnapshot; recompute(kept, rulebook)        what an order keeps of its day
+"""
+
+from saudagar.rulebook.rules.landed import Item, LandedCost, LineCost, Part, Request, landed_cost, mode_of, resolve
+from saudagar.rulebook.rules.model import Rulebook
+from saudagar.rulebook.rules.reading import Unreadable, fingerprint, read
+from saudagar.rulebook.rules.selling import ProductFacts, Verdict, asked_of_buyer, may_sell
+from saudagar.rulebook.rules.snapshot import CustomsSnapshot, agrees, as_data, from_data, recompute, snapshot
+
+__all__ = [
+    "CustomsSnapshot",
+    "Item",
+    "LandedCost",
+    "LineCost",
+    "Part",
+    "ProductFacts",
+    "Request",
+    "Rulebook",
+    "Unreadable",
+    "Verdict",
+    "agrees",
+    "as_data",
+    "asked_of_buyer",
+    "fingerprint",
+    "from_data",
+    "landed_cost",
+    "may_sell",
+    "mode_of",
+    "read",
+    "recompute",
+    "resolve",
+    "snapshot",
+]

@@ -1,0 +1,127 @@
+"""What the rulebook refuses, with codes that never change."""
+
+from saudagar.foundation.refusals import Refusal
+
+
+class NoTariffData(Refusal):
+    """No rule is known for these goods there. Facts: destination, hs, missing (what the rulebook lacks)."""
+
+    code = "no_tariff_data"
+    status = 422
+    words = {
+        "id": "Belum ada data tarif untuk HS {hs} ke {destination}: {missing}.",
+        "en": "No tariff data for HS {hs} to {destination}: {missing}.",
+        "zh-hans": "暂无 HS {hs} 输往 {destination} 的税则数据：{missing}。",
+    }
+
+
+class NoRulesOnDate(Refusal):
+    """The destination is known, but nothing holds on that day. Facts: destination, mode, on."""
+
+    code = "no_rules_on_date"
+    status = 422
+    words = {
+        "id": "Tidak ada aturan {mode} untuk {destination} pada {on}.",
+        "en": "No {mode} rules for {destination} hold on {on}.",
+        "zh-hans": "{on} 没有适用于 {destination} 的 {mode} 规则。",
+    }
+
+
+class UnknownMode(Refusal):
+    """The destination has no such way in. Facts: destination, mode, modes (known ones)."""
+
+    code = "unknown_mode"
+    status = 422
+    words = {
+        "id": "Cara masuk “{mode}” tidak dikenal untuk {destination}; yang ada: {modes}.",
+        "en": "There is no mode “{mode}” for {destination}; known: {modes}.",
+        "zh-hans": "{destination} 没有“{mode}”方式；可用：{modes}。",
+    }
+
+
+class BadHsCode(Refusal):
+    """Not 6 to 10 digits of a known chapter. Facts: hs."""
+
+    code = "bad_hs_code"
+    status = 422
+    words = {
+        "id": "Kode HS “{hs}” tidak benar: 6 sampai 10 angka.",
+        "en": "HS code “{hs}” is not right: 6 to 10 digits.",
+        "zh-hans": "HS 编码“{hs}”有误：应为 6 至 10 位数字。",
+    }
+
+
+class BadParcel(Refusal):
+    """A value, quantity or weight is missing or impossible. Facts: missing."""
+
+    code = "bad_parcel"
+    status = 422
+    words = {
+        "id": "Data kiriman kurang atau keliru: {missing}.",
+        "en": "The parcel's facts are incomplete or impossible: {missing}.",
+        "zh-hans": "包裹信息缺失或有误：{missing}。",
+    }
+
+
+class RateMissing(Refusal):
+    """A customs exchange rate is needed. Facts: currency, customs_currency."""
+
+    code = "exchange_rate_missing"
+    status = 422
+    words = {
+        "id": "Kurs {currency} ke {customs_currency} belum diberikan.",
+        "en": "The rate from {currency} to {customs_currency} is missing.",
+        "zh-hans": "缺少 {currency} 兑 {customs_currency} 的汇率。",
+    }
+
+
+class NotThisWay(Refusal):
+    """The goods may not enter by this mode; another may do. Facts: hs, mode, rule."""
+
+    code = "not_by_this_mode"
+    status = 422
+    words = {
+        "id": "HS {hs} tidak boleh masuk lewat {mode} ({rule}). Coba perdagangan umum.",
+        "en": "HS {hs} may not enter by {mode} ({rule}). Try general trade.",
+        "zh-hans": "HS {hs} 不能以 {mode} 方式进口（{rule}）。请考虑一般贸易。",
+    }
+
+
+class OverOrderLimit(Refusal):
+    """Several pieces together pass the limit per order. Facts: value, limit, currency, rule."""
+
+    code = "over_order_limit"
+    status = 422
+    words = {
+        "id": "Nilai pesanan {currency} {value} di atas batas {limit} per pesanan. "
+        "Bagi menjadi beberapa pesanan, atau kirim sebagai perdagangan umum.",
+        "en": "The order is worth {currency} {value}, above the limit of {limit} per order. "
+        "Split it into several orders, or send it as general trade.",
+        "zh-hans": "订单价值 {currency} {value}，超过单次限值 {limit}。请拆分为多个订单，或改用一般贸易。",
+    }
+
+
+class OverYearLimit(Refusal):
+    """The buyer's limit of the year would be passed. Facts: value (year with this order), left, limit, currency, rule."""
+
+    code = "over_year_limit"
+    status = 422
+    words = {
+        "id": "Batas tahunan pembeli {currency} {limit} terlampaui: tersisa {left}. "
+        "Kurangi jumlah, tunggu tahun depan, atau kirim sebagai perdagangan umum.",
+        "en": "The buyer's yearly limit of {currency} {limit} would be passed: {left} is left. "
+        "Order less, wait for next year, or send it as general trade.",
+        "zh-hans": "将超过订购人年度限值 {currency} {limit}，剩余 {left}。请减少数量、等到下一年度，或改用一般贸易。",
+    }
+
+
+class UnknownRelease(Refusal):
+    """No such rulebook release is kept here. Facts: version."""
+
+    code = "unknown_rulebook_release"
+    status = 404
+    words = {
+        "id": "Rilis aturan {version} tidak ada di sini.",
+        "en": "Rulebook release {version} is not kept here.",
+        "zh-hans": "此处没有规则版本 {version}。",
+    }
