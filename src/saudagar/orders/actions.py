@@ -28,8 +28,8 @@ def take_payment(home_business_id: UUID, purchase_id: UUID, *, at: datetime) -> 
     """Marks the orders of a purchase paid. The caller posts the money in the same transaction."""
     purchase = queries.purchase(home_business_id, purchase_id)
     paid, too_late = [], []
-    for business_id, order_id in sorted(zip(purchase.order_business_ids, purchase.order_ids, strict=True)):
-        order = _locked(business_id, order_id)
+    for business_id in sorted(purchase.order_business_ids):
+        order = _locked(business_id, purchase_id)
         if order.state == rules.AWAITING_PAYMENT:
             _move(order, rules.PAID, at=at, paid_at=at)
             paid.append(order)

@@ -24,8 +24,10 @@ class State(models.TextChoices):
 
 
 class Purchase(SellerModel):
-    """One basket placed at once, with one order per seller. Lives with its home business; its id is the id of the quote,
-    so the primary key is what refuses a quote placed twice."""
+    """One basket placed at once, with one order per seller. Lives with its home business, the lowest of them.
+
+    Purchase and orders all have the id of the quote, so their primary keys are what refuses a quote placed twice.
+    """
 
     market_code = models.CharField(max_length=12)
     currency = models.CharField(max_length=3)
@@ -33,8 +35,7 @@ class Purchase(SellerModel):
     language = models.CharField(max_length=7)
     buyer_id = models.UUIDField(null=True)  # people.User, when the buyer was signed in
     method = models.CharField(max_length=20)  # of payment: "qris"
-    order_business_ids = ArrayField(models.UUIDField())
-    order_ids = ArrayField(models.UUIDField())  # same length: the orders it became
+    order_business_ids = ArrayField(models.UUIDField())  # one order with each; it has the id of the purchase
     placed_at = models.DateTimeField()
     pay_by = models.DateTimeField()
 
@@ -45,8 +46,7 @@ class Purchase(SellerModel):
 class Order(SellerModel):
     """What one seller owes one buyer. Amounts in minor units of `currency`, as promised by the quote."""
 
-    purchase_business_id = models.UUIDField()  # home of the purchase
-    purchase_id = models.UUIDField()
+    purchase_business_id = models.UUIDField()  # home of the purchase, which has the same id
     state = models.CharField(max_length=16, choices=State, default=State.AWAITING_PAYMENT)
     market_code = models.CharField(max_length=12)
     currency = models.CharField(max_length=3)

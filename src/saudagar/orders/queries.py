@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from saudagar.foundation.ids import Kind, handle, parse_handle, short_number
 from saudagar.foundation.sealing import unseal_bytes
@@ -47,15 +47,10 @@ def purchase_by_handle(text: str) -> Purchase:
 @across_sellers
 def orders_of(purchase: Purchase) -> list[Order]:
     """The orders one purchase became, with lines, in the order of the basket. Found by their keys, no search."""
-    keys = list(zip(purchase.order_business_ids, purchase.order_ids, strict=True))
-    wanted = Q()
-    for business_id, order_id in keys:
-        wanted |= Q(business_id=business_id, id=order_id)
-    found = {
-        (row.business_id, row.id): row
-        for row in Order.objects.filter(wanted).prefetch_related(Prefetch("lines", Line.objects.order_by("position")))
-    }
-    return [found[key] for key in keys]
+    owners = purchase.order_business_ids
+    lines = Prefetch("lines", Line.objects.filter(business_id__in=owners).order_by("position"))
+    found = {row.business_id: row for row in Order.objects.filter(business_id__in=owners, id=purchase.id).prefetch_related(lines)}
+    return [found[business_id] for business_id in owners]
 
 
 def orders_of_business(business_id: UUID, *, states: Sequence[str] = (), before: UUID | None = None, most: int = 50) -> list[Order]:

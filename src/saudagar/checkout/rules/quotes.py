@@ -1,0 +1,70 @@
+"""What a quote says: the whole promise, small enough to be handed to the buyer and taken back.
+
+Amounts are minor units of the quote's currency. Ids are raw bytes, for the token is sealed binary. A purchase and each of its
+orders have the id of the quote; a line has its order's id with its place in the low bits, which ids leave free.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+LIFETIME_SECONDS = 15 * 60
+MOST_LINES = 20
+MOST_PIECES = 10_000
+
+
+class QuotedLine(msgspec.Struct, frozen=True, array_like=True):
+    listing_id: UUID
+    variant_id: UUID
+    pool_id: UUID
+    sku: str
+    title: str  # in the buyer's language, as it will stand in the order
+    quantity: int
+    unit_price: int
+    total: int
+
+
+class QuotedOrder(msgspec.Struct, frozen=True, array_like=True):
+    """One seller's part. total = goods - discount + shipping + duty + tax + fees."""
+
+    business_id: UUID
+    lines: tuple[QuotedLine, ...]
+    goods: int
+    discount: int
+    shipping: int
+    duty: int
+    tax: int
+    fees: int
+    total: int
+    service: str
+    customs: bytes  # the snapshot, JSON: goes into the order as it is
+
+
+class Quote(msgspec.Struct, frozen=True, array_like=True):
+    id: UUID
+    market: str
+    currency: str
+    total: int
+    language: str
+    country: str
+    region: str
+    postal_code: str
+    methods: tuple[str, ...]
+    pay_minutes: int
+    expires_at: datetime
+    not_before: datetime | None
+    identity: str  # kind of identity number the destination asks for: "cn-ric", or ""
+    year_limit: int  # of tax-reduced imports per buyer, 0 = none
+    year_value: int  # what this purchase counts towards it
+    buyer_reference: str
+    orders: tuple[QuotedOrder, ...]  # by business id: the first one is the home of the purchase
+
+    @property
+    def home(self) -> UUID:
+        return self.orders[0].business_id
+
+
+def line_id(quote_id: UUID, place: int) -> UUID:
+    """The id of the line at this place of an order, from 0."""
+    return UUID(int=quote_id.int | place + 1)

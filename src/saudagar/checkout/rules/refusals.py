@@ -1,0 +1,176 @@
+"""Every no that a quote or an order can hear."""
+
+from saudagar.foundation.refusals import Refusal
+
+
+class Invalid(Refusal):
+    """The request does not say what it must. Facts: reason (English, technical)."""
+
+    code = "invalid"
+    words = {
+        "id": "Permintaan tidak lengkap atau keliru: {reason}.",
+        "en": "The request is incomplete or wrong: {reason}.",
+        "zh-hans": "请求不完整或有误：{reason}。",
+    }
+
+
+class TooLarge(Refusal):
+    """The body is larger than any honest request. Facts: most (bytes)."""
+
+    code = "too_large"
+    status = 413
+    words = {
+        "id": "Permintaan terlalu besar; paling banyak {most} byte.",
+        "en": "The request is too large; at most {most} bytes.",
+        "zh-hans": "请求过大，最多 {most} 字节。",
+    }
+
+
+class BadQuote(Refusal):
+    """The token was not made here, was changed, or its key is gone: it says nothing that could be trusted."""
+
+    code = "bad_quote"
+    words = {
+        "id": "Penawaran ini tidak sah. Hitung ulang keranjang Anda.",
+        "en": "This quote is not valid. Please price your basket again.",
+        "zh-hans": "报价无效，请重新计算购物车。",
+    }
+
+
+class QuoteExpired(Refusal):
+    """Its 15 minutes are over and it was never placed."""
+
+    code = "quote_expired"
+    status = 410
+    words = {
+        "id": "Penawaran sudah lewat waktu. Hitung ulang keranjang Anda; harga mungkin berubah.",
+        "en": "This quote has expired. Please price your basket again; prices may have changed.",
+        "zh-hans": "报价已过期，请重新计算购物车，价格可能有变。",
+    }
+
+
+class NotYet(Refusal):
+    """The sale this quote was made for has not begun. Facts: not_before (ISO 8601)."""
+
+    code = "not_yet"
+    status = 425
+    words = {
+        "id": "Penawaran ini baru berlaku mulai {not_before}.",
+        "en": "This quote can be placed from {not_before} on.",
+        "zh-hans": "此报价从 {not_before} 起方可下单。",
+    }
+
+
+class OutOfStock(Refusal):
+    """Fewer pieces remain than were asked for; nothing was taken. Facts: listing, sku, left (pieces)."""
+
+    code = "out_of_stock"
+    status = 409
+    words = {
+        "id": "Stok {sku} tinggal {left}.",
+        "en": "Only {left} of {sku} left.",
+        "zh-hans": "{sku} 仅剩 {left} 件。",
+    }
+
+
+class UnknownListing(Refusal):
+    """Not for sale here: never was, paused, withdrawn, or in another market. Facts: listing."""
+
+    code = "unknown_listing"
+    status = 404
+    words = {
+        "id": "Barang {listing} tidak dijual di pasar ini.",
+        "en": "The item {listing} is not for sale in this market.",
+        "zh-hans": "商品 {listing} 不在此市场销售。",
+    }
+
+
+class UnknownMarket(Refusal):
+    """Facts: market."""
+
+    code = "unknown_market"
+    status = 404
+    words = {
+        "id": "Pasar {market} tidak dikenal atau sedang tutup.",
+        "en": "The market {market} is unknown or closed.",
+        "zh-hans": "市场 {market} 不存在或已关闭。",
+    }
+
+
+class NotServed(Refusal):
+    """The market does not deliver to that country. Facts: market, country."""
+
+    code = "country_not_served"
+    words = {
+        "id": "Pasar {market} tidak mengirim ke {country}.",
+        "en": "The market {market} does not deliver to {country}.",
+        "zh-hans": "市场 {market} 不配送到 {country}。",
+    }
+
+
+class AddressMismatch(Refusal):
+    """The address lies elsewhere than the quote was made for, so its shipping and taxes do not hold. Facts: quoted, given."""
+
+    code = "address_mismatch"
+    words = {
+        "id": "Alamat ({given}) tidak sama dengan tujuan penawaran ({quoted}). Hitung ulang keranjang Anda.",
+        "en": "The address ({given}) is not where the quote was made for ({quoted}). Please price your basket again.",
+        "zh-hans": "收货地址（{given}）与报价目的地（{quoted}）不符，请重新计算。",
+    }
+
+
+class IdentityNeeded(Refusal):
+    """Customs of the destination match the parcel with a person: an identity number is required and its check digit must hold."""
+
+    code = "identity_needed"
+    words = {
+        "id": "Bea cukai tujuan meminta nomor identitas 18 angka yang benar.",
+        "en": "Customs at the destination asks for a valid 18-digit identity number of the buyer.",
+        "zh-hans": "海关要求填写有效的 18 位身份证号码。",
+    }
+
+
+class YearLimit(Refusal):
+    """The buyer's yearly allowance of tax-reduced imports does not cover this purchase. Facts: limit, left (minor units), currency."""
+
+    code = "buyer_year_limit"
+    words = {
+        "id": "Jatah impor tahunan pembeli tidak cukup untuk pesanan ini.",
+        "en": "The buyer's yearly allowance for this kind of import does not cover this order.",
+        "zh-hans": "该消费者的年度跨境进口额度不足以支付此订单。",
+    }
+
+
+class UnknownMethod(Refusal):
+    """The market cannot be paid that way. Facts: method."""
+
+    code = "unknown_payment_method"
+    words = {
+        "id": "Cara bayar {method} tidak tersedia di pasar ini.",
+        "en": "The payment method {method} is not offered in this market.",
+        "zh-hans": "此市场不支持支付方式 {method}。",
+    }
+
+
+class Busy(Refusal):
+    """More orders wait than can be placed in good time: nothing was taken, the same quote may be sent again. Facts: retry_after (s)."""
+
+    code = "busy"
+    status = 429
+    words = {
+        "id": "Sedang sangat ramai. Coba lagi dalam {retry_after} detik; penawaran Anda tetap berlaku.",
+        "en": "Very busy right now. Try again in {retry_after} seconds; your quote stays valid.",
+        "zh-hans": "当前下单人数过多，请 {retry_after} 秒后重试，报价仍然有效。",
+    }
+
+
+class Unavailable(Refusal):
+    """The database cannot be reached. What was sent may or may not have been placed: sending it again finds out, and is safe."""
+
+    code = "unavailable"
+    status = 503
+    words = {
+        "id": "Layanan sedang terganggu. Kirim ulang pesanan yang sama; tidak akan tercatat dua kali.",
+        "en": "The service is interrupted. Send the same order again; it will not be placed twice.",
+        "zh-hans": "服务暂时中断，请重新提交同一订单，不会重复下单。",
+    }
