@@ -1,8 +1,12 @@
 """What a business makes or sells, in three languages, with what customs and buyers need to know."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from saudagar.foundation.keys import SellerKey, SellerModel
+from saudagar.media.models import Picture
 
 
 class Category(models.Model):
@@ -11,7 +15,15 @@ class Category(models.Model):
     code = models.SlugField(max_length=40, primary_key=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     names = models.JSONField()
+    words = models.JSONField(default=list, blank=True)  # what sellers and marketplaces call it, for imports
     position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return str(self.names.get("id", self.code))
 
 
 class Product(SellerModel):
@@ -24,8 +36,22 @@ class Product(SellerModel):
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True)
     hs_code = models.CharField(max_length=12, blank=True)  # 6 digits HS 2022, more where a tariff asks
     origin = models.CharField(max_length=2, default="ID")
+    traits = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # of the rulebook: "fresh", "birds_nest"
     brand = models.CharField(max_length=80, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+
+class SearchWords(models.Func):
+    """The text of one language as search words: title before key words before description.
+
+    Key words are never stemmed. They hold SKUs, and Chinese cut in pairs of characters, for PostgreSQL knows no Chinese words.
+    """
+
+    output_field = SearchVectorField()
+    template = """(CASE language
+        WHEN 'id' THEN setweight(to_tsvector('indonesian', title), 'A') || setweight(to_tsvector('indonesian', description), 'C')
+        WHEN 'en' THEN setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', description), 'C')
+        ELSE setweight(to_tsvector('simple', title), 'A') END || setweight(to_tsvector('simple', keywords), 'B'))"""
 
 
 class ProductText(SellerModel):
@@ -33,9 +59,12 @@ class ProductText(SellerModel):
     language = models.CharField(max_length=7)
     title = models.CharField(max_length=150)
     description = models.TextField(max_length=5000, blank=True)
+    keywords = models.TextField(blank=True)  # rules.search.keywords, kept by actions
+    search = models.GeneratedField(expression=SearchWords(), output_field=SearchVectorField(), db_persist=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("business_id", "product", "language", name="product_text_once")]
+        indexes = [GinIndex(fields=["search"], name="product_search", fastupdate=False)]
 
 
 class Variant(SellerModel):
@@ -46,15 +75,39 @@ class Variant(SellerModel):
     gtin = models.CharField(max_length=14, blank=True)
     names = models.JSONField(default=dict, blank=True)  # language -> "250 g"
     price = models.BigIntegerField()  # home price in IDR minor units, taxes included
-    net_grams = models.PositiveIntegerField()
-    gross_grams = models.PositiveIntegerField()
+    net_grams = models.PositiveIntegerField(default=0)  # 0: not told yet, the product is not ready
+    gross_grams = models.PositiveIntegerField(default=0)  # with its packing, as it is sent
     length_mm = models.PositiveIntegerField(default=0)
     width_mm = models.PositiveIntegerField(default=0)
     height_mm = models.PositiveIntegerField(default=0)
     position = models.PositiveSmallIntegerField(default=0)
+    is_retired = models.BooleanField(default=False)  # no longer offered; kept because orders and stock name it
 
     class Meta:
         constraints = [
             models.UniqueConstraint("business_id", "sku", name="sku_once"),
             models.CheckConstraint(condition=models.Q(price__gt=0), name="variant_has_price"),
         ]
+
+
+class Photo(SellerModel):
+    """A picture of a product; the first one is shown in lists."""
+
+    product = SellerKey(Product, models.CASCADE, related_name="photos")
+    picture = SellerKey(Picture, related_name="photos")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("business_id", "product", "picture", name="photo_once")]
+
+
+class Certificate(SellerModel):
+    """A licence, registration or certificate of a product. Kind: a paper of the rulebook ("pirt", "halal", "gacc")."""
+
+    product = SellerKey(Product, models.CASCADE, related_name="certificates")
+    kind = models.CharField(max_length=30)
+    number = models.CharField(max_length=60)
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("business_id", "product", "kind", name="certificate_once")]

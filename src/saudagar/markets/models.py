@@ -22,8 +22,20 @@ class Market(models.Model):
     pay_minutes = models.PositiveSmallIntegerField(default=30)
     payment_methods = models.JSONField(default=list)  # ["qris"]
     lanes = models.JSONField(default=list)  # codes of shipping services: ["jne-reg"]
-    scheme = models.CharField(max_length=20)  # of the rulebook: "id-home", "cn-cbec"
+    mode = models.CharField(max_length=20)  # of the rulebook, how goods enter: "home", "cbec"
+    position = models.PositiveSmallIntegerField(default=0)
     is_open = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def country(self) -> str:
+        """The destination whose rules hold."""
+        return str(self.countries[0])
 
 
 class ExchangeRate(models.Model):
@@ -40,6 +52,10 @@ class ExchangeRate(models.Model):
             models.UniqueConstraint("base", "quote", "valid_from", name="rate_once"),
             models.CheckConstraint(condition=models.Q(rate__gt=0), name="rate_positive"),
         ]
+        ordering = ["-valid_from"]
+
+    def __str__(self) -> str:
+        return f"1 {self.base} = {self.rate.normalize():f} {self.quote}"
 
 
 class Listing(SellerModel):
@@ -58,10 +74,18 @@ class Listing(SellerModel):
     state_reason = models.CharField(max_length=500, blank=True)
     price = models.BigIntegerField()  # in the market's currency, minor units
     is_price_by_hand = models.BooleanField(default=False)
+    rate = models.ForeignKey(ExchangeRate, models.PROTECT, null=True, blank=True)  # an automatic price in another currency came from
     featured_at = models.DateTimeField(null=True, blank=True)
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    live_at = models.DateTimeField(null=True, blank=True)  # first shown: newest first on the storefront
 
     class Meta:
         constraints = [
             models.UniqueConstraint("business_id", "variant", "market", name="listing_once"),
             models.CheckConstraint(condition=models.Q(price__gt=0), name="listing_has_price"),
+        ]
+        indexes = [
+            models.Index("market", "live_at", name="listing_live", condition=models.Q(state="live")),
+            models.Index("market", "featured_at", name="listing_featured", condition=models.Q(state="live", featured_at__isnull=False)),
+            models.Index("market", "proposed_at", name="listing_proposed", condition=models.Q(state="proposed")),
         ]

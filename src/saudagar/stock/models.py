@@ -30,8 +30,19 @@ class Movement(SellerModel):
     """
 
     pool = SellerKey(Pool, related_name="movements")
+
+    class Reason(models.TextChoices):
+        RECEIPT = "receipt"
+        COUNT = "count"
+        TRANSFER = "transfer"
+        RETURN = "return"
+        DAMAGE = "damage"
+
     pieces = models.IntegerField()
-    reason = models.CharField(max_length=12)  # receipt, count, transfer, return, damage
+    reason = models.CharField(max_length=12, choices=Reason)
     note = models.CharField(max_length=200, blank=True)
     by_user = models.UUIDField(null=True)
     moved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("business_id", "moved_at", name="movement_history")]

@@ -1,0 +1,170 @@
+"""Pieces come, go and are counted. Every change but an order's is told by a movement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from saudagar.foundation.ids import new_id
+from saudagar.foundation.sql import statement
+
+from . import rules
+from .models import Movement, Pool
+from .rules import Ask, OutOfStock, SameShelf, UnknownPool
+
+
+@transaction.atomic
+def receive_many(
+    business_id: UUID, outlet_id: UUID, pieces_of: Mapping[UUID, int], *, by: UUID | None, at: datetime, note: str = ""
+) -> dict[UUID, int]:
+    """Goods come in at one outlet: variant id -> pieces. Shelves are made as needed. Returns pool id -> available."""
+    pieces = {variant_id: rules.checked_pieces(each) for variant_id, each in sorted(pieces_of.items()) if each}
+    if not pieces:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("saudagar.stock", "receive"),
+            {
+                "business_id": business_id,
+                "outlet_id": outlet_id,
+                "variant_ids": list(pieces),
+                "pieces": list(pieces.values()),
+                "pool_ids": [new_id() for _ in pieces],
+                "movement_ids": [new_id() for _ in pieces],
+                "note": note[:200],
+                "by_user": by,
+                "at": at,
+            },
+        )
+        shelved = dict(cursor.fetchall())
+    if len(shelved) != len(pieces):
+        raise UnknownPool()
+    return shelved
+
+
+def receive(
+    business_id: UUID, variant_id: UUID, outlet_id: UUID, *, pieces: int, by: UUID | None, at: datetime, note: str = ""
+) -> tuple[UUID, int]:
+    """Goods of one variant come in. Returns the pool's id and what is available now."""
+    rules.checked_pieces(pieces)
+    ((pool_id, available),) = receive_many(business_id, outlet_id, {variant_id: pieces}, by=by, at=at, note=note).items()
+    return pool_id, available
+
+
+@transaction.atomic
+def correct_count(business_id: UUID, pool_id: UUID, *, pieces: int, by: UUID | None, at: datetime, note: str = "") -> int:
+    """Put right what was counted free for sale on the shelf. Returns the difference; none is not told."""
+    rules.checked_pieces(pieces, least=0)
+    pool = _locked(business_id, pool_id)
+    difference = pieces - pool.available
+    if difference:
+        Pool.objects.filter(business_id=business_id, id=pool_id).update(available=pieces)
+        _tell(pool, difference, Movement.Reason.COUNT, by=by, at=at, note=note)
+    return difference
+
+
+@transaction.atomic
+def give_back(business_id: UUID, pool_id: UUID, *, pieces: int, by: UUID | None, at: datetime, note: str = "") -> int:
+    """Pieces a buyer sent back are whole again and lie on the shelf. Returns what is available now."""
+    rules.checked_pieces(pieces)
+    pool = _locked(business_id, pool_id)
+    Pool.objects.filter(business_id=business_id, id=pool_id).update(available=pool.available + pieces)
+    _tell(pool, pieces, Movement.Reason.RETURN, by=by, at=at, note=note)
+    return pool.available + pieces
+
+
+@transaction.atomic
+def write_off(business_id: UUID, pool_id: UUID, *, pieces: int, by: UUID | None, at: datetime, note: str = "") -> int:
+    """Pieces broke, spoiled or were lost. Returns what is available now."""
+    rules.checked_pieces(pieces)
+    pool = _locked(business_id, pool_id)
+    if pieces > pool.available:
+        raise OutOfStock(sku=pool.variant.sku, left=pool.available)
+    Pool.objects.filter(business_id=business_id, id=pool_id).update(available=pool.available - pieces)
+    _tell(pool, -pieces, Movement.Reason.DAMAGE, by=by, at=at, note=note)
+    return pool.available - pieces
+
+
+@transaction.atomic
+def transfer(
+    business_id: UUID, pool_id: UUID, *, to_outlet_id: UUID, pieces: int, by: UUID | None, at: datetime, note: str = ""
+) -> tuple[UUID, UUID]:
+    """Pieces move to another outlet of the same business. Returns the two pools' ids."""
+    rules.checked_pieces(pieces)
+    source = Pool.objects.filter(business_id=business_id, id=pool_id).first()
+    if source is None:
+        raise UnknownPool()
+    if source.outlet_id == to_outlet_id:
+        raise SameShelf()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("saudagar.stock", "shelf"),
+            {"business_id": business_id, "variant_id": source.variant_id, "outlet_id": to_outlet_id, "pool_id": new_id()},
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise UnknownPool()
+    target_id = row[0]
+    # Both locked in id order: two transfers the opposite way cannot wait for each other.
+    held = {
+        pool.pk: pool
+        for pool in Pool.objects.select_for_update().filter(business_id=business_id, id__in=[pool_id, target_id]).order_by("id")
+    }
+    source, target = held[pool_id], held[target_id]
+    if pieces > source.available:
+        raise OutOfStock(sku=source.variant.sku, left=source.available)
+    Pool.objects.filter(business_id=business_id, id=pool_id).update(available=source.available - pieces)
+    Pool.objects.filter(business_id=business_id, id=target_id).update(available=target.available + pieces)
+    _tell(source, -pieces, Movement.Reason.TRANSFER, by=by, at=at, note=note)
+    _tell(target, pieces, Movement.Reason.TRANSFER, by=by, at=at, note=note)
+    return pool_id, target_id
+
+
+@transaction.atomic
+def take(business_id: UUID, asks: Sequence[Ask]) -> dict[UUID, bool]:
+    """Take pieces of one seller's pools for many lines, in the order given. Returns line id -> taken, whole or not at all.
+
+    No movement: what was taken is told by the lines it was taken for. The intake of orders has a statement of its own.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("saudagar.stock", "take"),
+            {
+                "business_id": business_id,
+                "line_ids": [ask.line_id for ask in asks],
+                "pool_ids": [ask.pool_id for ask in asks],
+                "pieces": [rules.checked_pieces(ask.pieces) for ask in asks],
+            },
+        )
+        return dict(cursor.fetchall())
+
+
+@transaction.atomic
+def release(business_id: UUID, lines: Sequence[tuple[UUID, int]]) -> dict[UUID, int]:
+    """Give back what lines had taken: (pool id, pieces), a pool may come several times. Returns pool id -> available now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("saudagar.stock", "release"),
+            {
+                "business_id": business_id,
+                "pool_ids": [pool_id for pool_id, _ in lines],
+                "pieces": [rules.checked_pieces(pieces) for _, pieces in lines],
+            },
+        )
+        return dict(cursor.fetchall())
+
+
+def _locked(business_id: UUID, pool_id: UUID) -> Pool:
+    pool = Pool.objects.select_for_update(of=("self",)).select_related("variant").filter(business_id=business_id, id=pool_id).first()
+    if pool is None:
+        raise UnknownPool()
+    return pool
+
+
+def _tell(pool: Pool, pieces: int, reason: str, *, by: UUID | None, at: datetime, note: str) -> None:
+    Movement.objects.create(
+        business_id=pool.business_id, pool_id=pool.pk, pieces=pieces, reason=reason, note=note[:200], by_user=by, moved_at=at
+    )
