@@ -6,7 +6,7 @@ from saudagar.foundation.keys import SellerKey, SellerModel
 
 
 class Posting(SellerModel):
-    """One movement of money of one business: a head with its entries, written by one statement, never changed."""
+    """One movement of money of one business: a head with its entries, written by one statement (`sql/post.sql`), never changed."""
 
     kind = models.CharField(max_length=30)  # "capture", "release", "payout" …
     reference = models.CharField(max_length=60)  # what it is about; the same thing is posted once
@@ -26,4 +26,8 @@ class Entry(SellerModel):
     order_id = models.UUIDField(null=True)  # the order it belongs to, where there is one
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="entry_not_zero")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(amount=0), name="entry_not_zero"),
+            # What lies in escrow is compared with the orders, one by one.
+            models.CheckConstraint(condition=~models.Q(account="escrow", order_id__isnull=True), name="escrow_names_order"),
+        ]

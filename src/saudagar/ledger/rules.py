@@ -1,0 +1,102 @@
+"""Accounts, and what a posting must be. Pure.
+
+Every business has its own set of accounts for the money that passes through the platform on its behalf. Debit is positive,
+credit negative: what the platform holds or may claim has a positive balance, what it owes a negative one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from saudagar.foundation.refusals import Refusal
+
+
+class Account(StrEnum):
+    """Where money stands. Names are written into every entry: never renamed, never reused."""
+
+    GATEWAY_CLEARING = "gateway_clearing"  # captured by a gateway, not yet settled to us (claim)
+    CUSTODY = "custody"  # at the licensed payment provider or bank (claim)
+    ESCROW = "escrow"  # paid by buyers, owed to buyer or seller until release; always names its order (debt)
+    SELLER_PAYABLE = "seller_payable"  # released, not yet paid out (debt)
+    PLATFORM_FEE = "platform_fee"  # earned by the platform (income)
+    DUTY_TAX_PAYABLE = "duty_tax_payable"  # duty and import tax collected for the state of destination (debt)
+    TAX_WITHHELD = "tax_withheld"  # PPh 22 withheld from the seller for the Indonesian treasury (debt)
+    CARRIER_PAYABLE = "carrier_payable"  # shipping collected for the carrier (debt)
+    REFUND_PAYABLE = "refund_payable"  # owed to buyers, until the gateway has paid it back (debt)
+    LOAN_PAYABLE = "loan_payable"  # kept from releases for a lender (debt)
+    FX_POSITION = "fx_position"  # money waiting to be exchanged: the platform's exchange risk, in both currencies
+    INTER_BUSINESS = "inter_business"  # between the books of two businesses: zero over all books
+    GATEWAY_COST = "gateway_cost"  # what gateways kept for themselves when they settled (cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a posting: minor units, debit positive, credit negative."""
+
+    account: Account | str
+    currency: str
+    amount: int
+    order_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one of two businesses has to post when money crosses between their books."""
+
+    business_id: UUID
+    entries: Sequence[Entry]
+
+
+class Unbalanced(Refusal):
+    """The entries of a posting do not sum to zero in each currency, or there are none. Facts: kind, reference, sums."""
+
+    code = "unbalanced_posting"
+    status = 500  # never the asker's fault
+    words = {
+        "id": "Pembukuan {kind} {reference} tidak seimbang: {sums}.",
+        "en": "The posting {kind} {reference} does not balance: {sums}.",
+        "zh-hans": "记账 {kind} {reference} 不平衡：{sums}。",
+    }
+
+
+def sums(entries: Iterable[Entry]) -> dict[str, int]:
+    """Currency -> sum of the entries, only where it is not zero.
+
+    >>> sums([Entry("escrow", "IDR", -700), Entry("custody", "IDR", 700), Entry("custody", "CNY", 5)])
+    {'CNY': 5}
+    """
+    total: defaultdict[str, int] = defaultdict(int)
+    for entry in entries:
+        total[entry.currency] += entry.amount
+    return {currency: amount for currency, amount in sorted(total.items()) if amount}
+
+
+def checked(entries: Iterable[Entry], *, kind: str, reference: str) -> list[Entry]:
+    """The entries as they are written: those of nothing left out. Raises Unbalanced; ValueError for what no caller may pass."""
+    written = [entry for entry in entries if entry.amount]
+    off = sums(written)
+    if off or not written:
+        raise Unbalanced(kind=kind, reference=reference, sums=off)
+    for entry in written:
+        Account(entry.account)
+        if entry.account == Account.ESCROW and entry.order_id is None:
+            raise ValueError("money in escrow belongs to an order: name it")
+        if len(entry.currency) != 3:
+            raise ValueError(f"{entry.currency!r} is not a currency")
+    return written
+
+
+def crossing(side: Side, other: Side, *, kind: str, reference: str) -> tuple[list[Entry], list[Entry]]:
+    """Completes both sides with what crosses `inter_business`. Raises Unbalanced when they do not hand over the same amounts."""
+    here, there = sums(side.entries), sums(other.entries)
+    if not here or here != {currency: -amount for currency, amount in there.items()}:
+        raise Unbalanced(kind=kind, reference=reference, sums={"here": here, "there": there})
+    return _completed(side, here), _completed(other, there)
+
+
+def _completed(side: Side, off: dict[str, int]) -> list[Entry]:
+    orders = {entry.order_id for entry in side.entries}
+    order_id = orders.pop() if len(orders) == 1 else None
+    return [*side.entries, *(Entry(Account.INTER_BUSINESS, currency, -amount, order_id) for currency, amount in off.items())]
