@@ -1,15 +1,45 @@
-"""Tests run against embedded PostgreSQL, as the platform itself does."""
+"""Tests run against embedded PostgreSQL (or DATABASE_URL), as the platform itself does."""
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from saudagar.foundation import translations
+
+# Generated examples take the time they take: how long says something about the machine, not about the code.
+hypothesis.settings.register_profile("saudagar", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("saudagar")
+
+
+def pytest_configure() -> None:
+    translations.compile_all()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The books refuse TRUNCATE, which is how Django empties tables after a test with real transactions: in tests it may."""
-    from django.db import connection  # noqa: PLC0415
-
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("ledger_posting", "ledger_entry"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_never_truncated")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """What one test left in the cache is not the next one's business."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The real input files, which do not belong to the project: `SAUDAGAR_SHARED` or `../shared` beside the repository."""
+    folder = Path(os.environ.get("SAUDAGAR_SHARED") or Path(__file__).resolve().parents[1] / "shared") / "data"
+    if not folder.is_dir():
+        pytest.skip(f"the real input files are not here ({folder})")
+    return folder

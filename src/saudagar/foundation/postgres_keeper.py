@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import pwd
@@ -18,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from typing import Any
 import psutil
 
 from saudagar.foundation.postgres import ANOTHER_KEEPER, DATABASE, MAJOR, Cluster, binaries, try_lock
+from saudagar.foundation.processes import ending_with_parent
 
 # sun_path is 108 bytes with its closing zero on Linux.
 SOCKET_PATH_LIMIT = 107
@@ -148,7 +148,7 @@ class Keeper:
         self.started_at = time.monotonic()
         self.server = subprocess.Popen(
             [str(binaries() / "postgres"), "-D", str(data)],
-            stdin=subprocess.DEVNULL, cwd="/", env=_environment(), preexec_fn=_end_with_parent(signal.SIGINT), **self._as_account(),
+            stdin=subprocess.DEVNULL, cwd="/", env=_environment(), preexec_fn=ending_with_parent(signal.SIGINT), **self._as_account(),
         )  # fmt: skip
 
     def _stop(self) -> None:
@@ -270,20 +270,6 @@ def _environment() -> dict[str, str]:
     """PGDATA, PGPORT and the like of whoever started us must not leak into the server."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return {**kept, "LC_ALL": "C", "HOME": "/"}
-
-
-def _end_with_parent(how: signal.Signals) -> Callable[[], None] | None:
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None)
-    parent = os.getpid()
-
-    def prepare() -> None:
-        libc.prctl(1, how)  # PR_SET_PDEATHSIG
-        if os.getppid() != parent:
-            os.kill(os.getpid(), how)
-
-    return prepare
 
 
 def _end_leftovers(data: Path) -> None:

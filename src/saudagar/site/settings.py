@@ -15,6 +15,8 @@ SECRET_KEY = environment.secret("SAUDAGAR_SECRET_KEY")
 SEALING_KEYS = sealing.parse_keys(environment.secret("SAUDAGAR_KEYS", environment.sealing_key))
 
 PORT = environment.whole_number("PORT", 8000, least=1)
+# Where the sandbox speaks as bank, wallet, courier and SMS gateway; `./saudagar up` starts it there.
+SANDBOX_URL = os.environ.get("SAUDAGAR_SANDBOX_URL", f"http://127.0.0.1:{environment.whole_number('SANDBOX_PORT', PORT + 1, least=1)}")
 BASE_URL = os.environ.get("SAUDAGAR_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = [host for host in os.environ.get("SAUDAGAR_HOSTS", "*" if DEMO else "").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
