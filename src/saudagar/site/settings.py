@@ -18,6 +18,30 @@ PORT = environment.whole_number("PORT", 8000, least=1)
 # Where the sandbox speaks as bank, wallet, courier and SMS gateway; `./saudagar up` starts it there.
 SANDBOX_URL = os.environ.get("SAUDAGAR_SANDBOX_URL", f"http://127.0.0.1:{environment.whole_number('SANDBOX_PORT', PORT + 1, least=1)}")
 BASE_URL = os.environ.get("SAUDAGAR_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+# What providers gave us. The demo talks to the sandbox, which leaves these in var/secrets.json (`python -m saudagar_sandbox keys`).
+SNAP = {
+    "url": environment.given("SNAP_URL", SANDBOX_URL),
+    "client_id": environment.given("SNAP_CLIENT_ID"),
+    "client_secret": environment.given("SNAP_CLIENT_SECRET"),
+    "merchant_id": environment.given("SNAP_MERCHANT_ID"),
+    "channel_id": environment.given("SNAP_CHANNEL_ID", "95221"),
+    "private_key": environment.given("SNAP_PRIVATE_KEY"),  # PEM; the acquirer has the public half
+    "acquirer_public_key": environment.given("SNAP_ACQUIRER_PUBLIC_KEY"),  # PEM
+    "source_account": environment.given("SNAP_SOURCE_ACCOUNT", "1000000001"),  # payouts leave from here
+}
+ALIPAY_PLUS = {
+    "url": environment.given("ALIPAY_PLUS_URL", SANDBOX_URL),
+    "client_id": environment.given("ALIPAY_PLUS_CLIENT_ID"),
+    "private_key": environment.given("ALIPAY_PLUS_PRIVATE_KEY"),
+    "wallet_public_key": environment.given("ALIPAY_PLUS_WALLET_PUBLIC_KEY"),
+    "method": environment.given("ALIPAY_PLUS_METHOD", "ALIPAY_CN"),
+}
+CARRIER_URL = environment.given("CARRIER_URL", SANDBOX_URL)
+CARRIER_API_KEY = environment.given("CARRIER_API_KEY")
+CARRIER_WEBHOOK_SECRET = environment.given("CARRIER_WEBHOOK_SECRET")
+SMS_URL = environment.given("SMS_URL", SANDBOX_URL)  # POST {SMS_URL}/sms and /mail
+SMS_SECRET = environment.given("SMS_SECRET")
+
 ALLOWED_HOSTS = [host for host in os.environ.get("SAUDAGAR_HOSTS", "*" if DEMO else "").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 

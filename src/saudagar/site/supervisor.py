@@ -201,6 +201,9 @@ class Supervisor:
         self.children: list[Child] = []
         self.outputs = selectors.DefaultSelector()
         self.asked_to_stop = 0
+        if self.plan.sandbox_port:
+            # Before the settings are read for the first time: web and worker start with them.
+            subprocess.run(self._sandbox("keys"), cwd=environment.ROOT, env=self._environment(), check=True)
         reading, writing = os.pipe()
         for end in (reading, writing):
             os.set_blocking(end, False)
@@ -260,6 +263,12 @@ class Supervisor:
             raise SystemExit("Preparing failed: see above. `./saudagar doctor` tells more.")
         return list(json.loads(report)) if report else []
 
+    def _sandbox(self, command: str) -> list[str]:
+        """The sandbox's command line; it leaves the platform's half of the keys where the settings look."""
+        var = self.plan.var
+        folders = ["--data", str(var / "sandbox"), "--secrets", str(var / "secrets.json")]
+        return [sys.executable, "-m", "saudagar_sandbox", command, *folders]
+
     def _environment(self) -> dict[str, str]:
         given = {
             **os.environ,
@@ -280,7 +289,9 @@ class Supervisor:
         self._add("web", web)
         self._add("worker", [python, "-m", "saudagar.site.cli", "manage", "worker"])
         if self.plan.sandbox_port:
-            self._add("sandbox", [python, "-m", "saudagar_sandbox", "--port", str(self.plan.sandbox_port)])
+            self._add(
+                "sandbox", [*self._sandbox("serve"), "--port", str(self.plan.sandbox_port), "--web", f"http://127.0.0.1:{self.plan.port}"]
+            )
         self._look_after(0)
 
     def _add(self, name: str, command: Sequence[str]) -> None:
