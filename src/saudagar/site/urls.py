@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from saudagar.api.v1 import api
 from saudagar.site import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready),
     path("metrics", health.metrics),
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
     path("", include("saudagar.look.urls")),
 ]

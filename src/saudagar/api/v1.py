@@ -1,0 +1,41 @@
+"""The public REST API, version 1, put together from the rooms' routers.
+
+`POST /quotes` and `POST /orders` never come here: `checkout/door.py` answers them.
+"""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from saudagar.api.rules import Invalid
+from saudagar.foundation.refusals import Refusal
+from saudagar.rulebook.api import router as rulebook
+
+api = NinjaAPI(
+    title="Saudagar",
+    version="1",
+    description="One catalogue and one stock, sold at home and across borders. Amounts are integers in ISO 4217 minor units.",
+    urls_namespace="api-v1",
+    docs_url=None,
+)
+api.add_router("", rulebook)
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return JsonResponse(refusal.body(get_language()), status=refusal.status)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The first fault in the house's own form; the field is named as the caller wrote it."""
+    first = error.errors[0]
+    field = ".".join(str(part) for part in first["loc"][2:]) or "body"
+    return refused(request, Invalid(field, fault=first["msg"]))
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What could not be read at all: a body that is not JSON."""
+    return refused(request, Invalid("body", fault=error.message))

@@ -1,0 +1,118 @@
+"""./saudagar rules check | load | show | list"""
+
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from saudagar.foundation.clock import now
+from saudagar.foundation.refusals import Refusal
+from saudagar.rulebook import actions, files, queries
+from saudagar.rulebook.explaining import explained
+from saudagar.rulebook.rules.checking import ERROR, by_certainty, findings
+from saudagar.rulebook.rules.model import CERTAINTIES
+from saudagar.rulebook.rules.reading import Unreadable, read
+
+
+class Command(BaseCommand):
+    help = "The rulebook: check files, bring them into force, show what applies to goods."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        check = verbs.add_parser("check", help="read a folder of rules (default: the shipped one) and say what is wrong or doubtful")
+        check.add_argument("folder", nargs="?", type=Path)
+        check.add_argument("--on", type=date.fromisoformat, help="the day to check for, 2026-11-21; default today")
+        load = verbs.add_parser("load", help="keep a folder of rules as a release and make it current")
+        load.add_argument("folder", nargs="?", type=Path)
+        load.add_argument("--switch", action="append", default=[], metavar="NAME=on|off", help="throw a switch in this release")
+        load.add_argument("--hs", type=Path, metavar="CSV", help="load the HS nomenclature (section, hscode, description) as well")
+        load.add_argument("--hs-only", type=Path, metavar="CSV", help="load the HS nomenclature and leave the rules alone")
+        show = verbs.add_parser("show", help="print what applies to goods in a destination, and why: show CN 090121 --on 2026-11-21")
+        show.add_argument("destination")
+        show.add_argument("hs")
+        show.add_argument("--on", type=date.fromisoformat)
+        show.add_argument("--origin", default="ID")
+        show.add_argument("--release", help="a past release; default the current one")
+        show.add_argument("--language", choices=["id", "en", "zh-hans"], default="en")
+        verbs.add_parser("list", help="the releases known here")
+
+    def handle(self, *args: Any, verb: str, **options: Any) -> None:
+        getattr(self, verb)(**options)
+
+    def check(self, folder: Path | None, on: date | None, **_: Any) -> None:
+        rulebook = self._read(_texts(folder))
+        found = findings(rulebook, on or now().date(), queries.known_hs_codes())
+        for finding in found:
+            style = {"error": self.style.ERROR, "warning": self.style.WARNING}.get(finding.level, str)
+            self.stdout.write(f"{style(finding.level):8} {finding.rule}: {finding.words}")
+        counts = ", ".join(f"{count} {mark} ({CERTAINTIES[mark]})" for mark, count in by_certainty(rulebook).items())
+        self.stdout.write(f"\nRelease {rulebook.version}: {', '.join(rulebook.destinations)}. Rules: {counts}.")
+        if any(finding.level == ERROR for finding in found):
+            raise CommandError("The rulebook has errors.")
+        self.stdout.write(self.style.SUCCESS("No errors."))
+
+    def load(self, folder: Path | None, switch: list[str], hs: Path | None, hs_only: Path | None, **_: Any) -> None:
+        if hs or hs_only:
+            try:
+                number = actions.load_nomenclature(actions.nomenclature_rows(str(hs or hs_only)))
+            except (OSError, ValueError) as error:
+                raise CommandError(str(error)) from error
+            self.stdout.write(f"{number:,} HS codes loaded.")
+        if hs_only:
+            return
+        texts = _texts(folder)
+        if switch:
+            texts["switched-here.toml"] = _switched(switch)
+        rulebook = self._read(texts)
+        errors = [finding for finding in findings(rulebook, now().date()) if finding.level == ERROR]
+        if errors:
+            raise CommandError("\n".join(f"{finding.rule}: {finding.words}" for finding in errors))
+        release = actions.load(texts, at=now(), is_shipped=folder is None and not switch)
+        self.stdout.write(self.style.SUCCESS(f"Release {release.version} is in force: {release.title}."))
+
+    def show(self, destination: str, hs: str, on: date | None, origin: str, release: str | None, language: str, **_: Any) -> None:
+        digits = hs.replace(".", "").replace(" ", "")
+        try:
+            rulebook = queries.rulebook_of(release) if release else queries.current_rulebook()
+            lines = explained(
+                rulebook,
+                destination.upper(),
+                digits,
+                origin.upper(),
+                on or now().date(),
+                language,
+                queries.hs_descriptions(digits),
+            )
+        except Refusal as refusal:
+            raise CommandError(refusal.message(language)) from refusal
+        self.stdout.write("\n".join(lines))
+
+    def list(self, **_: Any) -> None:
+        for release in queries.releases():
+            mark = "→" if release.is_current else " "
+            origin = "shipped" if release.is_shipped else "loaded here"
+            self.stdout.write(f"{mark} {release.version}  {release.loaded_at:%Y-%m-%d %H:%M}  {origin}  {release.title}")
+
+    def _read(self, texts: dict[str, str]) -> Any:
+        try:
+            return read(texts)
+        except Unreadable as unreadable:
+            raise CommandError("\n".join(["This is not a rulebook yet:", *unreadable.faults])) from unreadable
+
+
+def _texts(folder: Path | None) -> dict[str, str]:
+    if folder is not None and not (folder / "release.toml").is_file():
+        raise CommandError(f"{folder} holds no release.toml: it is not a rulebook folder. Copy {files.SHIPPED} to begin one.")
+    return files.texts(folder or files.SHIPPED)
+
+
+def _switched(wanted: list[str]) -> str:
+    lines = ["[switches]"]
+    for text in wanted:
+        name, _, state = text.partition("=")
+        if state not in ("on", "off"):
+            raise CommandError(f"--switch {text}: say NAME=on or NAME=off")
+        lines.append(f"{name} = {'true' if state == 'on' else 'false'}")
+    return "\n".join(lines) + "\n"

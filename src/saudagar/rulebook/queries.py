@@ -1,0 +1,61 @@
+"""Reads: the rulebook in force, and any past one. Each process reads a release once and keeps it."""
+
+import time
+from functools import lru_cache
+from threading import Lock
+
+from saudagar.rulebook.models import HsCode, Release
+from saudagar.rulebook.rules.model import Rulebook
+from saudagar.rulebook.rules.reading import read
+from saudagar.rulebook.rules.refusals import UnknownRelease
+
+LOOK_AGAIN_SECONDS = 5.0
+
+_lock = Lock()
+_current: tuple[float, str] | None = None  # when it was last asked, version
+
+
+def current_rulebook() -> Rulebook:
+    """The release in force. Asks the database at most every five seconds; otherwise it costs nothing."""
+    global _current
+    known = _current
+    if known is None or time.monotonic() - known[0] > LOOK_AGAIN_SECONDS:
+        with _lock:
+            version = Release.objects.filter(is_current=True).values_list("version", flat=True).first()
+            if version is None:
+                raise RuntimeError("No rulebook is loaded. Run: ./saudagar rules load")
+            _current = known = (time.monotonic(), version)
+    return rulebook_of(known[1])
+
+
+@lru_cache(maxsize=8)
+def rulebook_of(version: str) -> Rulebook:
+    """The rulebook of one release, as it was. Refuses a version that was never loaded here."""
+    texts = Release.objects.filter(version=version).values_list("texts", flat=True).first()
+    if texts is None:
+        raise UnknownRelease("release", version=version)
+    rulebook = read(texts)
+    if rulebook.version != version:
+        raise RuntimeError(f"Release {version} was changed in the database: its texts now make {rulebook.version}.")
+    return rulebook
+
+
+def forget() -> None:
+    """Look again at once: after a load, and in tests."""
+    global _current
+    _current = None
+
+
+def releases() -> list[Release]:
+    """All releases without their texts, the latest first."""
+    return list(Release.objects.defer("texts").order_by("-loaded_at"))
+
+
+def hs_descriptions(hs: str) -> dict[str, str]:
+    """Chapter, heading and subheading of a code, as far as the nomenclature is loaded."""
+    return dict(HsCode.objects.filter(code__in=[hs[:2], hs[:4], hs[:6]]).order_by("code").values_list("code", "description"))
+
+
+def known_hs_codes() -> frozenset[str]:
+    """Every code of the nomenclature; empty when it is not loaded."""
+    return frozenset(HsCode.objects.values_list("code", flat=True))

@@ -1,0 +1,38 @@
+"""Plain words for the parts of a landed cost, in the three languages."""
+
+from collections.abc import Mapping
+
+Words = Mapping[str, str]
+
+PARTS: dict[tuple[str, str], Words] = {
+    # (kind, destination); "" = any
+    ("duty", ""): {"id": "Bea masuk", "en": "Import duty", "zh-hans": "进口关税"},
+    ("excise", ""): {"id": "Cukai", "en": "Excise", "zh-hans": "消费税"},
+    ("excise", "CN"): {"id": "Pajak konsumsi Tiongkok", "en": "China consumption tax", "zh-hans": "消费税"},
+    ("vat", ""): {"id": "PPN impor", "en": "Import VAT", "zh-hans": "进口环节增值税"},
+    ("vat", "CN"): {"id": "PPN impor Tiongkok", "en": "China import VAT", "zh-hans": "进口环节增值税"},
+    ("vat", "ID"): {"id": "PPN", "en": "VAT (PPN)", "zh-hans": "印尼增值税（PPN）"},
+}
+CONTAINED: Words = {"id": "{label}, sudah termasuk", "en": "{label}, included in the price", "zh-hans": "{label}（已含在价格内）"}
+
+TARIFF_KINDS: dict[str, Words] = {
+    "duty": {"id": "Bea masuk", "en": "Duty", "zh-hans": "关税"},
+    "excise": {"id": "Cukai", "en": "Consumption tax", "zh-hans": "消费税"},
+    "vat": {"id": "PPN", "en": "VAT", "zh-hans": "增值税"},
+}
+MODE_LISTED: dict[bool, Words] = {
+    True: {"id": "Ada di daftar", "en": "On the list", "zh-hans": "在清单内"},
+    False: {"id": "Tidak ada di daftar", "en": "Not on the list", "zh-hans": "不在清单内"},
+}
+VERDICTS: dict[str, Words] = {
+    "allowed": {"id": "Boleh dijual.", "en": "May be sold.", "zh-hans": "可以销售。"},
+    "allowed_when": {"id": "Boleh dijual bila ada:", "en": "May be sold when there is:", "zh-hans": "满足以下条件方可销售："},
+    "not_allowed": {"id": "Tidak boleh dijual:", "en": "May not be sold:", "zh-hans": "不可销售："},
+}
+
+
+def part_label(kind: str, destination: str, language: str, *, contained: bool = False) -> str:
+    """The name of a part: "China import VAT", "PPN, sudah termasuk"."""
+    words = PARTS.get((kind, destination)) or PARTS[kind, ""]
+    label = words[language]
+    return CONTAINED[language].format(label=label) if contained else label
