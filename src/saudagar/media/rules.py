@@ -141,3 +141,17 @@ def _webp(picture: Image.Image, side: int) -> bytes:
     out = io.BytesIO()
     resized.save(out, "WEBP", quality=QUALITY.get(side, 78), method=4)
     return out.getvalue()
+
+
+def file_name(digest: str, width: int) -> str:
+    """Where a rendition lies below MEDIA_ROOT. Named by what is in it, so it never changes and may be cached for ever.
+
+    >>> file_name("ab12cd", 600)
+    'pictures/ab/12/ab12cd-600.webp'
+    """
+    return f"pictures/{digest[:2]}/{digest[2:4]}/{digest}-{width}.webp"
+
+
+def address(digest: str, width: int = 600) -> str:
+    """The address of a rendition on the site; "" for no picture."""
+    return f"/media/{file_name(digest, width)}" if digest else ""

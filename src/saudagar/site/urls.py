@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
     path("", include("saudagar.look.urls")),
+    path("", include("saudagar.media.urls")),
 ]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from saudagar.catalogue import actions as catalogue
+from saudagar.catalogue.actions import TakenIn
+from saudagar.catalogue.rules.digestion import ProductRows
 from saudagar.foundation.ids import new_id
 from saudagar.foundation.sql import statement
+from saudagar.registry.models import Outlet
 
 from . import rules
 from .models import Movement, Pool
@@ -168,3 +172,57 @@ def _tell(pool: Pool, pieces: int, reason: str, *, by: UUID | None, at: datetime
     Movement.objects.create(
         business_id=pool.business_id, pool_id=pool.pk, pieces=pieces, reason=reason, note=note[:200], by_user=by, moved_at=at
     )
+
+
+@transaction.atomic
+def count_many(business_id: UUID, outlet_id: UUID, pieces_of: Mapping[UUID, int], *, by: UUID | None, at: datetime, note: str = "") -> int:
+    """Put right the count of many variants at one outlet: variant id -> pieces free for sale. Returns how many shelves changed."""
+    outlet = Outlet.objects.filter(business_id=business_id, id=outlet_id).first()
+    if outlet is None:
+        raise UnknownPool()
+    held = {
+        pool.variant_id: pool
+        for pool in Pool.objects.select_for_update()
+        .filter(business_id=business_id, outlet_id=outlet_id, campaign_id=None, variant_id__in=list(pieces_of))
+        .order_by("id")
+    }
+    missing = {variant_id: pieces for variant_id, pieces in pieces_of.items() if variant_id not in held and pieces}
+    receive_many(business_id, outlet_id, missing, by=by, at=at, note=note)
+    moved, movements = [], []
+    for variant_id, pool in held.items():
+        difference = rules.checked_pieces(pieces_of[variant_id], least=0) - pool.available
+        if difference:
+            pool.available += difference
+            moved.append(pool)
+            movements.append(
+                Movement(
+                    business_id=business_id,
+                    pool_id=pool.pk,
+                    pieces=difference,
+                    reason=Movement.Reason.COUNT,
+                    note=note[:200],
+                    by_user=by,
+                    moved_at=at,
+                )
+            )
+    Pool.objects.filter(business_id=business_id).bulk_update(moved, ["available"], batch_size=500)
+    Movement.objects.bulk_create(movements, batch_size=500)
+    return len(moved) + len(missing)
+
+
+def take_in_products(
+    business_id: UUID,
+    products: Sequence[ProductRows],
+    *,
+    by: UUID | None,
+    at: datetime,
+    note: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> TakenIn:
+    """Import a digested product list: the goods into the catalogue, the counts it tells to the first outlet that sends parcels."""
+    taken = catalogue.take_in(business_id, products, progress=progress)
+    if taken.pieces:
+        outlet = Outlet.objects.filter(business_id=business_id).order_by("-is_dispatch", "id").first()
+        if outlet:
+            count_many(business_id, outlet.pk, taken.pieces, by=by, at=at, note=note)
+    return taken

@@ -1,0 +1,298 @@
+"""Writes of one business's products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from saudagar.foundation.ids import new_id
+from saudagar.media import actions as media
+
+from . import events, queries
+from .models import Certificate, Photo, Product, ProductText, Variant
+from .rules import search
+from .rules.digestion import ProductRows
+from .rules.identifiers import made_sku
+from .rules.product import LANGUAGES, MOST_PHOTOS, ProductNotReady, SkuTaken, TooManyPhotos, UnknownProduct, category_for, gross_from_net
+
+CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """What a seller tells of a product. Papers: kind -> (number, valid until)."""
+
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    category: str | None = None
+    hs_code: str = ""
+    origin: str = "ID"
+    brand: str = ""
+    traits: Sequence[str] = ()
+    papers: Mapping[str, tuple[str, date | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class VariantFacts:
+    """What a seller tells of one variant. Price in IDR minor units."""
+
+    price: int
+    sku: str = ""
+    gtin: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    net_grams: int = 0
+    gross_grams: int = 0
+    size_mm: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(slots=True)
+class TakenIn:
+    """What became of an imported list."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    pieces: dict[UUID, int] = field(default_factory=dict)  # variant id -> counted stock, where the list told one
+
+
+@transaction.atomic
+def save_product(business_id: UUID, facts: ProductFacts, *, product_id: UUID | None = None) -> UUID:
+    """Make a product, or change one. A product that is ready and loses what it needs becomes a draft again. Returns its id."""
+    product = Product(business_id=business_id) if product_id is None else _product(business_id, product_id)
+    product.category_id = facts.category or None
+    product.hs_code, product.origin, product.brand, product.traits = facts.hs_code, facts.origin, facts.brand, list(facts.traits)
+    product.save()
+    for language in LANGUAGES:
+        title = facts.titles.get(language, "").strip()
+        rows = ProductText.objects.filter(business_id=business_id, product_id=product.pk, language=language)
+        if not title:
+            rows.delete()
+        elif not rows.update(title=title, description=facts.descriptions.get(language, "").strip()):
+            ProductText.objects.create(
+                business_id=business_id,
+                product=product,
+                language=language,
+                title=title,
+                description=facts.descriptions.get(language, "").strip(),
+            )
+    Certificate.objects.filter(business_id=business_id, product_id=product.pk).exclude(kind__in=facts.papers).delete()
+    for kind, (number, valid_until) in facts.papers.items():
+        Certificate.objects.update_or_create(
+            business_id=business_id, product_id=product.pk, kind=kind, defaults={"number": number, "valid_until": valid_until}
+        )
+    _changed(business_id, product.pk)
+    return product.pk
+
+
+@transaction.atomic
+def save_variant(business_id: UUID, product_id: UUID, facts: VariantFacts, *, variant_id: UUID | None = None) -> UUID:
+    """Make a variant, or change one. Without a SKU it gets one. Raises SkuTaken, UnknownProduct. Returns its id."""
+    product = _product(business_id, product_id)
+    variants = Variant.objects.filter(business_id=business_id, product_id=product_id)
+    if variant_id is None:
+        variant = Variant(business_id=business_id, product=product, position=variants.count())
+    else:
+        found = variants.filter(id=variant_id).first()
+        if found is None:
+            raise UnknownProduct()
+        variant = found
+    variant.sku = facts.sku or variant.sku or _fresh_sku(business_id, product_id, variant.pk)
+    if Variant.objects.filter(business_id=business_id, sku=variant.sku).exclude(id=variant.pk).exists():
+        raise SkuTaken(sku=variant.sku)
+    variant.gtin, variant.names, variant.price = facts.gtin, dict(facts.names), facts.price
+    variant.net_grams = facts.net_grams
+    variant.gross_grams = facts.gross_grams or gross_from_net(facts.net_grams)
+    variant.length_mm, variant.width_mm, variant.height_mm = facts.size_mm
+    variant.save()
+    _changed(business_id, product_id)
+    return variant.pk
+
+
+@transaction.atomic
+def retire_variant(business_id: UUID, product_id: UUID, variant_id: UUID, *, is_retired: bool = True) -> None:
+    """No longer offer a variant, or offer it again. It stays, because orders and stock name it."""
+    if not Variant.objects.filter(business_id=business_id, product_id=product_id, id=variant_id).update(is_retired=is_retired):
+        raise UnknownProduct()
+    _changed(business_id, product_id)
+
+
+@transaction.atomic
+def make_ready(business_id: UUID, product_id: UUID) -> None:
+    """The product is whole and may be offered. Raises ProductNotReady."""
+    _product(business_id, product_id)
+    blocking = queries.product(business_id, product_id).blocking
+    if blocking:
+        raise ProductNotReady(blocking)
+    Product.objects.filter(business_id=business_id, id=product_id).update(state=Product.State.READY)
+    events.product_changed(business_id, product_id)
+
+
+@transaction.atomic
+def archive(business_id: UUID, product_id: UUID) -> None:
+    """Put a product away. Its listings end when `markets` hears of it."""
+    _product(business_id, product_id)
+    Product.objects.filter(business_id=business_id, id=product_id).update(state=Product.State.ARCHIVED)
+    events.product_changed(business_id, product_id)
+
+
+@transaction.atomic
+def restore(business_id: UUID, product_id: UUID) -> None:
+    """Fetch an archived product back, as a draft."""
+    _product(business_id, product_id)
+    Product.objects.filter(business_id=business_id, id=product_id).update(state=Product.State.DRAFT)
+
+
+@transaction.atomic
+def add_photo(business_id: UUID, product_id: UUID, data: bytes, *, at: datetime) -> UUID:
+    """Rewrite and add a photo at the end. Raises TooManyPhotos and what media.rules.prepare raises."""
+    _product(business_id, product_id)
+    photos = Photo.objects.filter(business_id=business_id, product_id=product_id)
+    if photos.count() >= MOST_PHOTOS:
+        raise TooManyPhotos(most=MOST_PHOTOS)
+    picture = media.keep(business_id, data, at=at)
+    last = photos.order_by("-position").values_list("position", flat=True).first()
+    photo, _ = Photo.objects.get_or_create(
+        business_id=business_id, product_id=product_id, picture_id=picture.pk, defaults={"position": 0 if last is None else last + 1}
+    )
+    return photo.pk
+
+
+@transaction.atomic
+def remove_photo(business_id: UUID, product_id: UUID, photo_id: UUID) -> None:
+    Photo.objects.filter(business_id=business_id, product_id=product_id, id=photo_id).delete()
+
+
+@transaction.atomic
+def put_photo_first(business_id: UUID, product_id: UUID, photo_id: UUID) -> None:
+    """The photo that lists show."""
+    _product(business_id, product_id)
+    photos = sorted(
+        Photo.objects.filter(business_id=business_id, product_id=product_id), key=lambda each: (each.pk != photo_id, each.position)
+    )
+    for position, photo in enumerate(photos):
+        Photo.objects.filter(business_id=business_id, id=photo.pk).update(position=position)
+
+
+def take_in(business_id: UUID, products: Sequence[ProductRows], *, progress: Callable[[int, int], None] | None = None) -> TakenIn:
+    """Import a digested list. Known SKUs are changed where the list tells something new, others are made as drafts.
+
+    Nothing is deleted and no empty cell empties anything, so a list may be imported again at any time. One transaction per chunk:
+    a list that breaks off in the middle is imported again from the start.
+    """
+    result = TakenIn()
+    words = queries.category_words()
+    for start in range(0, len(products), CHUNK):
+        _take_in_chunk(business_id, products[start : start + CHUNK], words, result)
+        if progress:
+            progress(min(start + CHUNK, len(products)), len(products))
+    return result
+
+
+@transaction.atomic
+def _take_in_chunk(business_id: UUID, products: Sequence[ProductRows], words: Mapping[str, Iterable[str]], result: TakenIn) -> None:
+    skus = [variant.sku for product in products for variant in product.variants]
+    known = {each.sku: each for each in Variant.objects.select_for_update().filter(business_id=business_id, sku__in=skus)}
+    touched: set[UUID] = set()
+    for rows in products:
+        first = next((known[each.sku] for each in rows.variants if each.sku in known), None)
+        product_id, is_new, is_changed = _take_in_product(business_id, rows, words, None if first is None else first.product_id)
+        for position, row in enumerate(rows.variants):
+            variant = known.get(row.sku)
+            if variant is None:
+                variant = Variant(business_id=business_id, product_id=product_id, sku=row.sku, position=position)
+            told = {
+                "gtin": row.gtin,
+                "price": row.price,
+                "names": {**variant.names, "id": row.name} if row.name else None,
+                "net_grams": row.net_weight_grams or (row.weight_grams if not variant.net_grams else None),
+                "gross_grams": row.weight_grams or (gross_from_net(row.net_weight_grams or 0) if not variant.gross_grams else None),
+                "length_mm": row.length_mm,
+                "width_mm": row.width_mm,
+                "height_mm": row.height_mm,
+            }
+            fresh = {name: value for name, value in told.items() if value and getattr(variant, name) != value}
+            for name, value in fresh.items():
+                setattr(variant, name, value)
+            if fresh or variant._state.adding:
+                is_changed = True
+                variant.save()
+            if row.pieces is not None:
+                result.pieces[variant.pk] = row.pieces
+        if is_new:
+            result.created += 1
+        elif is_changed:
+            result.changed += 1
+        else:
+            result.unchanged += 1
+        if is_new or is_changed:
+            touched.add(product_id)
+    _reindex(business_id, touched)
+    for product_id in touched:
+        events.product_changed(business_id, product_id)
+
+
+def _take_in_product(
+    business_id: UUID, rows: ProductRows, words: Mapping[str, Iterable[str]], product_id: UUID | None
+) -> tuple[UUID, bool, bool]:
+    """The product's own facts. Returns its id, whether it was made, whether anything changed."""
+    told = {"category_id": category_for(rows.category, words), "hs_code": rows.hs_code}
+    if product_id is None:
+        product = Product(business_id=business_id, origin=rows.origin)
+    else:
+        product = Product.objects.get(business_id=business_id, id=product_id)
+    fresh = {name: value for name, value in told.items() if value and getattr(product, name) != value}
+    for name, value in fresh.items():
+        setattr(product, name, value)
+    is_new = product._state.adding
+    if fresh or is_new:
+        product.save()
+    is_changed = bool(fresh)
+    texts = {} if is_new else {each.language: each for each in ProductText.objects.filter(business_id=business_id, product_id=product.pk)}
+    for language, title in rows.titles.items():
+        description = rows.descriptions.get(language, "")
+        text = texts.get(language) or ProductText(business_id=business_id, product=product, language=language)
+        if text.title != title or (description and text.description != description):
+            text.title, text.description = title, description or text.description
+            text.save()
+            is_changed = True
+    for kind, number in rows.certificates:
+        _, is_made = Certificate.objects.get_or_create(
+            business_id=business_id, product_id=product.pk, kind=kind, defaults={"number": number}
+        )
+        is_changed |= is_made
+    return product.pk, is_new, is_changed
+
+
+def _product(business_id: UUID, product_id: UUID) -> Product:
+    found = Product.objects.select_for_update().filter(business_id=business_id, id=product_id).first()
+    if found is None:
+        raise UnknownProduct()
+    return found
+
+
+def _changed(business_id: UUID, product_id: UUID) -> None:
+    """After any change: search words anew, and no product stays ready that lacks something."""
+    _reindex(business_id, [product_id])
+    row = queries.product(business_id, product_id)
+    if row.state == Product.State.READY and row.blocking:
+        Product.objects.filter(business_id=business_id, id=product_id).update(state=Product.State.DRAFT)
+    events.product_changed(business_id, product_id)
+
+
+def _reindex(business_id: UUID, product_ids: Iterable[UUID]) -> None:
+    found = queries.reindex_keywords(business_id, list(product_ids))
+    fresh = []
+    for text_id, language, title, description, other, category in found:
+        chinese = (title, description) if language == "zh-hans" else ()
+        fresh.append(ProductText(business_id=business_id, id=text_id, keywords=search.keywords(other, category, *chinese)))
+    if fresh:
+        ProductText.objects.filter(business_id=business_id).bulk_update(fresh, ["keywords"], batch_size=500)
+
+
+def _fresh_sku(business_id: UUID, product_id: UUID, variant_id: UUID) -> str:
+    titles = dict(ProductText.objects.filter(business_id=business_id, product_id=product_id).values_list("language", "title"))
+    return made_sku(titles.get("id") or next(iter(titles.values()), ""), f"{variant_id or new_id()}")

@@ -1,0 +1,210 @@
+"""Reads of one business's products. What buyers see across sellers is read in `markets`, through listings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from saudagar.foundation.ids import Kind, handle
+from saudagar.foundation.refusals import spoken
+from saudagar.foundation.sql import statement
+from saudagar.media.rules import address
+
+from .models import Category, Certificate, Photo, Product, ProductText, Variant
+from .rules.product import Lack, UnknownProduct, best_text, lacks
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRow:
+    id: UUID
+    handle: str
+    sku: str
+    gtin: str
+    name: str
+    names: Mapping[str, str]
+    price: int
+    net_grams: int
+    gross_grams: int
+    size_mm: tuple[int, int, int]
+    is_retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRow:
+    id: UUID
+    small: str
+    medium: str
+    large: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """One product, ready to show in one language."""
+
+    id: UUID
+    handle: str
+    state: str
+    title: str
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    category: str | None
+    category_name: str
+    hs_code: str
+    origin: str
+    brand: str
+    traits: Sequence[str]
+    variants: Sequence[VariantRow]
+    photos: Sequence[PhotoRow]
+    papers: Mapping[str, tuple[str, date | None]]  # kind -> number, valid until
+    lacks: Sequence[Lack] = field(default_factory=list)
+
+    @property
+    def offered(self) -> list[VariantRow]:
+        return [variant for variant in self.variants if not variant.is_retired]
+
+    @property
+    def first_photo(self) -> str:
+        return self.photos[0].small if self.photos else ""
+
+    @property
+    def blocking(self) -> list[Lack]:
+        return [lack for lack in self.lacks if lack.blocks]
+
+    @property
+    def hs_shown(self) -> str:
+        return f"{self.hs_code[:4]}.{self.hs_code[4:]}" if self.hs_code else ""
+
+
+def product(business_id: UUID, product_id: UUID, language: str | None = "id") -> ProductRow:
+    """One product with all that belongs to it. Six statements. Raises UnknownProduct."""
+    found = _with_parts(Product.objects.filter(business_id=business_id, id=product_id)).first()
+    if found is None:
+        raise UnknownProduct()
+    return _row(found, language)
+
+
+def products(
+    business_id: UUID, language: str | None = "id", *, state: str = "", q: str = "", first: int = 0, most: int = 24
+) -> tuple[list[ProductRow], int]:
+    """Products of one business, newest first, and how many there are in all. Archived ones only when asked for. Seven statements."""
+    found = Product.objects.filter(business_id=business_id)
+    found = found.filter(state=state) if state else found.exclude(state=Product.State.ARCHIVED)
+    if q:
+        texts = ProductText.objects.filter(business_id=business_id).filter(Q(title__icontains=q) | Q(keywords__icontains=q.lower()))
+        found = found.filter(id__in=texts.values("product_id"))
+    page = _with_parts(found.order_by("-id"))[first : first + most]
+    return [_row(each, language) for each in page], found.count()
+
+
+def counts(business_id: UUID) -> dict[str, int]:
+    """How many products stand in which state."""
+    return dict(Product.objects.filter(business_id=business_id).values_list("state").annotate(Count("id")).order_by())
+
+
+def variants(business_id: UUID, variant_ids: Sequence[UUID]) -> dict[UUID, Variant]:
+    return {each.pk: each for each in Variant.objects.filter(business_id=business_id, id__in=variant_ids)}
+
+
+def product_of(business_id: UUID, variant_id: UUID) -> UUID:
+    """The product of a variant. Raises UnknownProduct."""
+    found = Variant.objects.filter(business_id=business_id, id=variant_id).values_list("product_id", flat=True).first()
+    if found is None:
+        raise UnknownProduct()
+    return UUID(str(found))
+
+
+def categories(language: str | None = "id") -> list[tuple[str, str, int]]:
+    """The tree as (code, name, depth), parents before their parts."""
+    every = list(Category.objects.all())
+    parts: dict[str | None, list[Category]] = {}
+    for each in every:
+        parts.setdefault(each.parent_id, []).append(each)
+    rows: list[tuple[str, str, int]] = []
+
+    def walk(parent: str | None, depth: int) -> None:
+        for each in parts.get(parent, ()):
+            rows.append((each.code, best_text(each.names, spoken(language)), depth))
+            walk(each.code, depth + 1)
+
+    walk(None, 0)
+    return rows
+
+
+def category_words() -> dict[str, list[str]]:
+    """Every word that means a category, for imports."""
+    return {each.code: [*each.words, *each.names.values(), each.code] for each in Category.objects.all()}
+
+
+def papers_in_force(row: ProductRow) -> dict[str, date | None]:
+    """What the rulebook asks for: kind -> last day it is valid."""
+    return {kind: until for kind, (_number, until) in row.papers.items()}
+
+
+def reindex_keywords(business_id: UUID, product_ids: Sequence[UUID]) -> list[tuple[UUID, str, str, str, str, str]]:
+    """Texts with what they should be found by: (text id, language, title, description, other words, category name)."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("saudagar.catalogue", "words"), {"business_id": business_id, "product_ids": list(product_ids)})
+        return cursor.fetchall()
+
+
+def _with_parts(found: QuerySet[Product]) -> QuerySet[Product]:
+    return found.select_related("category").prefetch_related(
+        "texts",
+        Prefetch("variants", Variant.objects.order_by("position", "id")),
+        Prefetch("photos", Photo.objects.select_related("picture").order_by("position", "id")),
+        Prefetch("certificates", Certificate.objects.order_by("kind")),
+    )
+
+
+def _row(found: Product, language: str | None) -> ProductRow:
+    spoken_language = spoken(language)
+    titles = {text.language: text.title for text in found.texts.all()}
+    variant_rows = [
+        VariantRow(
+            each.pk,
+            handle(Kind.VARIANT, found.business_id, each.pk),
+            each.sku,
+            each.gtin,
+            best_text(each.names, spoken_language),
+            each.names,
+            each.price,
+            each.net_grams,
+            each.gross_grams,
+            (each.length_mm, each.width_mm, each.height_mm),
+            each.is_retired,
+        )
+        for each in found.variants.all()
+    ]
+    photos = [
+        PhotoRow(each.pk, address(each.picture.digest, 240), address(each.picture.digest, 600), address(each.picture.digest, 1200))
+        for each in found.photos.all()
+    ]
+    return ProductRow(
+        id=found.pk,
+        handle=handle(Kind.PRODUCT, found.business_id, found.pk),
+        state=found.state,
+        title=best_text(titles, spoken_language),
+        titles=titles,
+        descriptions={text.language: text.description for text in found.texts.all()},
+        category=found.category_id,
+        category_name=best_text(found.category.names, spoken_language) if found.category else "",
+        hs_code=found.hs_code,
+        origin=found.origin,
+        brand=found.brand,
+        traits=found.traits,
+        variants=variant_rows,
+        photos=photos,
+        papers={each.kind: (each.number, each.valid_until) for each in found.certificates.all()},
+        lacks=lacks(
+            titles=titles,
+            category=found.category_id,
+            hs_code=found.hs_code,
+            weights=[(each.net_grams, each.gross_grams) for each in variant_rows if not each.is_retired],
+            photos=len(photos),
+        ),
+    )

@@ -1,0 +1,25 @@
+"""Pictures over HTTP. Their name is their content, so browsers and caches may keep them for ever."""
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.views.decorators.http import require_safe
+
+from saudagar.media.rules import WIDTHS, file_name
+
+
+@require_safe
+def picture(request: HttpRequest, first: str, second: str, digest: str, width: int) -> HttpResponse | FileResponse:
+    """GET /media/pictures/{ab}/{cd}/{digest}-{width}.webp"""
+    if width not in WIDTHS or (first, second) != (digest[:2], digest[2:4]):
+        raise Http404
+    tag = f'"{digest[:20]}-{width}"'
+    if request.headers.get("If-None-Match") == tag:
+        answer: HttpResponse | FileResponse = HttpResponseNotModified()
+    else:
+        try:
+            answer = FileResponse(default_storage.open(file_name(digest, width)), content_type="image/webp")
+        except FileNotFoundError:
+            raise Http404 from None
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer["ETag"] = tag
+    return answer
