@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from saudagar.foundation.clock import now
 from saudagar.foundation.ids import new_business_id
 from saudagar.foundation.keys import SellerModel
 from saudagar.foundation.models import Area
@@ -17,17 +18,30 @@ class Business(models.Model):
         REFUSED = "refused"
         SUSPENDED = "suspended"
 
+    class LegalForm(models.TextChoices):
+        PERSON = "person"
+        PT_PERSON = "pt_person"  # perseroan perorangan
+        CV = "cv"
+        PT = "pt"
+        COOPERATIVE = "cooperative"
+        VILLAGE = "village"  # BUM Desa
+        OTHER = "other"
+
     id = models.UUIDField(primary_key=True, default=new_business_id, editable=False)
     name = models.CharField(max_length=120)
-    legal_form = models.CharField(max_length=20, blank=True)  # person, cv, pt, cooperative …
+    legal_form = models.CharField(max_length=20, choices=LegalForm, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     state_reason = models.CharField(max_length=500, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)  # regency or city of the seat
     about = models.JSONField(default=dict, blank=True)  # language -> text
     is_vat_registered = models.BooleanField(default=False)  # PKP: charges PPN
     phone_sealed = models.BinaryField(null=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["submitted_at"], name="business_to_verify", condition=models.Q(state="submitted"))]
 
     def __str__(self) -> str:
         return self.name
@@ -45,6 +59,20 @@ class Membership(SellerModel):
 
     class Meta:
         constraints = [models.UniqueConstraint("business_id", "user_id", name="member_once")]
+
+
+class Invitation(SellerModel):
+    """Somebody is asked to act for a business. Who proves to hold the address may accept."""
+
+    contact_sealed = models.BinaryField()
+    contact_index = models.BinaryField(max_length=16, db_index=True)
+    contact_masked = models.CharField(max_length=80)
+    role = models.CharField(max_length=8, choices=Membership.Role, default=Membership.Role.STAFF)
+    invited_by = models.UUIDField()  # people.User
+    invited_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("business_id", "contact_index", name="invited_once")]
 
 
 class Outlet(SellerModel):

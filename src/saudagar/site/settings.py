@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "procrastinate.contrib.django",
 ]
 
@@ -111,6 +112,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "saudagar.people.context.demo",
+                "saudagar.messages.context.bell",
             ],
         },
     },
@@ -121,9 +124,65 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# django-allauth: one door by phone or e-mail and a code (people/forms.py), a password for whoever has set one.
+ACCOUNT_ADAPTER = "saudagar.site.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone", "email"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the code proves the address; other addresses cannot be added
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True  # a phone is signed in once; sign out is one press
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_FORMS = {"login": "saudagar.people.forms.EnterForm", "confirm_login_code": "saudagar.people.forms.CodeForm"}
+# Many phones share one address at Indonesian mobile networks, so limits by address are wide and limits by number narrow.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "request_login_code": "60/m/ip,3/m/key,12/h/key",
+    "verify_phone": "1/30s/key,10/m/ip",
+    "demo": "60/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number("SAUDAGAR_PROXIES", 0)  # how many proxies of ours stand in front
+MFA_ADAPTER = "saudagar.people.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_TOTP_ISSUER = "Saudagar"
+
+SANDBOX_URL = os.environ.get("SAUDAGAR_SANDBOX_URL", f"http://127.0.0.1:{PORT + 1}").rstrip("/")
+SMS_GATEWAY = os.environ.get(
+    "SAUDAGAR_SMS_GATEWAY",
+    "saudagar.messages.gateways." + ("MemorySms" if TESTING else "SandboxSms" if DEMO else "NoSms"),
+)
+EMAIL_BACKEND = os.environ.get(
+    "SAUDAGAR_EMAIL_BACKEND",
+    "saudagar.messages.gateways.SandboxMail" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
+)
+EMAIL_HOST = os.environ.get("SAUDAGAR_SMTP_HOST", "localhost")
+EMAIL_PORT = environment.whole_number("SAUDAGAR_SMTP_PORT", 587 if os.environ.get("SAUDAGAR_SMTP_HOST") else 25)
+EMAIL_HOST_USER = os.environ.get("SAUDAGAR_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SAUDAGAR_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("SAUDAGAR_FROM_EMAIL", "Saudagar <noreply@saudagar.example>")
+
+# Counters of the rate limits live in PostgreSQL, so that all web processes count together.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if TESTING
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "people_cache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English"), ("zh-hans", "简体中文")]
@@ -143,6 +202,7 @@ STORAGES = {
     },
 }
 
+SESSION_SERIALIZER = "saudagar.people.sessions.SealedSerializer"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")

@@ -12,6 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
+    path("accounts/", include("saudagar.people.urls")),
     path("", include("saudagar.look.urls")),
     path("", include("saudagar.media.urls")),
+    path("", include("saudagar.messages.urls")),
+    path("", include("saudagar.audit.urls")),
+    path("", include("saudagar.registry.urls")),
 ]

@@ -1,0 +1,76 @@
+"""The door: phone number or e-mail, then a code."""
+
+from typing import Any
+
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm
+from allauth.core import ratelimit
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from saudagar.foundation.refusals import Refusal
+from saudagar.people import actions, rules
+from saudagar.people.models import User
+
+
+class ContactLoginForm(LoginForm):
+    """Reads "phone or e-mail" in any usual way of writing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(
+            label=_("Phone number or e-mail"),
+            max_length=254,
+            widget=forms.TextInput(
+                attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "placeholder": "0812-3456-7890"}
+            ),
+        )
+        self.order_fields(["login", "password"])
+
+    def clean_login(self) -> str:
+        try:
+            self.contact = rules.contact(self.cleaned_data["login"])
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.message(get_language()), code=refusal.code) from refusal
+        return self.contact.phone or self.contact.email
+
+
+class EnterForm(ContactLoginForm):
+    """Sends a code. An address that is new gets an account, which opens when the code comes back."""
+
+    def _clean_without_password(self, email: str | None, phone: str | None) -> dict[str, Any]:
+        if not ratelimit.consume(self.request, action="request_login_code", key=(phone or email or "").lower()):
+            raise forms.ValidationError(rules.TooManyTries().message(get_language()), code=rules.TooManyTries.code)
+        return self.cleaned_data
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> Any:
+        self.user = actions.enter(self.contact, language=get_language() or "id")
+        return super().login(request, redirect_url)
+
+
+class PasswordForm(ContactLoginForm):
+    """For people who have set a password: officers, operators, whoever prefers it."""
+
+    def _setup_password_field(self) -> None:
+        self.fields["password"].label = _("Password")
+
+
+class CodeForm(ConfirmLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+        self.fields["code"].widget.attrs.update(
+            {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 9, "placeholder": "", "class": "code-input"}
+        )
+
+
+class ProfileForm(forms.ModelForm):
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    language = forms.ChoiceField(
+        label=_("Language of your messages"), choices=[("id", "Bahasa Indonesia"), ("en", "English"), ("zh-hans", "简体中文")]
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "language")

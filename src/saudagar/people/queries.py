@@ -1,0 +1,44 @@
+"""Who a person is to others."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from saudagar.people.models import User
+from saudagar.people.rules import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person as far as telling them something goes."""
+
+    user_id: UUID
+    language: str
+    contact: Contact | None  # the one way to reach them: the phone in the hand before the inbox
+
+
+def reader(user_id: UUID) -> Reader | None:
+    """How to reach somebody; None when there is no such person or the account is closed."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        return None
+    return Reader(user.pk, user.language, next(iter(contacts(user)), None))
+
+
+def by_contact(contact: Contact) -> User | None:
+    """The account that goes with a phone number or an e-mail address."""
+    if contact.phone:
+        return User.objects.by_phone(contact.phone)
+    return User.objects.filter(email=contact.email).first()
+
+
+def contacts(user: User) -> list[Contact]:
+    """The addresses this person has proven to be theirs."""
+    proven = [Contact(phone=user.phone)] if user.phone_verified_at else []
+    verified = user.email and user.emailaddress_set.filter(email=user.email, verified=True).exists()
+    return [*proven, Contact(email=user.email)] if verified else proven
+
+
+def names(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """How people are called on screens; somebody without a name by their masked address."""
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=set(user_ids))}

@@ -1,0 +1,16 @@
+"""What the registry tells."""
+
+from datetime import datetime
+
+from saudagar.foundation.outbox import tell
+from saudagar.registry.models import Business
+
+
+def submitted(business: Business, *, at: datetime) -> None:
+    """registry.submitted: a registration waits for an officer. No facts."""
+    tell(business.pk, "registry.submitted", {}, at=at)
+
+
+def decided(business: Business, *, at: datetime) -> None:
+    """registry.verified, registry.refused, registry.suspended: an officer decided. Facts: reason."""
+    tell(business.pk, f"registry.{business.state}", {"reason": business.state_reason}, at=at)

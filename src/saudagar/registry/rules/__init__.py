@@ -1,0 +1,1 @@
+"""What is right and what is refused when a business registers. Pure: no database, no clock."""
