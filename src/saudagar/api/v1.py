@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from saudagar.api.rules import Invalid
-from saudagar.foundation.refusals import Refusal
+from saudagar.foundation.refusals import Invalid, Refusal
+from saudagar.orders.api import router as orders
 from saudagar.rulebook.api import router as rulebook
 
 api = NinjaAPI(
@@ -19,6 +19,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
     docs_url=None,
 )
+api.add_router("", orders)
 api.add_router("", rulebook)
 
 
@@ -32,10 +33,10 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The first fault in the house's own form; the field is named as the caller wrote it."""
     first = error.errors[0]
     field = ".".join(str(part) for part in first["loc"][2:]) or "body"
-    return refused(request, Invalid(field, fault=first["msg"]))
+    return refused(request, Invalid(field, reason=first["msg"]))
 
 
 @api.exception_handler(HttpError)
 def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What could not be read at all: a body that is not JSON."""
-    return refused(request, Invalid("body", fault=error.message))
+    return refused(request, Invalid("body", reason=error.message))

@@ -1,14 +1,78 @@
-"""Placing: the one write path. Pages and tests call `place_batch` through Django's connection; the collector runs the same statement."""
+"""Pricing and placing for pages, and what a buyer imported in a year.
+
+Pages hand their orders to the collector of their process, so there is one write path; where none runs (tests, commands) the
+same statement goes through Django's connection.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from saudagar.checkout import batch as batches
+from saudagar.checkout import collector, queries, tokens
 from saudagar.checkout.batch import Placing
+from saudagar.checkout.rules import pricing, requests
 from saudagar.checkout.rules.placing import Verdict
+from saudagar.checkout.rules.pricing import LAW_DAY, Basket, Priced
+from saudagar.checkout.rules.quotes import Quote
+from saudagar.checkout.rules.refusals import QuoteExpired
+from saudagar.checkout.rules.requests import OrderRequest
+from saudagar.foundation.ids import new_id
+from saudagar.foundation.sealing import blind_index, seal
 from saudagar.foundation.sql import statement
+from saudagar.orders import queries as orders
+from saudagar.orders.rules import BUYER_PURPOSE, buyer_bytes
+from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.rules import from_data
+from saudagar.shipping import rules as lanes
+
+WAIT_SECONDS = 30
+
+
+def quote(basket: Basket, *, at: datetime) -> Priced:
+    """Prices a basket; `tokens.token(priced.quote)` is the promise. Raises whatever pricing, shipping and rulebook refuse."""
+    market = queries.market_facts(basket.market, queries.run(queries.market_read(basket.market, at)))
+    rows = queries.listing_rows(queries.run(queries.lines_read(basket)))
+    buyer_year = 0
+    if basket.buyer_reference and market.rate is not None:
+        found = queries.run(queries.year_read(market.mode, basket.buyer_reference, at))
+        buyer_year = int(found[0][0]) if found else 0
+    return pricing.priced(
+        basket,
+        market,
+        rows,
+        quote_id=new_id(),
+        rulebook=current_rulebook(),
+        cards=lanes.card_on(at.astimezone(LAW_DAY).date()),
+        buyer_year=buyer_year,
+        at=at,
+    )
+
+
+def place(request: OrderRequest, *, buyer_id: UUID | None = None, at: datetime) -> Quote:
+    """Places the quote of a page's form and returns it: its purchase is (quote.home, quote.id), also when it was placed before.
+
+    Raises BadQuote, QuoteExpired, NotYet, AddressMismatch, IdentityNeeded, OverYearLimit, OutOfStock, Busy, Unavailable.
+    """
+    promised = tokens.opened(request.quote)
+    if at > promised.expires_at:
+        if queries.run(queries.placed_read(promised.home, promised.id)):
+            return promised
+        raise QuoteExpired("quote")
+    requests.check_started(promised, at)
+    buyer = requests.buyer(request, promised)
+    if promised.year_limit:
+        found = queries.run(queries.year_read(promised.scheme, buyer.identity, at))
+        requests.check_year(promised, int(found[0][0]) if found else 0)
+    placing = Placing(promised, seal(buyer_bytes(buyer), BUYER_PURPOSE), buyer.address.city, request.payment, buyer_id)
+    if collector.current is None:
+        verdict = place_batch([placing], at=at)[0]
+    else:
+        verdict = collector.current.place_from_thread(placing).result(WAIT_SECONDS)
+    requests.check_taken(promised, verdict)
+    return promised
 
 
 @transaction.atomic
@@ -17,3 +81,22 @@ def place_batch(batch: Sequence[Placing], *, at: datetime) -> list[Verdict]:
     with connection.cursor() as cursor:
         cursor.execute(statement("saudagar.checkout", "place_batch"), batches.columns(batch, at))
         return batches.verdicts(batch, cursor.fetchall())
+
+
+def count_year(business_id: UUID, order_id: UUID, *, at: datetime, back: bool = False) -> None:
+    """Counts a paid order towards its buyer's year, or takes it back when it was refunded; nothing where no identity was asked for."""
+    order = orders.order(business_id, order_id)
+    identity = orders.buyer(order).identity
+    if not identity or not order.customs:
+        return
+    kept = from_data(order.customs)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("saudagar.checkout", "count_year"),
+            {
+                "buyer": blind_index(kept.mode, identity),
+                "scheme": kept.mode,
+                "year": (order.paid_at or at).astimezone(LAW_DAY).year,
+                "value": -kept.customs_value if back else kept.customs_value,
+            },
+        )

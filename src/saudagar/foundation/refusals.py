@@ -38,6 +38,17 @@ class Refusal(Exception):
         return self.message("en")
 
 
+class Invalid(Refusal):
+    """A request that does not say what it must, or says it in a form that is not understood. Facts: reason (English, technical)."""
+
+    code = "invalid"
+    words = {
+        "id": "Permintaan tidak lengkap atau keliru: {reason}.",
+        "en": "The request is incomplete or wrong: {reason}.",
+        "zh-hans": "请求不完整或有误：{reason}。",
+    }
+
+
 def spoken(language: str | None) -> str:
     """The one of our three languages nearest to what was asked for: Indonesian first."""
     asked = (language or "").lower()

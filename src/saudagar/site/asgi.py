@@ -1,7 +1,9 @@
-"""The one ASGI application: a thin dispatcher before Django."""
+"""The one ASGI application: a thin dispatcher. Quotes and orders go through the door, all else to Django."""
 
 import os
 import signal
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from saudagar.foundation.processes import end_with_parent
 
@@ -13,4 +15,36 @@ if os.environ.get("SAUDAGAR_SUPERVISED"):
 
 from django.core.asgi import get_asgi_application
 
-application = get_asgi_application()
+django = get_asgi_application()
+
+# What follows needs Django's settings.
+from django.conf import settings
+from django.db import connection
+from psycopg.conninfo import make_conninfo
+
+from saudagar.checkout.door import PATHS, Door
+
+_address = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
+door = Door(make_conninfo(**_address), per_second=settings.DOOR_PER_SECOND)
+
+
+async def application(scope: Mapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in PATHS:
+        await door(scope, receive, send)
+    else:
+        await django(scope, receive, send)
+
+
+async def _lifespan(receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+    """Opens the door's connections with the process, and lets what waits be written before it ends."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await door.open()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await door.close()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

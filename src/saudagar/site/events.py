@@ -5,6 +5,10 @@ Name -> functions `hear(business_id, facts, happened_at)`, called in this order,
 
 from collections.abc import Mapping, Sequence
 
+from saudagar.checkout import hearers as checkout
 from saudagar.foundation.outbox import Hearer
 
-HEARERS: Mapping[str, Sequence[Hearer]] = {}
+HEARERS: Mapping[str, Sequence[Hearer]] = {
+    "orders.paid": [checkout.paid],
+    "orders.closed": [checkout.closed],
+}

@@ -45,6 +45,9 @@ SMS_SECRET = environment.given("SMS_SECRET")
 ALLOWED_HOSTS = [host for host in os.environ.get("SAUDAGAR_HOSTS", "*" if DEMO else "").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
+# Quotes and orders one address may send per second and process in the long run; 0 = no limit.
+DOOR_PER_SECOND = environment.whole_number("SAUDAGAR_DOOR_PER_SECOND", 20)
+
 INSTALLED_APPS = [
     "saudagar.foundation",
     "saudagar.look",

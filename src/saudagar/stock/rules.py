@@ -12,7 +12,7 @@ MOST_PIECES = 1_000_000  # on one shelf: more is a typing slip
 
 
 class OutOfStock(Refusal):
-    """Fewer pieces remain than were asked for. Facts: sku, left (pieces)."""
+    """Fewer pieces remain than were asked for; nothing was taken. Facts: sku, left (pieces), listing where one was asked for."""
 
     code = "out_of_stock"
     status = 409

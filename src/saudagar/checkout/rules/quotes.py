@@ -55,7 +55,8 @@ class Quote(msgspec.Struct, frozen=True, array_like=True):
     expires_at: datetime
     not_before: datetime | None
     identity: str  # kind of identity number the destination asks for: "cn-ric", or ""
-    year_limit: int  # of tax-reduced imports per buyer, 0 = none
+    scheme: str  # whose yearly limit per buyer counts: "cbec", or ""
+    year_limit: int  # minor units of the customs currency, 0 = none
     year_value: int  # what this purchase counts towards it
     buyer_reference: str
     orders: tuple[QuotedOrder, ...]  # by business id: the first one is the home of the purchase

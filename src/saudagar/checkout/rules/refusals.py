@@ -3,17 +3,6 @@
 from saudagar.foundation.refusals import Refusal
 
 
-class Invalid(Refusal):
-    """The request does not say what it must. Facts: reason (English, technical)."""
-
-    code = "invalid"
-    words = {
-        "id": "Permintaan tidak lengkap atau keliru: {reason}.",
-        "en": "The request is incomplete or wrong: {reason}.",
-        "zh-hans": "请求不完整或有误：{reason}。",
-    }
-
-
 class TooLarge(Refusal):
     """The body is larger than any honest request. Facts: most (bytes)."""
 
@@ -58,18 +47,6 @@ class NotYet(Refusal):
         "id": "Penawaran ini baru berlaku mulai {not_before}.",
         "en": "This quote can be placed from {not_before} on.",
         "zh-hans": "此报价从 {not_before} 起方可下单。",
-    }
-
-
-class OutOfStock(Refusal):
-    """Fewer pieces remain than were asked for; nothing was taken. Facts: listing, sku, left (pieces)."""
-
-    code = "out_of_stock"
-    status = 409
-    words = {
-        "id": "Stok {sku} tinggal {left}.",
-        "en": "Only {left} of {sku} left.",
-        "zh-hans": "{sku} 仅剩 {left} 件。",
     }
 
 
@@ -127,17 +104,6 @@ class IdentityNeeded(Refusal):
         "id": "Bea cukai tujuan meminta nomor identitas 18 angka yang benar.",
         "en": "Customs at the destination asks for a valid 18-digit identity number of the buyer.",
         "zh-hans": "海关要求填写有效的 18 位身份证号码。",
-    }
-
-
-class YearLimit(Refusal):
-    """The buyer's yearly allowance of tax-reduced imports does not cover this purchase. Facts: limit, left (minor units), currency."""
-
-    code = "buyer_year_limit"
-    words = {
-        "id": "Jatah impor tahunan pembeli tidak cukup untuk pesanan ini.",
-        "en": "The buyer's yearly allowance for this kind of import does not cover this order.",
-        "zh-hans": "该消费者的年度跨境进口额度不足以支付此订单。",
     }
 
 

@@ -65,7 +65,10 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
 
 
 def is_kept_by_seller(model: Any) -> bool:
-    """Also for the models of migrations, which have lost their base class: by the column that makes it one."""
+    """Also for the models of migrations, which have lost their base class: by the column that makes it one.
+
+    A table that may name a business or none (the audit trail, notices to people) is not kept by seller.
+    """
     if model._meta.db_table in OUTSIDE:
         return False
-    return any(field.column == "business_id" for field in model._meta.local_fields)
+    return any(field.column == "business_id" and not field.null for field in model._meta.local_fields)

@@ -3,4 +3,4 @@
 SELECT table_name::text
   FROM information_schema.columns
  WHERE table_schema = current_schema()
-   AND (column_name = 'business_id' OR (table_name = 'registry_business' AND column_name = 'id'))
+   AND ((column_name = 'business_id' AND is_nullable = 'NO') OR (table_name = 'registry_business' AND column_name = 'id'))

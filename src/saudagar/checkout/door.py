@@ -1,0 +1,249 @@
+"""The door: POST /api/v1/quotes and POST /api/v1/orders, before Django, with connections of their own.
+
+Everything a request can be refused for without the database is refused first, in microseconds: size, form, token, time,
+address, identity. Only a token that was made here makes the database work.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import psycopg
+from asgiref.sync import sync_to_async
+from psycopg_pool import AsyncConnectionPool
+
+from saudagar.checkout import batch as batches
+from saudagar.checkout import collector, queries, tokens
+from saudagar.checkout.batch import Placing
+from saudagar.checkout.collector import Collector
+from saudagar.checkout.rules import pricing, requests
+from saudagar.checkout.rules.placing import Outcome, Verdict
+from saudagar.checkout.rules.pricing import LAW_DAY, MarketFacts, Priced
+from saudagar.checkout.rules.quotes import Quote
+from saudagar.checkout.rules.refusals import Busy, QuoteExpired, TooLarge, Unavailable
+from saudagar.foundation.clock import now
+from saudagar.foundation.ids import new_id
+from saudagar.foundation.refusals import Invalid, Refusal, spoken
+from saudagar.foundation.sealing import seal
+from saudagar.foundation.sql import statement
+from saudagar.orders.rules import BUYER_PURPOSE, buyer_bytes
+from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.rules import Rulebook
+from saudagar.shipping import rules as lanes
+
+Scope = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+MOST_BYTES = 65_536
+BELIEVED_SECONDS = 5.0  # how long the facts of a market and the rulebook in force are believed
+PATHS = ("/api/v1/quotes", "/api/v1/orders")
+
+_quote_request = msgspec.json.Decoder(requests.QuoteRequest).decode
+_order_request = msgspec.json.Decoder(requests.OrderRequest).decode
+_encode = msgspec.json.Encoder().encode
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Requests an address may still send: refilled as time goes by."""
+
+    left: float
+    at: float
+
+
+class RateLimit:
+    """Per address and process: `per_second` requests in the long run, bursts of four times that. 0 switches it off."""
+
+    def __init__(self, per_second: int) -> None:
+        self.per_second = per_second
+        self.most = per_second * 4.0
+        self.buckets: dict[str, Bucket] = {}
+
+    def check(self, address: str, at: float) -> None:
+        """Counts one request. Raises Busy."""
+        if not self.per_second:
+            return
+        if len(self.buckets) > 50_000:
+            self.buckets = {key: bucket for key, bucket in self.buckets.items() if at - bucket.at < 60}
+        bucket = self.buckets.setdefault(address, Bucket(self.most, at))
+        bucket.left = min(self.most, bucket.left + (at - bucket.at) * self.per_second)
+        bucket.at = at
+        if bucket.left < 1:
+            raise Busy(retry_after=1)
+        bucket.left -= 1
+
+
+class Door:
+    """One per process. `conninfo` is the database's address; connections are opened at the first request."""
+
+    def __init__(self, conninfo: str, *, per_second: int, pumps: int = 2) -> None:
+        self.conninfo, self.pumps = conninfo, pumps
+        self.limit = RateLimit(per_second)
+        self.markets: dict[str, tuple[float, MarketFacts]] = {}
+        self.rulebook: tuple[float, Rulebook] | None = None
+        self.pool: AsyncConnectionPool | None = None
+        self.collector: Collector | None = None
+        self.opening = asyncio.Lock()
+
+    async def open(self) -> Collector:
+        """Opens connections and starts the collector, once."""
+        async with self.opening:
+            if self.collector is None:
+                self.pool = AsyncConnectionPool(
+                    self.conninfo,
+                    min_size=self.pumps,
+                    max_size=self.pumps + 4,
+                    timeout=10,
+                    open=False,
+                    check=AsyncConnectionPool.check_connection,
+                    kwargs={"autocommit": True, "prepare_threshold": 1},
+                )
+                await self.pool.open()
+                self.collector = collector.current = Collector(self._write, pumps=self.pumps)
+            return self.collector
+
+    async def close(self) -> None:
+        if self.collector is not None and self.pool is not None:
+            await self.collector.close()
+            await self.pool.close()
+            self.collector = self.pool = collector.current = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        language = _language(scope)
+        try:
+            self.limit.check((scope.get("client") or ("", 0))[0], time.monotonic())
+            body = await _body(receive)
+            status, answer = await (self.quotes if scope["path"] == PATHS[0] else self.orders)(body, language)
+        except Refusal as refusal:
+            status, answer = refusal.status, refusal.body(language)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            log.warning("no database: %s", error)
+            status, answer = Unavailable.status, Unavailable().body(language)
+        except Exception:
+            log.exception("%s failed", scope["path"])
+            status, answer = 500, {"error": {"code": "internal", "message": "Internal error."}}
+        await _respond(send, status, answer)
+
+    async def quotes(self, body: bytes, language: str) -> tuple[int, Mapping[str, Any]]:
+        """Prices a basket: 200 and the promise."""
+        try:
+            request = _quote_request(body)
+        except msgspec.MsgspecError as error:
+            raise Invalid(reason=str(error)[:200]) from None
+        found = await self.quote(requests.basket(request, language), at=now())
+        return 200, pricing.answer(found, tokens.token(found.quote))
+
+    async def quote(self, basket: pricing.Basket, *, at: datetime) -> Priced:
+        market = await self._market(basket.market, at)
+        rows = await self._read(*queries.lines_read(basket))
+        return pricing.priced(
+            basket,
+            market,
+            queries.listing_rows(rows),
+            quote_id=new_id(),
+            rulebook=await self._rulebook(),
+            cards=lanes.card_on(at.astimezone(LAW_DAY).date()),
+            buyer_year=await self._buyer_year(market, basket.buyer_reference, at),
+            at=at,
+        )
+
+    async def orders(self, body: bytes, language: str) -> tuple[int, Mapping[str, Any]]:
+        """Places a quote: 201, or 200 when it was placed before."""
+        try:
+            request = _order_request(body)
+        except msgspec.MsgspecError as error:
+            raise Invalid(reason=str(error)[:200]) from None
+        quote = tokens.opened(request.quote)
+        at = now()
+        if at > quote.expires_at:
+            # Placed in time and asked again: the answer is the purchase. Never placed: too late.
+            if await self._read(*queries.placed_read(quote.home, quote.id)):
+                return 200, requests.placed_answer(quote)
+            raise QuoteExpired("quote")
+        requests.check_started(quote, at)
+        buyer = requests.buyer(request, quote)
+        if quote.year_limit:
+            await self._check_year(quote, buyer.identity, at)
+        placing = Placing(quote, seal(buyer_bytes(buyer), BUYER_PURPOSE), buyer.address.city, request.payment)
+        gathering = self.collector or await self.open()
+        verdict = await gathering.place(placing)
+        requests.check_taken(quote, verdict)
+        return (201 if verdict.outcome == Outcome.PLACED else 200), requests.placed_answer(quote)
+
+    async def _market(self, code: str, at: datetime) -> MarketFacts:
+        kept = self.markets.get(code)
+        if kept is not None and time.monotonic() - kept[0] < BELIEVED_SECONDS:
+            return kept[1]
+        facts = queries.market_facts(code, await self._read(*queries.market_read(code, at)))
+        self.markets[code] = (time.monotonic(), facts)
+        return facts
+
+    async def _rulebook(self) -> Rulebook:
+        if self.rulebook is None or time.monotonic() - self.rulebook[0] > BELIEVED_SECONDS:
+            self.rulebook = time.monotonic(), await sync_to_async(current_rulebook, thread_sensitive=False)()
+        return self.rulebook[1]
+
+    async def _buyer_year(self, market: MarketFacts, reference: str, at: datetime) -> int:
+        if not reference or market.rate is None:
+            return 0
+        rows = await self._read(*queries.year_read(market.mode, reference, at))
+        return int(rows[0][0]) if rows else 0
+
+    async def _check_year(self, quote: Quote, identity: str, at: datetime) -> None:
+        rows = await self._read(*queries.year_read(quote.scheme, identity, at))
+        requests.check_year(quote, int(rows[0][0]) if rows else 0)
+
+    async def _read(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        if self.pool is None:
+            await self.open()
+        assert self.pool is not None
+        async with self.pool.connection() as connection:
+            return await (await connection.execute(sql, parameters)).fetchall()  # type: ignore[arg-type]
+
+    async def _write(self, batch: Sequence[Placing], moment: datetime) -> list[Verdict]:
+        assert self.pool is not None
+        async with self.pool.connection() as connection:
+            cursor = await connection.execute(
+                statement("saudagar.checkout", "place_batch"),  # type: ignore[arg-type]
+                batches.columns(batch, moment),
+                binary=True,
+            )
+            return batches.verdicts(batch, await cursor.fetchall())
+
+
+async def _body(receive: Receive) -> bytes:
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Invalid(reason="the request ended early")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MOST_BYTES:
+            raise TooLarge(most=MOST_BYTES)
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def _respond(send: Send, status: int, answer: Mapping[str, Any]) -> None:
+    body = _encode(answer)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    if status == Busy.status:
+        headers.append((b"retry-after", str(answer["error"].get("retry_after", 1)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _language(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"accept-language":
+            return spoken(value[:10].decode("latin-1"))
+    return "id"

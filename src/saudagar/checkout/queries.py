@@ -1,0 +1,65 @@
+"""Reads for pricing. The door runs them in its own async connections, pages through Django's: both share the SQL and the parsing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from saudagar.checkout.rules.pricing import DISPATCH, HOME_CURRENCY, LAW_DAY, Basket, ListingRow, MarketFacts
+from saudagar.checkout.rules.refusals import UnknownMarket
+from saudagar.foundation.refusals import spoken
+from saudagar.foundation.sealing import blind_index
+from saudagar.foundation.sql import statement
+from saudagar.foundation.walls import across_sellers
+
+Read = tuple[str, dict[str, Any]]  # statement, parameters
+
+
+def market_read(code: str, at: datetime) -> Read:
+    return statement("saudagar.checkout", "market_facts"), {"market": code[:12], "home": HOME_CURRENCY, "at": at}
+
+
+def market_facts(code: str, rows: Sequence[tuple[Any, ...]]) -> MarketFacts:
+    """What `market_read` found. Raises UnknownMarket; a market without an exchange rate is closed until it has one."""
+    if not rows:
+        raise UnknownMarket("market", market=code[:40])
+    name, countries, currency, methods, services, mode, pay_minutes, rate_id, rate, is_inverse = rows[0]
+    if currency != HOME_CURRENCY and rate is None:
+        raise UnknownMarket("market", market=code[:40])
+    exact = None if rate is None else Fraction(rate) if not is_inverse else 1 / Fraction(rate)
+    return MarketFacts(name, countries, currency, methods, services, mode, pay_minutes, exact, str(rate_id or ""))
+
+
+def lines_read(basket: Basket) -> Read:
+    return statement("saudagar.checkout", "quote_lines"), {
+        "business_ids": [line[0] for line in basket.lines],
+        "listing_ids": [line[1] for line in basket.lines],
+        "market": basket.market,
+        "language": spoken(basket.language),
+        "dispatch": DISPATCH,
+    }
+
+
+def listing_rows(rows: Sequence[tuple[Any, ...]]) -> list[ListingRow]:
+    return [ListingRow(*row) for row in rows]
+
+
+def year_read(scheme: str, identity: str, at: datetime) -> Read:
+    """What a buyer, known by an identity number, imported under a scheme in the year of a moment."""
+    year = at.astimezone(LAW_DAY).year
+    return statement("saudagar.checkout", "buyer_year"), {"buyer": blind_index(scheme, identity), "scheme": scheme, "year": year}
+
+
+def placed_read(home: UUID, quote_id: UUID) -> Read:
+    return statement("saudagar.checkout", "was_placed"), {"business_id": home, "quote_id": quote_id}
+
+
+@across_sellers
+def run(read: Read) -> list[tuple[Any, ...]]:
+    """A read through Django's connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(*read)
+        return list(cursor.fetchall())

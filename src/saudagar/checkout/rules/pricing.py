@@ -1,0 +1,365 @@
+"""What a basket costs, all of it: goods, shipping, duty, tax. Pure; the slow part of buying, done before the rush.
+
+Rows come from `sql/quote_lines.sql`; the promise goes into the token, the explanation to the buyer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from saudagar.checkout.rules.quotes import LIFETIME_SECONDS, MOST_LINES, MOST_PIECES, Quote, QuotedLine, QuotedOrder
+from saudagar.checkout.rules.refusals import NotServed, UnknownListing
+from saudagar.foundation.ids import Kind, handle
+from saudagar.foundation.refusals import Invalid, spoken
+from saudagar.rulebook import rules as trade
+from saudagar.rulebook.rules import LandedCost, Rulebook
+from saudagar.rulebook.rules.labels import part_label
+from saudagar.shipping import rules as lanes
+from saudagar.shipping.rules import Card, Option
+from saudagar.stock.rules import OutOfStock
+
+HOME_CURRENCY = "IDR"
+
+# Goods leave from Indonesia. Stock in a bonded warehouse abroad comes with the lane that serves it.
+DISPATCH = "ID"
+
+LAW_DAY = ZoneInfo("Asia/Jakarta")  # the day whose law applies is the day where the seller is
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "goods": {"id": "Harga barang", "en": "Goods", "zh-hans": "商品"},
+    "discount": {"id": "Potongan harga", "en": "Discount", "zh-hans": "优惠"},
+    "shipping": {"id": "Ongkos kirim", "en": "Shipping", "zh-hans": "运费"},
+    "fees": {"id": "Biaya layanan", "en": "Service fee", "zh-hans": "服务费"},
+}
+
+
+class Destination(msgspec.Struct, frozen=True):
+    """Where a parcel shall go, as far as the price depends on it."""
+
+    country: str
+    region: str = ""
+    postal_code: str = ""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """One line of a basket: a listing by its handle, and how many."""
+
+    listing: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """What a buyer asks to have priced. Shipping: "" takes the cheapest."""
+
+    market: str
+    destination: Destination
+    lines: tuple[tuple[UUID, UUID, int], ...]  # business, listing, pieces: each listing once
+    shipping: str = ""
+    buyer_reference: str = ""
+    language: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class MarketFacts:
+    code: str
+    countries: Sequence[str]
+    currency: str
+    methods: Sequence[str]
+    services: Sequence[str]  # shipping services allowed; empty: all that go there
+    mode: str  # how goods enter, in the rulebook's words: "home", "cbec"
+    pay_minutes: int
+    rate: Fraction | None  # market currency for one unit of home currency; None at home
+    rate_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRow:
+    """One listing with everything a price depends on. Grams and millimetres of one piece; price in minor units."""
+
+    business_id: UUID
+    listing_id: UUID
+    price: int
+    variant_id: UUID
+    sku: str
+    title: str
+    hs: str
+    origin: str
+    net_grams: int
+    gross_grams: int
+    length_mm: int
+    width_mm: int
+    height_mm: int
+    business_name: str
+    is_vat_registered: bool
+    pool_id: UUID | None
+    available: int
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One row of the explanation. Contained tax is already in the prices and not added."""
+
+    kind: str
+    label: str
+    amount: int
+    rule: str
+    source: str
+    is_contained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PricedOrder:
+    """One seller's part, for people to read; the promise itself is `quoted`."""
+
+    quoted: QuotedOrder
+    business_name: str
+    parts: tuple[Part, ...]
+    chosen: Option
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    quote: Quote
+    orders: tuple[PricedOrder, ...]
+    asks: tuple[Mapping[str, str], ...]  # what the law wants the buyer to give or to know, in three languages
+
+
+def basket_lines(wanted: Sequence[tuple[UUID, UUID, int]]) -> tuple[tuple[UUID, UUID, int], ...]:
+    """Lines with each listing once, in the order given. Raises Invalid."""
+    merged: dict[tuple[UUID, UUID], int] = {}
+    for business_id, listing_id, quantity in wanted:
+        if not 0 < quantity <= MOST_PIECES:
+            raise Invalid("lines", reason=f"quantity must be from 1 to {MOST_PIECES}")
+        merged[business_id, listing_id] = merged.get((business_id, listing_id), 0) + quantity
+    if not 0 < len(merged) <= MOST_LINES:
+        raise Invalid("lines", reason=f"a basket has 1 to {MOST_LINES} lines")
+    return tuple((*key, quantity) for key, quantity in merged.items())
+
+
+def priced(
+    basket: Basket,
+    market: MarketFacts,
+    rows: Sequence[ListingRow],
+    *,
+    quote_id: UUID,
+    rulebook: Rulebook,
+    cards: Sequence[Card],
+    buyer_year: int = 0,
+    at: datetime,
+    not_before: datetime | None = None,
+) -> Priced:
+    """The promise and its explanation. Raises NotServed, UnknownListing, OutOfStock, and what shipping and rulebook refuse.
+
+    buyer_year  what this buyer imported under the scheme this year, minor units of the customs currency
+    """
+    country = basket.destination.country
+    if country not in market.countries:
+        raise NotServed("destination", market=market.code, country=country)
+    found = {(row.business_id, row.listing_id): row for row in rows}
+    asked = []
+    for business_id, listing_id, quantity in basket.lines:
+        row = found.get((business_id, listing_id))
+        if row is None:
+            raise UnknownListing("lines", listing=handle(Kind.LISTING, business_id, listing_id))
+        if row.pool_id is None or row.available < quantity:
+            raise OutOfStock("lines", listing=handle(Kind.LISTING, business_id, listing_id), sku=row.sku, left=row.available)
+        asked.append((row, quantity))
+    # One order per seller, lowest business first: the first one is the home of the purchase.
+    asked.sort(key=lambda ask: ask[0].business_id)
+    orders, year_value = [], 0
+    for _, group in groupby(asked, key=lambda ask: ask[0].business_id):
+        order, cost = _order(basket, market, list(group), rulebook=rulebook, cards=cards, buyer_year=buyer_year + year_value, at=at)
+        orders.append(order)
+        year_value += cost.customs_value
+    day = at.astimezone(LAW_DAY).date()
+    asks = trade.asked_of_buyer(rulebook, country, day, mode=market.mode, dispatch=DISPATCH)
+    limit = _year_limit(rulebook, country, market.mode, day)
+    quote = Quote(
+        id=quote_id,
+        market=market.code,
+        currency=market.currency,
+        total=sum(order.quoted.total for order in orders),
+        language=spoken(basket.language),
+        country=country,
+        region=basket.destination.region,
+        postal_code=basket.destination.postal_code,
+        methods=tuple(market.methods),
+        pay_minutes=market.pay_minutes,
+        expires_at=(not_before or at) + timedelta(seconds=LIFETIME_SECONDS),
+        not_before=not_before,
+        identity="cn-ric" if any(ask.of == "buyer" for ask in asks) else "",
+        scheme=market.mode if limit else "",
+        year_limit=limit,
+        year_value=year_value if limit else 0,
+        buyer_reference=basket.buyer_reference,
+        orders=tuple(order.quoted for order in orders),
+    )
+    return Priced(quote, tuple(orders), tuple(ask.words for ask in asks if ask.of == "notice"))
+
+
+def _order(
+    basket: Basket,
+    market: MarketFacts,
+    asked: Sequence[tuple[ListingRow, int]],
+    *,
+    rulebook: Rulebook,
+    cards: Sequence[Card],
+    buyer_year: int,
+    at: datetime,
+) -> tuple[PricedOrder, LandedCost]:
+    first = asked[0][0]
+    box = lanes.boxed(lanes.Piece(quantity, row.gross_grams, row.length_mm, row.width_mm, row.height_mm) for row, quantity in asked)
+    options = lanes.options(
+        cards,
+        origin_area=first.area,
+        destination_country=basket.destination.country,
+        destination_region=basket.destination.region,
+        destination_postal_code=basket.destination.postal_code,
+        gross_grams=box.gross_grams,
+        length_mm=box.length_mm,
+        width_mm=box.width_mm,
+        height_mm=box.height_mm,
+        lanes=market.services or None,
+        currency=market.currency,
+        rate=market.rate or 1,
+    )
+    chosen = lanes.chosen(options, basket.shipping)
+    request = trade.Request(
+        destination=basket.destination.country,
+        items=tuple(
+            trade.Item(row.hs, row.price * quantity, quantity, row.net_grams * quantity, row.origin, str(place))
+            for place, (row, quantity) in enumerate(asked)
+        ),
+        currency=market.currency,
+        on=at.astimezone(LAW_DAY).date(),
+        mode=market.mode,
+        dispatch=DISPATCH,
+        freight=chosen.price_minor,
+        registrations=frozenset({"id:pkp"}) if first.is_vat_registered else frozenset(),
+        buyer_year=buyer_year,
+    )
+    cost = trade.landed_cost(request, rulebook)
+    kept = trade.snapshot(
+        request,
+        cost,
+        descriptions={str(place): row.title for place, (row, _) in enumerate(asked)},
+        dispatch_area=first.area,
+        exchange_rate_id=market.rate_id,
+    )
+    quoted = QuotedOrder(
+        business_id=first.business_id,
+        lines=tuple(
+            QuotedLine(row.listing_id, row.variant_id, _pool(row), row.sku, row.title, quantity, row.price, row.price * quantity)
+            for row, quantity in asked
+        ),
+        goods=cost.goods,
+        discount=0,
+        shipping=cost.freight,
+        duty=cost.duty,
+        tax=cost.tax,
+        fees=cost.fees,
+        total=cost.total,
+        service=chosen.service,
+        customs=msgspec.json.encode(kept),
+    )
+    return PricedOrder(quoted, first.business_name, _explained(cost, basket.language), chosen, tuple(options)), cost
+
+
+def _pool(row: ListingRow) -> UUID:
+    if row.pool_id is None:
+        raise AssertionError("a listing without a pool was refused before")
+    return row.pool_id
+
+
+def _explained(cost: LandedCost, language: str) -> tuple[Part, ...]:
+    """The parts in plain words: goods, shipping, then each tax once, however many lines it was worked out for."""
+    spoken_language = spoken(language)
+    parts = [
+        Part("goods", WORDS["goods"][spoken_language], cost.goods, "", ""),
+        Part("shipping", WORDS["shipping"][spoken_language], cost.freight, "", ""),
+    ]
+    by_rule: dict[tuple[str, str, str], list[Any]] = {}
+    for part in cost.parts:
+        entry = by_rule.setdefault((part.levy.kind, part.levy.rate, part.levy.rule), [part.levy, 0])
+        entry[1] += part.charged
+    for (kind, rate, rule), (levy, amount) in by_rule.items():
+        label = part_label(kind, cost.destination, spoken_language, contained=levy.contained) + f" ({rate})"
+        parts.append(Part(kind, label, amount, rule, levy.source, levy.contained))
+    if cost.fees:
+        parts.append(Part("fees", WORDS["fees"][spoken_language], cost.fees, "", ""))
+    return tuple(parts)
+
+
+def _year_limit(rulebook: Rulebook, country: str, mode: str, day: date) -> int:
+    """The buyer's yearly limit of this way into a country, minor units of its currency; 0 where there is none."""
+    limits = (
+        limit.at_most
+        for limit in rulebook.destinations[country].limits
+        if limit.mode == mode and limit.measure == "year_value" and limit.holds(day)
+    )
+    return next(limits, 0)
+
+
+def answer(priced: Priced, token: str) -> dict[str, Any]:
+    """What POST /api/v1/quotes answers."""
+    language = priced.quote.language
+    return {
+        "quote": token,
+        "expires_at": priced.quote.expires_at.isoformat(),
+        "currency": priced.quote.currency,
+        "total": priced.quote.total,
+        "identity": priced.quote.identity,
+        "notices": [words[language] for words in priced.asks],
+        "orders": [_order_answer(order, language) for order in priced.orders],
+    }
+
+
+def _order_answer(order: PricedOrder, language: str) -> dict[str, Any]:
+    quoted = order.quoted
+    return {
+        "business": {"handle": handle(Kind.BUSINESS, quoted.business_id), "name": order.business_name},
+        "lines": [
+            {
+                "listing": handle(Kind.LISTING, quoted.business_id, line.listing_id),
+                "sku": line.sku,
+                "title": line.title,
+                "quantity": line.quantity,
+                "unit_price": line.unit_price,
+                "total": line.total,
+            }
+            for line in quoted.lines
+        ],
+        "goods": quoted.goods,
+        "discount": quoted.discount,
+        "shipping": quoted.shipping,
+        "duty": quoted.duty,
+        "tax": quoted.tax,
+        "fees": quoted.fees,
+        "total": quoted.total,
+        "breakdown": [
+            {"label": part.label, "amount": part.amount, "rule": part.rule, "source": part.source, "contained": part.is_contained}
+            for part in order.parts
+        ],
+        "shipping_options": [
+            {
+                "code": option.code,
+                "service": option.service,
+                "name": option.names[language],
+                "price": option.price_minor,
+                "days": [option.days_min, option.days_max],
+                "chosen": option.service == order.chosen.service,
+            }
+            for option in order.options
+        ],
+        "requirements": [],
+    }

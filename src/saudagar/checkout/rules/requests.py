@@ -1,0 +1,160 @@
+"""What comes in at the door, and what may be said before any database is asked. Pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+from saudagar.checkout.rules.placing import Outcome, Verdict
+from saudagar.checkout.rules.pricing import Basket, Destination, Wanted, basket_lines
+from saudagar.checkout.rules.quotes import Quote
+from saudagar.checkout.rules.refusals import AddressMismatch, IdentityNeeded, NotYet, UnknownMethod
+from saudagar.foundation.ids import BadHandle, Kind, handle, parse_handle, short_number
+from saudagar.foundation.money import major
+from saudagar.foundation.refusals import Invalid
+from saudagar.orders.rules import Address, Buyer
+from saudagar.rulebook.rules.refusals import OverYearLimit
+from saudagar.stock.rules import OutOfStock
+
+Text = Annotated[str, msgspec.Meta(max_length=200)]
+Short = Annotated[str, msgspec.Meta(max_length=80)]
+Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+
+PHONE = re.compile(r"^\+?[0-9][0-9 ().-]{5,24}$")
+
+
+class QuoteRequest(msgspec.Struct, frozen=True):
+    """POST /api/v1/quotes."""
+
+    market: Short
+    destination: Destination
+    lines: Annotated[tuple[Wanted, ...], msgspec.Meta(min_length=1, max_length=100)]
+    shipping: Short = ""
+    buyer_reference: Short = ""
+    language: Short = ""
+
+
+class BuyerRequest(msgspec.Struct, frozen=True):
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    phone: Annotated[str, msgspec.Meta(min_length=6, max_length=25)]
+    email: Annotated[str, msgspec.Meta(max_length=254)] = ""
+    identity: Annotated[str, msgspec.Meta(max_length=32)] = ""
+
+
+class AddressRequest(msgspec.Struct, frozen=True):
+    country: Country
+    line: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    city: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    postal_code: Annotated[str, msgspec.Meta(min_length=1, max_length=12)]
+    region: Short = ""
+    district: Short = ""
+    note: Text = ""
+
+
+class OrderRequest(msgspec.Struct, frozen=True):
+    """POST /api/v1/orders."""
+
+    quote: str
+    buyer: BuyerRequest
+    address: AddressRequest
+    payment: Short
+
+
+def basket(request: QuoteRequest, language: str) -> Basket:
+    """The basket of a request. Raises Invalid and BadHandle."""
+    wanted = []
+    for line in request.lines:
+        try:
+            wanted.append((*parse_handle(line.listing, Kind.LISTING), line.quantity))
+        except BadHandle as refusal:
+            raise BadHandle("lines", **refusal.facts) from None
+    return Basket(
+        market=request.market,
+        destination=request.destination,
+        lines=basket_lines(wanted),
+        shipping=request.shipping,
+        buyer_reference=request.buyer_reference,
+        language=request.language or language,
+    )
+
+
+def buyer(request: OrderRequest, quote: Quote) -> Buyer:
+    """Who buys, checked against what was quoted. Raises Invalid, AddressMismatch, IdentityNeeded, UnknownMethod."""
+    address, person = request.address, request.buyer
+    if request.payment not in quote.methods:
+        raise UnknownMethod("payment", method=request.payment)
+    if not PHONE.match(person.phone):
+        raise Invalid("buyer.phone", reason="a telephone number has digits, spaces and a leading +")
+    if person.email and "@" not in person.email:
+        raise Invalid("buyer.email", reason="an e-mail address has an @")
+    quoted = (quote.country, quote.postal_code or address.postal_code)
+    if (address.country, address.postal_code) != quoted:
+        raise AddressMismatch("address", quoted=" ".join(quoted), given=f"{address.country} {address.postal_code}")
+    if quote.identity == "cn-ric":
+        try:
+            ric.validate(person.identity)
+        except ValidationError:
+            raise IdentityNeeded("buyer.identity") from None
+    return Buyer(
+        name=person.name.strip(),
+        phone=person.phone.strip(),
+        email=person.email.strip(),
+        # Kept only where the law asks for it: what is not stored cannot leak.
+        identity=person.identity.strip().upper() if quote.identity else "",
+        address=Address(
+            country=address.country,
+            line=address.line.strip(),
+            city=address.city.strip(),
+            postal_code=address.postal_code.strip(),
+            region=address.region.strip(),
+            district=address.district.strip(),
+            note=address.note.strip(),
+        ),
+    )
+
+
+def check_started(quote: Quote, at: datetime) -> None:
+    """Raises NotYet for a quote of a sale that has not begun."""
+    if quote.not_before is not None and at < quote.not_before:
+        raise NotYet(not_before=quote.not_before.isoformat())
+
+
+def check_year(quote: Quote, so_far: int) -> None:
+    """Raises OverYearLimit when what the buyer imported this year leaves no room for this purchase."""
+    if so_far + quote.year_value > quote.year_limit:
+        shown = {name: str(major(amount, quote.currency)) for name, amount in _year(quote, so_far).items()}
+        raise OverYearLimit("buyer.identity", rule=f"{quote.scheme}-year", currency=quote.currency, **shown)
+
+
+def _year(quote: Quote, so_far: int) -> Mapping[str, int]:
+    return {"value": so_far + quote.year_value, "limit": quote.year_limit, "left": max(0, quote.year_limit - so_far)}
+
+
+def check_taken(quote: Quote, verdict: Verdict) -> None:
+    """Raises OutOfStock, naming the line that found too few pieces."""
+    if verdict.outcome == Outcome.SHORT:
+        order, line = [(order, line) for order in quote.orders for line in order.lines][verdict.short_line]
+        raise OutOfStock(listing=handle(Kind.LISTING, order.business_id, line.listing_id), sku=line.sku, left=verdict.left)
+
+
+def placed_answer(quote: Quote) -> Mapping[str, Any]:
+    """What POST /api/v1/orders answers, every time the quote is placed: all of it stands in the quote."""
+    return {
+        "purchase": handle(Kind.PURCHASE, quote.home, quote.id),
+        "status": "awaiting_payment",
+        "currency": quote.currency,
+        "total": quote.total,
+        "orders": [
+            {
+                "order": handle(Kind.ORDER, order.business_id, quote.id),
+                "number": short_number(quote.id),
+                "business": handle(Kind.BUSINESS, order.business_id),
+                "total": order.total,
+            }
+            for order in quote.orders
+        ],
+    }

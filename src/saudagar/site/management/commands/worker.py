@@ -1,0 +1,74 @@
+"""The worker: delivers events, returns unpaid reservations, and does jobs, until it is told to stop."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management import BaseCommand
+from django.db import close_old_connections, connections
+from django.db.utils import InterfaceError, OperationalError
+from procrastinate.contrib.django import app
+
+from saudagar.foundation import outbox
+from saudagar.foundation.clock import now
+from saudagar.orders.actions import expire
+from saudagar.site.events import HEARERS
+
+EVENT_SECONDS = 0.3
+EXPIRY_SECONDS = 2.0
+BATCH = 100
+
+log = logging.getLogger("saudagar.worker")
+
+
+class Command(BaseCommand):
+    help = "Delivers events, returns unpaid reservations, and does jobs. Several may run side by side."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stopping = threading.Event()
+        loops = [
+            threading.Thread(target=_loop, args=[stopping, EVENT_SECONDS, _deliver], name="events"),
+            threading.Thread(target=_loop, args=[stopping, EXPIRY_SECONDS, _expire], name="expiry"),
+        ]
+        for loop in loops:
+            loop.start()
+        try:
+            with contextlib.suppress(KeyboardInterrupt), app.replace_connector(app.connector.get_worker_connector()) as jobs:
+                asyncio.run(_work(jobs))
+        finally:
+            stopping.set()
+            for loop in loops:
+                loop.join()
+
+
+async def _work(jobs: Any) -> None:
+    async with jobs.open_async():
+        # Finishes what it began when it is told to stop (SIGTERM, SIGINT).
+        await jobs.run_worker_async(concurrency=4, listen_notify=True, install_signal_handlers=True, shutdown_graceful_timeout=8)
+
+
+def _deliver() -> bool:
+    return outbox.deliver(HEARERS, at=now(), most=BATCH) == BATCH
+
+
+def _expire() -> bool:
+    return expire(at=now(), most=BATCH * 10) == BATCH * 10
+
+
+def _loop(stopping: threading.Event, seconds: float, step: Callable[[], bool]) -> None:
+    """Calls the step again and again, at once while there is more to do. A database that is away is waited for."""
+    wait = seconds
+    while not stopping.wait(wait):
+        try:
+            close_old_connections()
+            wait = 0.0 if step() else seconds
+        except (OperationalError, InterfaceError) as error:
+            log.warning("no database: %s", error)
+            wait = min(max(wait, seconds) * 2, 10.0)
+        except Exception:
+            log.exception("%s failed", threading.current_thread().name)
+            wait = 5.0
+    connections.close_all()
