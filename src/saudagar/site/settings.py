@@ -36,9 +36,14 @@ ALIPAY_PLUS = {
     "wallet_public_key": environment.given("ALIPAY_PLUS_WALLET_PUBLIC_KEY"),
     "method": environment.given("ALIPAY_PLUS_METHOD", "ALIPAY_CN"),
 }
-CARRIER_URL = environment.given("CARRIER_URL", SANDBOX_URL)
-CARRIER_API_KEY = environment.given("CARRIER_API_KEY")
-CARRIER_WEBHOOK_SECRET = environment.given("CARRIER_WEBHOOK_SECRET")
+# Carrier gateways by the name in the address of their notices, /api/v1/carriers/{name}/notices; the first one books.
+CARRIERS = {
+    environment.given("CARRIER_NAME", "sandbox"): {
+        "url": environment.given("CARRIER_URL", SANDBOX_URL),
+        "key": environment.given("CARRIER_API_KEY"),
+        "webhook_secret": environment.given("CARRIER_WEBHOOK_SECRET"),
+    },
+}
 SMS_URL = environment.given("SMS_URL", SANDBOX_URL)  # POST {SMS_URL}/sms and /mail
 SMS_SECRET = environment.given("SMS_SECRET")
 

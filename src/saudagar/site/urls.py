@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("saudagar.messages.urls")),
     path("", include("saudagar.audit.urls")),
     path("", include("saudagar.registry.urls")),
+    path("", include("saudagar.shipping.urls")),
 ]
