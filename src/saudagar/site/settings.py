@@ -143,6 +143,7 @@ ACCOUNT_ADAPTER = "saudagar.site.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email"]
+SILENCED_SYSTEM_CHECKS = ["account.W001"]  # signing up takes a phone or an e-mail address, neither alone is required
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the code proves the address; other addresses cannot be added
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
