@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from saudagar.foundation.ids import new_id
+from saudagar.foundation.ids import Kind, handle, new_id
 from saudagar.foundation.sql import statement
 from saudagar.ledger import rules
 from saudagar.ledger.rules import Account, Entry, Side
@@ -64,7 +64,10 @@ def post_linked(one: Side, other: Side, *, kind: str, reference: str, at: dateti
 
 @dataclass(frozen=True, slots=True)
 class OrderMoney:
-    """An amount of one order. Home: the business its purchase is paid at, when that is another."""
+    """An amount of one order. Home: the business its purchase is paid at, when that is another.
+
+    The orders of one purchase share its id: what stands in the books of the home names another seller's order by its handle.
+    """
 
     business_id: UUID
     order_id: UUID
@@ -72,8 +75,17 @@ class OrderMoney:
     amount: int
     home_business_id: UUID | None = None
 
+    @property
+    def is_at_home(self) -> bool:
+        return self.home_business_id in (None, self.business_id)
+
+    @property
+    def reference(self) -> str:
+        return str(self.order_id) if self.is_at_home else handle(Kind.ORDER, self.business_id, self.order_id)
+
     def at_home(self, account: Account, amount: int) -> Side:
-        return Side(self.home_business_id or self.business_id, [Entry(account, self.currency, amount, self.order_id)])
+        entry = Entry(account, self.currency, amount, self.order_id if self.is_at_home else None)
+        return Side(self.home_business_id or self.business_id, [entry])
 
     def at_order(self, account: Account, amount: int) -> Side:
         return Side(self.business_id, [Entry(account, self.currency, amount, self.order_id)])
@@ -82,12 +94,12 @@ class OrderMoney:
 def capture(money: OrderMoney, *, at: datetime) -> bool:
     """A gateway captured the payment of an order: gateway_clearing → escrow, once per order."""
     sides = money.at_home(Account.GATEWAY_CLEARING, money.amount), money.at_order(Account.ESCROW, -money.amount)
-    return post_linked(*sides, kind=CAPTURE, reference=str(money.order_id), at=at)
+    return post_linked(*sides, kind=CAPTURE, reference=money.reference, at=at)
 
 
 def capture_many(business_id: UUID, paid: Sequence[OrderMoney], *, at: datetime) -> set[UUID]:
     """`capture` for many orders of one business, paid at home, in one statement. Returns the orders posted now."""
-    if any(money.business_id != business_id or money.home_business_id not in (None, business_id) for money in paid):
+    if any(money.business_id != business_id or not money.is_at_home for money in paid):
         raise ValueError("only orders of one business that were paid at its own home")
     rows = sorted(paid, key=lambda money: money.order_id)
     with connection.cursor() as cursor:
@@ -110,14 +122,14 @@ def capture_many(business_id: UUID, paid: Sequence[OrderMoney], *, at: datetime)
 def capture_late(money: OrderMoney, *, reference: str, at: datetime) -> bool:
     """A payment came after its order was closed, or a second time: gateway_clearing → refund_payable.
 
-    Reference: of the payment and the order.
+    Reference: of the payment. An order is posted once per payment.
     """
     sides = money.at_home(Account.GATEWAY_CLEARING, money.amount), money.at_order(Account.REFUND_PAYABLE, -money.amount)
-    return post_linked(*sides, kind=CAPTURE_LATE, reference=reference, at=at)
+    return post_linked(*sides, kind=CAPTURE_LATE, reference=f"{reference}:{money.reference}", at=at)
 
 
 def owe_refund(money: OrderMoney, *, reference: str, at: datetime) -> bool:
-    """A paid order was cancelled: escrow → refund_payable. Reference: of the refund, or the order."""
+    """A paid order was cancelled: escrow → refund_payable. Reference: of the refund."""
     entries = [
         Entry(Account.ESCROW, money.currency, money.amount, money.order_id),
         Entry(Account.REFUND_PAYABLE, money.currency, -money.amount, money.order_id),
@@ -143,3 +155,17 @@ def settle_gateway(business_id: UUID, *, reference: str, currency: str, gross: i
         Entry(Account.GATEWAY_CLEARING, currency, -gross),
     ]
     return post(business_id, kind=GATEWAY_SETTLED, reference=reference, entries=entries, at=at)
+
+
+def exchange(business_id: UUID, *, reference: str, sold: tuple[str, int], bought: tuple[str, int], at: datetime) -> bool:
+    """The platform exchanged money in custody: what lay on fx_position in both currencies is closed, and the rest is its gain or loss.
+
+    Sold, bought: (currency, minor units), as on the bank's slip. Reference: of the slip.
+    """
+    entries = [
+        Entry(Account.CUSTODY, sold[0], -sold[1]),
+        Entry(Account.FX_POSITION, *sold),
+        Entry(Account.CUSTODY, *bought),
+        Entry(Account.FX_POSITION, bought[0], -bought[1]),
+    ]
+    return post(business_id, kind="exchange", reference=reference, entries=entries, at=at)

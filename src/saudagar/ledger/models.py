@@ -9,7 +9,7 @@ class Posting(SellerModel):
     """One movement of money of one business: a head with its entries, written by one statement (`sql/post.sql`), never changed."""
 
     kind = models.CharField(max_length=30)  # "capture", "release", "payout" …
-    reference = models.CharField(max_length=60)  # what it is about; the same thing is posted once
+    reference = models.CharField(max_length=80)  # what it is about; the same thing is posted once
     posted_at = models.DateTimeField()
 
     class Meta:

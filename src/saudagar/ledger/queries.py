@@ -1,12 +1,13 @@
 """Reads of the books."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Sum, Window
 
+from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.walls import across_sellers
 from saudagar.ledger.models import Entry
 
@@ -85,3 +86,23 @@ def uneven_postings(*, most: int = 50) -> list[Uneven]:
         .values_list("business_id", "posting_id", "posting__kind", "posting__reference", "currency", "sum")
     )
     return [Uneven(*row) for row in rows[:most]]
+
+
+def captured(business_id: UUID, order_id: UUID, currency: str) -> int:
+    """What the capture of one order put into escrow; 0 when there was none. Found by its key."""
+    rows = Entry.objects.filter(
+        business_id=business_id,
+        posting__kind="capture",
+        posting__reference__in=[str(order_id), handle(Kind.ORDER, business_id, order_id)],  # paid at its own home, or at another's
+        posting__business_id=business_id,
+        account="escrow",
+        currency=currency,
+    )
+    return -rows.aggregate(sum=Sum("amount", default=0))["sum"]
+
+
+@across_sellers
+def of_kinds(kinds: Sequence[str], account: str) -> dict[str, int]:
+    """Currency -> what postings of these kinds moved on one account, over all businesses."""
+    rows = Entry.objects.filter(posting__kind__in=kinds, account=account).values("currency").annotate(sum=Sum("amount")).order_by()
+    return {row["currency"]: row["sum"] for row in rows}

@@ -5,6 +5,7 @@ orders.paid       {"order"}
 orders.packed     {"order"}
 orders.shipped    {"order"}
 orders.delivered  {"order", "inspection_ends_at"}
+orders.accepted   {"order"}                                  by the buyer, before the inspection window ends
 orders.completed  {"order"}
 orders.closed     {"order", "state": "expired"|"cancelled", "reason", "was_paid": bool}
 """

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from saudagar.checkout import hearers as checkout
 from saudagar.foundation.outbox import Hearer
-from saudagar.shipping import actions as shipping
+from saudagar.settlement import hearers as settlement
 
 HEARERS: Mapping[str, Sequence[Hearer]] = {
     "orders.paid": [checkout.paid],
-    "orders.closed": [checkout.closed, shipping.order_closed],
+    "orders.closed": [checkout.closed],
+    "orders.accepted": [settlement.accepted],
 }

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=saudagar.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('business_id', models.UUIDField(editable=False)),
                 ('kind', models.CharField(max_length=30)),
-                ('reference', models.CharField(max_length=60)),
+                ('reference', models.CharField(max_length=80)),
                 ('posted_at', models.DateTimeField()),
             ],
             options={

@@ -10,6 +10,7 @@ from hypothesis.extra.django import TestCase
 from saudagar.foundation.ids import new_business_id, new_id
 from saudagar.ledger import actions, queries
 from saudagar.ledger.actions import OrderMoney
+from saudagar.ledger.rules import Entry
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 
@@ -38,6 +39,27 @@ class OrderMoneyTest(TestCase):
         actions.owe_refund(money, reference="r", at=AT)
         actions.pay_refund(money, reference="r", at=AT)
         assert queries.balances(sari) == queries.balances(dewi) == {}
+
+    def test_two_orders_of_one_purchase_share_their_id_and_are_captured_both(self):
+        sari, dewi, shared = new_business_id(), new_business_id(), new_id()
+        own, other = OrderMoney(sari, shared, "IDR", 500, sari), OrderMoney(dewi, shared, "IDR", 700, sari)
+        for deed in (lambda money: actions.capture(money, at=AT), lambda money: actions.capture_late(money, reference="p", at=AT)):
+            assert deed(own) and deed(other) and not deed(own) and not deed(other)
+        assert queries.captured(sari, shared, "IDR") == 500 and queries.captured(dewi, shared, "IDR") == 700
+        assert queries.balances_of_order(sari, shared) == {
+            ("gateway_clearing", "IDR"): 1000,
+            ("escrow", "IDR"): -500,
+            ("refund_payable", "IDR"): -500,
+        }
+        assert queries.balance(sari, "gateway_clearing", "IDR") == 2400
+
+    def test_an_exchange_closes_the_position_and_leaves_the_gain(self):
+        business = new_business_id()
+        lines = [Entry("escrow", "CNY", 100, new_id()), Entry("fx_position", "CNY", -100), Entry("fx_position", "IDR", 225_000)]
+        actions.post(business, kind="release", reference="1", entries=[*lines, Entry("seller_payable", "IDR", -225_000)], at=AT)
+        assert actions.exchange(business, reference="slip", sold=("CNY", 100), bought=("IDR", 230_000), at=AT)
+        assert queries.balance(business, "fx_position", "CNY") == 0
+        assert queries.balance(business, "fx_position", "IDR") == -5_000  # the platform's gain
 
     def test_the_gateway_settles_less_what_it_kept(self):
         money = OrderMoney(new_business_id(), new_id(), "IDR", 10_000_000)

@@ -1,0 +1,270 @@
+"""Reads for sellers (their money) and for operators (the proof)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Sum
+
+from saudagar.foundation.ids import Kind, handle, parse_handle
+from saudagar.foundation.sql import statement
+from saudagar.foundation.walls import across_sellers
+from saudagar.ledger import queries as books
+from saudagar.ledger.rules import Account
+from saudagar.markets.models import Market
+from saudagar.orders.models import Order
+from saudagar.orders.rules import DELIVERED, IN_ESCROW
+from saudagar.settlement.models import Payout, PayoutAccount, Release
+from saudagar.settlement.rules import PAYOUT_CURRENCY, UNPAID, PayoutState, UnknownPayout
+
+MOST_WRONG = 50
+
+# A seller's money
+
+
+def account(business_id: UUID) -> PayoutAccount | None:
+    """Where a business is paid to: the bank and the last characters; the number stays sealed."""
+    return PayoutAccount.objects.filter(business_id=business_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Where a seller's money stands, minor units."""
+
+    in_escrow: list[tuple[str, int]]  # (currency, amount): whole orders, before fee and shipping
+    released: int  # in the payout currency, in no payout yet
+    under_way: int  # in payouts that have not arrived
+    paid_out: int
+    currency: str = PAYOUT_CURRENCY
+
+
+def money(business_id: UUID) -> Money:
+    """Four sums. Escrow comes from the books, the rest from releases and payouts: the proof compares them."""
+    balances = books.balances(business_id)
+    escrow = sorted((currency, -amount) for (name, currency), amount in balances.items() if name == Account.ESCROW and amount)
+    released = Release.objects.filter(business_id=business_id, payout__isnull=True).aggregate(sum=Sum("net", default=0))["sum"]
+    payouts = dict(Payout.objects.filter(business_id=business_id).values_list("state").annotate(Sum("amount")).order_by())
+    return Money(
+        in_escrow=escrow,
+        released=released,
+        under_way=sum(payouts.get(state, 0) for state in UNPAID),
+        paid_out=payouts.get(PayoutState.PAID, 0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """An order whose money is still in escrow, and when it comes."""
+
+    order: Order
+    handle: str
+    inspection_days: int  # of the market, counted from delivery
+
+    @property
+    def releases_at(self) -> datetime | None:
+        """None until it is delivered."""
+        return self.order.inspection_ends_at if self.order.state == DELIVERED else None
+
+
+def upcoming(business_id: UUID, *, most: int = 50) -> list[Upcoming]:
+    """Orders in escrow: those with a date first, soonest first. Two statements."""
+    days = dict(Market.objects.values_list("code", "inspection_days"))
+    rows = Order.objects.filter(business_id=business_id, state__in=list(IN_ESCROW)).defer("buyer_sealed", "customs").order_by("id")[:most]
+    found = [Upcoming(order, handle(Kind.ORDER, business_id, order.id), days[order.market_code]) for order in rows]
+    return sorted(found, key=lambda row: (row.releases_at is None, row.releases_at or row.order.placed_at))
+
+
+def payouts(business_id: UUID, *, before: UUID | None = None, most: int = 30) -> list[Payout]:
+    """Newest first."""
+    rows = Payout.objects.filter(business_id=business_id)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows.order_by("-id")[:most])
+
+
+def payout(business_id: UUID, payout_id: UUID) -> Payout:
+    """Raises UnknownPayout."""
+    found = Payout.objects.filter(business_id=business_id, id=payout_id).first()
+    if found is None:
+        raise UnknownPayout(payout=handle(Kind.PAYOUT, business_id, payout_id))
+    return found
+
+
+def payout_by_handle(text: str, *, business_id: UUID) -> Payout:
+    """The payout of a handle, of this business only. Raises BadHandle, UnknownPayout."""
+    owner, payout_id = parse_handle(text, Kind.PAYOUT)
+    if owner != business_id:
+        raise UnknownPayout(payout=text)
+    return payout(business_id, payout_id)
+
+
+def reference(payout: Payout) -> str:
+    """What the gateway knows this attempt by."""
+    name = handle(Kind.PAYOUT, payout.business_id, payout.id)
+    return name if payout.attempt == 1 else f"{name}-{payout.attempt}"
+
+
+def payout_of_reference(text: str) -> tuple[UUID, UUID, int]:
+    """(business, payout, attempt) of a gateway's reference: for its notices. Raises BadHandle."""
+    name, _, attempt = text.partition("-")
+    business_id, payout_id = parse_handle(name, Kind.PAYOUT)
+    return business_id, payout_id, int(attempt) if attempt.isdigit() else 1
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One order on a statement. Seller's figures first in the order's currency, then in the payout's."""
+
+    release: Release
+    order: Order
+    handle: str
+
+    @property
+    def sold(self) -> int:
+        return self.order.goods - self.order.discount
+
+    @property
+    def duty_tax(self) -> int:
+        return self.order.duty + self.order.tax
+
+    @property
+    def is_exchanged(self) -> bool:
+        return self.order.currency != self.release.currency
+
+    @property
+    def fee_percent(self) -> float:
+        return self.release.fee_bp / 100
+
+
+def statement_lines(business_id: UUID, *, payout: Payout | None) -> list[StatementLine]:
+    """The orders of one payout; without one, what is released and waits for its payout. One statement."""
+    rows = Release.objects.filter(business_id=business_id, payout=payout.id if payout else None)
+    rows = rows.select_related("order").defer("order__buyer_sealed", "order__customs").order_by("id")
+    return [StatementLine(row, row.order, handle(Kind.ORDER, business_id, row.order_id)) for row in rows]
+
+
+# For the worker
+
+
+@across_sellers
+def businesses_to_pay(*, most: int = 500) -> list[UUID]:
+    """Businesses with a bank account and something released that is in no payout."""
+    waiting = Release.objects.filter(payout__isnull=True, net__gt=0).values("business_id")
+    rows = PayoutAccount.objects.filter(business_id__in=waiting).order_by("business_id")
+    return list(rows.values_list("business_id", flat=True)[:most])
+
+
+@across_sellers
+def payouts_due(*, at: datetime, most: int = 100) -> list[tuple[UUID, UUID]]:
+    """(business_id, payout_id) of open payouts the gateway is to be asked about, longest waiting first."""
+    rows = Payout.objects.filter(state__in=[PayoutState.REQUESTED, PayoutState.SENT], retry_at__lte=at).order_by("retry_at")
+    return list(rows.values_list("business_id", "id")[:most])
+
+
+# The proof
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a proof, with what it is called (a msgid of the page) and what it must be."""
+
+    name: str
+    currency: str
+    value: int
+    wanted: int
+
+    @property
+    def is_right(self) -> bool:
+        return self.value == self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A row that offends, with its address and what was found."""
+
+    kind: str
+    reference: str
+    business: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One sentence that must hold. Code: "zero", "escrow", "releases", "payouts", "clearing"."""
+
+    code: str
+    figures: list[Figure]
+    wrong: list[Wrong]
+    wrong_count: int
+
+    @property
+    def is_right(self) -> bool:
+        return self.wrong_count == 0 and all(figure.is_right for figure in self.figures)
+
+
+@across_sellers
+def proof() -> list[Check]:
+    """Everything the books must say about themselves and about the orders and payouts, with the rows that offend. Empty `wrong`: proven."""
+    return [_zero(), _escrow(), _releases(), _payouts()]
+
+
+def _zero() -> Check:
+    totals = books.totals()
+    figures = [Figure("sum", currency, sum(accounts.values()), 0) for currency, accounts in totals.items()]
+    figures += [
+        Figure(Account.INTER_BUSINESS, currency, accounts[Account.INTER_BUSINESS], 0)
+        for currency, accounts in totals.items()
+        if Account.INTER_BUSINESS in accounts
+    ]
+    uneven = books.uneven_postings(most=MOST_WRONG)
+    wrong = [
+        Wrong("posting", f"{row.kind} {row.reference}", handle(Kind.BUSINESS, row.business_id), {"sum": row.sum, "currency": row.currency})
+        for row in uneven
+    ]
+    return Check("zero", figures, wrong, len(wrong))
+
+
+def _escrow() -> Check:
+    figures, wrong, count = [], [], 0
+    for business_id, order_id, currency, held, owed, off in _rows("proof_escrow", states=sorted(IN_ESCROW)):
+        if business_id is None:
+            figures.append(Figure("escrow", currency, held, owed))
+            count += off
+        else:
+            facts = {"held": held, "owed": owed, "currency": currency}
+            wrong.append(Wrong("order", handle(Kind.ORDER, business_id, order_id), handle(Kind.BUSINESS, business_id), facts))
+    return Check("escrow", sorted(figures, key=lambda figure: figure.currency), wrong, count)
+
+
+def _releases() -> Check:
+    wrong, count = [], 0
+    for business_id, order_id, net, of_books in _rows("proof_releases"):
+        if business_id is None:
+            count = of_books
+        else:
+            facts = {"net": net, "of_books": of_books, "currency": PAYOUT_CURRENCY}
+            wrong.append(Wrong("order", handle(Kind.ORDER, business_id, order_id), handle(Kind.BUSINESS, business_id), facts))
+    released = Release.objects.aggregate(sum=Sum("net", default=0))["sum"]
+    owed = released - Release.objects.filter(payout__state=PayoutState.PAID).aggregate(sum=Sum("net", default=0))["sum"]
+    held = -books.totals().get(PAYOUT_CURRENCY, {}).get(Account.SELLER_PAYABLE, 0)
+    return Check("releases", [Figure("seller_payable", PAYOUT_CURRENCY, held, owed)], wrong, count)
+
+
+def _payouts() -> Check:
+    wrong, count, paid = [], 0, 0
+    for business_id, payout_id, state, amount, of_orders, of_books in _rows("proof_payouts"):
+        if business_id is None:
+            paid, count = of_orders, of_books
+        else:
+            facts = {"state": state, "amount": amount, "of_orders": of_orders, "of_books": of_books, "currency": PAYOUT_CURRENCY}
+            wrong.append(Wrong("payout", handle(Kind.PAYOUT, business_id, payout_id), handle(Kind.BUSINESS, business_id), facts))
+    of_books = books.of_kinds(["payout", "payout_returned"], Account.SELLER_PAYABLE).get(PAYOUT_CURRENCY, 0)
+    return Check("payouts", [Figure("paid_out", PAYOUT_CURRENCY, of_books, paid)], wrong, count)
+
+
+def _rows(name: str, **params: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement("saudagar.settlement", name), {"most": MOST_WRONG, **params})
+        return cursor.fetchall()
