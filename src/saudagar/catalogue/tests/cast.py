@@ -28,7 +28,7 @@ def coffee_facts(**changes) -> actions.ProductFacts:
         "descriptions": {"id": "Disangrai di Takengon.", "en": "Roasted in Takengon.", "zh-hans": "产自塔肯贡的烘焙咖啡豆。"},
         "category": "coffee-tea",
         "hs_code": "090121",
-        "papers": {"pirt": ("2091104010012-28", None), "halal": ("ID11110000123450924", None)},
+        "papers": {"pirt": ("2091104010012-28", None), "halal": ("ID11110000123450924", None), "gacc": ("CIDN14012511120001", None)},
     }
     return actions.ProductFacts(**{**facts, **changes})
 

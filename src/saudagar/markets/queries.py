@@ -1,0 +1,379 @@
+"""Reads: markets, rates, what a business offers where and what it lacks; and what buyers see across sellers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, Sum
+
+from saudagar.catalogue import queries as catalogue
+from saudagar.catalogue.queries import ProductRow
+from saudagar.catalogue.rules import search as words
+from saudagar.catalogue.rules.product import best_text
+from saudagar.foundation import money
+from saudagar.foundation.ids import Kind, handle
+from saudagar.foundation.refusals import spoken
+from saudagar.foundation.sql import statement
+from saudagar.foundation.walls import across_sellers
+from saudagar.media.rules import address
+from saudagar.registry.models import Business, Identity
+from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.rules.selling import ProductFacts, Verdict, may_sell
+from saudagar.stock.models import Pool
+
+from .models import ExchangeRate, Listing, Market
+from .rules import HOME_CURRENCY, NOT_VERIFIED, PHOTO, TITLES, Need, NoRateForMarket, NoSuchMarket
+
+DISPATCH = "ID"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The exchange of a market's currency at a moment. per_home: minor units there for one minor unit of home."""
+
+    id: int | None
+    per_home: Fraction
+    row: ExchangeRate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One variant of a product in a market, as the seller sees it."""
+
+    listing_id: UUID | None
+    handle: str
+    variant_id: UUID
+    sku: str
+    name: str
+    state: str  # "" when it was never offered
+    reason: str
+    price: int | None
+    is_price_by_hand: bool
+    home_price: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarketOffer:
+    """A product in one market: what is offered, what is missing."""
+
+    market: Market
+    name: str
+    state: str  # of the product as a whole: the busiest state of its variants, "" for none
+    reason: str
+    offers: Sequence[Offer]
+    needs: Sequence[Need]
+
+    @property
+    def blocking(self) -> list[Need]:
+        return [need for need in self.needs if need.blocks]
+
+    @property
+    def advice(self) -> list[Need]:
+        return [need for need in self.needs if not need.blocks]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product in a storefront's list."""
+
+    business_id: UUID
+    product_id: UUID
+    handle: str  # of the product
+    listing: str  # handle of its cheapest listing
+    listing_id: UUID
+    title: str
+    price: int
+    currency: str
+    variants: int
+    available: int
+    photo: str  # address, "" for none
+    photo_small: str
+    seller: str
+    area: str
+    is_featured: bool
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRow:
+    """A variant that can be bought, on a product's page."""
+
+    id: UUID
+    handle: str
+    variant_id: UUID
+    sku: str
+    name: str
+    price: int
+    available: int
+    gross_grams: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """What the storefront shows of one product in one market."""
+
+    product: ProductRow
+    business: Business
+    market: Market
+    listings: Sequence[ListingRow]
+
+
+def market(code: str) -> Market:
+    """An open market. Raises NoSuchMarket."""
+    found = Market.objects.filter(code=code, is_open=True).first()
+    if found is None:
+        raise NoSuchMarket(market=code[:20])
+    return found
+
+
+def open_markets() -> list[Market]:
+    return list(Market.objects.filter(is_open=True))
+
+
+def rate_in_force(currency: str, at: datetime) -> Rate:
+    """The exchange rate of a currency against the home currency at a moment. Raises NoRateForMarket."""
+    if currency == HOME_CURRENCY:
+        return Rate(None, Fraction(1))
+    either_way = Q(base=currency, quote=HOME_CURRENCY) | Q(base=HOME_CURRENCY, quote=currency)
+    row = ExchangeRate.objects.filter(either_way, valid_from__lte=at).order_by("-valid_from", "-id").first()
+    if row is None:
+        raise NoRateForMarket(currency=currency)
+    units = Fraction(row.rate) if row.base == HOME_CURRENCY else 1 / Fraction(row.rate)
+    scale = Fraction(10 ** money.decimals(currency), 10 ** money.decimals(HOME_CURRENCY))
+    return Rate(row.pk, units * scale, row)
+
+
+def rates(most: int = 50) -> list[ExchangeRate]:
+    """Rates as they were entered, the latest first."""
+    return list(ExchangeRate.objects.order_by("-valid_from", "-id")[:most])
+
+
+def verdict(row: ProductRow, seller: Business, where: Market, on: date) -> Verdict:
+    """What the rulebook says to these goods in this market on that day. Raises the rulebook's refusals."""
+    papers = catalogue.papers_in_force(row)
+    papers.update(dict.fromkeys(Identity.objects.filter(business_id=seller.pk).values_list("kind", flat=True), None))
+    facts = ProductFacts(hs=row.hs_code, origin=row.origin, traits=frozenset(row.traits), papers=papers)
+    return may_sell(current_rulebook(), facts, where.country, on, mode=where.mode, dispatch=DISPATCH)
+
+
+def needs(row: ProductRow, seller: Business, where: Market, on: date) -> list[Need]:
+    """Everything that is missing before the product may be offered in the market that day; what blocks comes first."""
+    found = []
+    if seller.state != Business.State.VERIFIED:
+        found.append(NOT_VERIFIED)
+    found += [
+        Need(lack.code, {language: f"{text[0].upper()}{text[1:]}." for language, text in lack.words.items()}) for lack in row.blocking
+    ]
+    first_language = where.languages[0]
+    if not row.titles.get(first_language) and first_language != "id":
+        found.append(TITLES[first_language])
+    if where.is_curated and not row.photos:
+        found.append(PHOTO)
+    if row.hs_code:
+        said = verdict(row, seller, where, on)
+        found += [Need(reason.rule, reason.words, source=reason.source) for reason in said.reasons]
+        for missing in (*said.missing, *said.advice):
+            found.append(Need(missing.rule, missing.words, _who_gives(missing), missing.source, missing.blocks))
+    return sorted(found, key=lambda need: not need.blocks)
+
+
+def _who_gives(missing: Any) -> Mapping[str, str]:
+    """ "P-IRT: health office through OSS, 1–2 weeks", for each paper that would do."""
+    return {
+        language: " / ".join(f"{paper.names[language]}: {paper.given_by[language]} ({paper.takes[language]})" for paper in missing.papers)
+        for language in ("id", "en", "zh-hans")
+    }
+
+
+def offers(seller: Business, product_id: UUID, on: date, language: str | None = "id") -> list[MarketOffer]:
+    """One product in every open market: what is offered there and what is missing. For the seller."""
+    row = catalogue.product(seller.pk, product_id, language)
+    variant_ids = [variant.id for variant in row.variants]
+    listings = {
+        (each.market_id, each.variant_id): each for each in Listing.objects.filter(business_id=seller.pk, variant_id__in=variant_ids)
+    }
+    return [_market_offer(row, seller, where, listings, on, language) for where in open_markets()]
+
+
+def _market_offer(
+    row: ProductRow, seller: Business, where: Market, listings: Mapping[tuple[str, UUID], Listing], on: date, language: str | None
+) -> MarketOffer:
+    rows = []
+    for variant in row.variants:
+        listing = listings.get((where.code, variant.id))
+        if variant.is_retired and listing is None:
+            continue
+        rows.append(
+            Offer(
+                listing.pk if listing else None,
+                handle(Kind.LISTING, seller.pk, listing.pk) if listing else "",
+                variant.id,
+                variant.sku,
+                variant.name,
+                listing.state if listing else "",
+                listing.state_reason if listing else "",
+                listing.price if listing else None,
+                listing.is_price_by_hand if listing else False,
+                variant.price,
+            )
+        )
+    states = [offer.state for offer in rows]
+    state = next((each for each in ("live", "proposed", "refused", "paused", "draft") if each in states), "")
+    reason = next((offer.reason for offer in rows if offer.state == state and offer.reason), "")
+    return MarketOffer(where, best_text(where.names, spoken(language)), state, reason, rows, needs(row, seller, where, on))
+
+
+@across_sellers
+def featured(where: Market, language: str | None, *, first: int = 0, most: int = 12) -> list[Card]:
+    """What the curator put forward."""
+    return _cards(where, language, _pick("pick_featured", market=where.code, first=first, most=most))
+
+
+@across_sellers
+def newest(
+    where: Market, language: str | None, *, category: str | None = None, seller: UUID | None = None, first: int = 0, most: int = 24
+) -> list[Card]:
+    """What is on sale, newest first; of one category with its parts, or of one seller. One more than shown tells whether more follows."""
+    return _cards(where, language, _pick("pick_newest", market=where.code, category=category, seller=seller, first=first, most=most))
+
+
+@across_sellers
+def search(where: Market, q: str, language: str | None, *, category: str | None = None, first: int = 0, most: int = 24) -> list[Card]:
+    """Goods on sale whose words match in any of the three languages, best first. Nothing asked finds nothing."""
+    stems, exact = words.asked(q)
+    if not exact:
+        return []
+    return _cards(
+        where, language, _pick("pick_search", market=where.code, stems=stems, exact=exact, category=category, first=first, most=most)
+    )
+
+
+@across_sellers
+def cards(where: Market, language: str | None, picked: Sequence[tuple[UUID, UUID]]) -> list[Card]:
+    """Cards of products by (business id, product id), in the order given; what is no longer on sale is left out."""
+    return _cards(where, language, picked)
+
+
+@across_sellers
+def categories_on_sale(where: Market, language: str | None) -> list[tuple[str, str, int, int]]:
+    """(code, name, depth, products) of the categories with something to buy, parents with the sum of their parts."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("saudagar.markets", "categories_on_sale"), {"market": where.code})
+        counted: dict[str, int] = dict(cursor.fetchall())
+    tree = catalogue.categories(language)
+    totals: dict[str, int] = {}
+    parent = ""
+    for code, _name, depth in tree:
+        parent = code if depth == 0 else parent
+        totals[code] = totals.get(code, 0) + counted.get(code, 0)
+        if depth:
+            totals[parent] = totals.get(parent, 0) + counted.get(code, 0)
+    return [(code, name, depth, totals[code]) for code, name, depth in tree if totals.get(code)]
+
+
+def product_page(where: Market, business_id: UUID, product_id: UUID, language: str | None) -> ProductPage | None:
+    """One product as the market's buyers see it; None when nothing of it is on sale there."""
+    seller = Business.objects.select_related("area").filter(id=business_id, state=Business.State.VERIFIED).first()
+    listings = list(
+        Listing.objects.filter(
+            business_id=business_id, market=where, state=Listing.State.LIVE, variant__product_id=product_id, variant__product__state="ready"
+        )
+    )
+    if seller is None or not listings:
+        return None
+    row = catalogue.product(business_id, product_id, language)
+    pieces = dict(
+        Pool.objects.filter(
+            business_id=business_id,
+            variant_id__in=[each.variant_id for each in listings],
+            country=DISPATCH,
+            campaign_id=None,
+            outlet__is_dispatch=True,
+        )
+        .values_list("variant_id")
+        .annotate(Sum("available"))
+        .order_by()
+    )
+    by_variant = {each.variant_id: each for each in listings}
+    return ProductPage(
+        row,
+        seller,
+        where,
+        [
+            ListingRow(
+                by_variant[variant.id].pk,
+                handle(Kind.LISTING, business_id, by_variant[variant.id].pk),
+                variant.id,
+                variant.sku,
+                variant.name,
+                by_variant[variant.id].price,
+                pieces.get(variant.id, 0),
+                variant.gross_grams,
+            )
+            for variant in row.variants
+            if variant.id in by_variant
+        ],
+    )
+
+
+def listing(business_id: UUID, listing_id: UUID) -> Listing | None:
+    """One listing with variant, product and market."""
+    return Listing.objects.select_related("variant__product", "market").filter(business_id=business_id, id=listing_id).first()
+
+
+@across_sellers
+def queue(where: Market, state: str, *, first: int = 0, most: int = 25) -> list[tuple[UUID, UUID, datetime | None, datetime | None]]:
+    """(business id, product id, proposed at, featured at) in one state in a curated market, for the officer."""
+    return [tuple(row) for row in _pick("queue", market=where.code, state=state, first=first, most=most)]
+
+
+@across_sellers
+def waiting(where: Market) -> int:
+    """How many variants wait for the curator."""
+    return Listing.objects.filter(market=where, state=Listing.State.PROPOSED).count()
+
+
+def _pick(name: str, **facts: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement("saudagar.markets", name), facts)
+        return list(cursor.fetchall())
+
+
+def _cards(where: Market, language: str | None, picked: Sequence[tuple[UUID, UUID]]) -> list[Card]:
+    if not picked:
+        return []
+    rows = _pick(
+        "cards",
+        business_ids=[row[0] for row in picked],
+        product_ids=[row[1] for row in picked],
+        market=where.code,
+        language=spoken(language),
+        dispatch=DISPATCH,
+    )
+    return [
+        Card(
+            business_id,
+            product_id,
+            handle(Kind.PRODUCT, business_id, product_id),
+            handle(Kind.LISTING, business_id, listing_id),
+            listing_id,
+            title,
+            price,
+            where.currency,
+            variants,
+            available,
+            address(digest, 600),
+            address(digest, 240),
+            seller,
+            area,
+            is_featured,
+            category,
+        )
+        for business_id, product_id, title, listing_id, price, variants, available, digest, seller, area, is_featured, category in rows
+    ]

@@ -1,0 +1,15 @@
+-- pick_newest: products on sale in a market, newest first; of one category (with its parts) or one seller when asked.
+-- in     market text; category text, seller uuid: null for all; first int, most int
+-- out    business_id, product_id
+-- plan   index listing_live
+SELECT variant.business_id, variant.product_id
+  FROM markets_listing AS listing
+  JOIN catalogue_variant AS variant ON variant.business_id = listing.business_id AND variant.id = listing.variant_id
+  JOIN catalogue_product AS product ON product.business_id = variant.business_id AND product.id = variant.product_id
+ WHERE listing.market_id = %(market)s AND listing.state = 'live' AND product.state = 'ready'
+   AND (%(seller)s::uuid IS NULL OR listing.business_id = %(seller)s::uuid)
+   AND (%(category)s::text IS NULL OR product.category_id = %(category)s::text
+        OR product.category_id IN (SELECT code FROM catalogue_category WHERE parent_id = %(category)s::text))
+ GROUP BY variant.business_id, variant.product_id
+ ORDER BY max(listing.live_at) DESC, variant.product_id DESC
+OFFSET %(first)s LIMIT %(most)s
