@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from saudagar.checkout import hearers as checkout
 from saudagar.foundation.outbox import Hearer
+from saudagar.markets import hearers as markets
 from saudagar.settlement import hearers as settlement
 
 HEARERS: Mapping[str, Sequence[Hearer]] = {
+    "catalogue.product_changed": [markets.product_changed],
     "orders.paid": [checkout.paid],
     "orders.closed": [checkout.closed],
     "orders.accepted": [settlement.accepted],
