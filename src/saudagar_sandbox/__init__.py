@@ -44,7 +44,7 @@ Every call carries `authorization: <CARRIER_API_KEY>`; errors are `{"success":fa
 Statuses: confirmed, allocated, picking_up, picked, dropping_off, delivered; on_hold, return_in_transit, returned, rejected,
 courier_not_found, cancelled, disposed.
 
-Webhook: POST {web}/api/v1/shipping/sandbox/notices   (`--carrier-notices PATH` changes the path)
+Webhook: POST {web}/api/v1/carriers/sandbox/notices   (`--carrier-notices PATH` changes the path)
     header  X-Carrier-Signature: t=<unix seconds>,v1=<lower hex HMAC-SHA256(CARRIER_WEBHOOK_SECRET, "<t>.<raw body>")>
     body    {"event":"order.status","event_id":"…","order_id":"…","reference_id":"…","courier_company":"jne","courier_type":"reg",
              "courier_tracking_id":"…","courier_waybill_id":"…","status":"picked","note":"…","updated_at":"2026-11-21T10:00:00+07:00"}

@@ -7,6 +7,7 @@ In the platform's file (names of its settings):
 In the sandbox's: the other half of each.
 """
 
+import fcntl
 import json
 import os
 import secrets
@@ -73,19 +74,23 @@ GROUPS = {
 
 def ensure(platform_file: Path, sandbox_file: Path) -> Half:
     """Both halves of every secret, made where one is missing. Returns the sandbox's half."""
-    platform, sandbox = _read(platform_file), _read(sandbox_file)
-    changed = False
-    for shared, (make, platform_names, sandbox_names) in GROUPS.items():
-        fits = shared in platform and platform.get(shared) == sandbox.get(shared)
-        if not (fits and all(name in platform for name in platform_names) and all(name in sandbox for name in sandbox_names)):
-            platform_half, sandbox_half = make()
-            platform |= platform_half
-            sandbox |= sandbox_half
-            changed = True
-    if changed:
-        _write(sandbox_file, sandbox)
-        _write(platform_file, platform)
-    return sandbox
+    platform_file.parent.mkdir(parents=True, exist_ok=True)
+    # The platform takes the same lock when it makes its own secrets.
+    with platform_file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        platform, sandbox = _read(platform_file), _read(sandbox_file)
+        changed = False
+        for shared, (make, platform_names, sandbox_names) in GROUPS.items():
+            fits = shared in platform and platform.get(shared) == sandbox.get(shared)
+            if not (fits and all(name in platform for name in platform_names) and all(name in sandbox for name in sandbox_names)):
+                platform_half, sandbox_half = make()
+                platform |= platform_half
+                sandbox |= sandbox_half
+                changed = True
+        if changed:
+            _write(sandbox_file, sandbox)
+            _write(platform_file, platform)
+        return sandbox
 
 
 def _read(file: Path) -> Half:
