@@ -3,16 +3,30 @@
 `POST /quotes` and `POST /orders` never come here: `checkout/door.py` answers them.
 """
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.docs import Swagger
+from ninja.openapi.schema import OpenAPISchema
 
+from saudagar.checkout import openapi
 from saudagar.foundation.refusals import Invalid, Refusal
 from saudagar.orders.api import router as orders
 from saudagar.rulebook.api import router as rulebook
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        """One document for both: what Django answers and what the door does."""
+        document = super().get_openapi_schema(**kwargs)
+        openapi.added_to(document)
+        return document
+
+
+api = Api(
     title="Saudagar",
     version="1",
     description="One catalogue and one stock, sold at home and across borders. Amounts are integers in ISO 4217 minor units.",
@@ -40,3 +54,8 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What could not be read at all: a body that is not JSON."""
     return refused(request, Invalid("body", reason=error.message))
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """GET /api/docs: the document for people, from files of our own."""
+    return Swagger().render_page(request, api)

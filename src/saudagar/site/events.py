@@ -9,10 +9,11 @@ from saudagar.checkout import hearers as checkout
 from saudagar.foundation.outbox import Hearer
 from saudagar.markets import hearers as markets
 from saudagar.settlement import hearers as settlement
+from saudagar.shipping import actions as shipping
 
 HEARERS: Mapping[str, Sequence[Hearer]] = {
     "catalogue.product_changed": [markets.product_changed],
     "orders.paid": [checkout.paid],
-    "orders.closed": [checkout.closed],
     "orders.accepted": [settlement.accepted],
+    "orders.closed": [checkout.closed, shipping.order_closed],
 }

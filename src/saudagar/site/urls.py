@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from saudagar.api.v1 import api
+from saudagar.api.v1 import api, docs
 from saudagar.site import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,10 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
+    path("api/docs", docs),
     path("accounts/", include("saudagar.people.urls")),
     path("", include("saudagar.look.urls")),
     path("", include("saudagar.media.urls")),
     path("", include("saudagar.messages.urls")),
     path("", include("saudagar.audit.urls")),
     path("", include("saudagar.registry.urls")),
+    path("", include("saudagar.shipping.urls")),
 ]

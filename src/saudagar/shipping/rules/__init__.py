@@ -3,6 +3,32 @@
 The quote asks `options(card_on(day), …)`; `rates` says how.
 """
 
-from saudagar.shipping.rules.rates import Box, Card, NoLane, Option, Piece, Service, ShippingNotOffered, boxed, card_on, chosen, options
+from saudagar.shipping.rules.rates import (
+    Box,
+    Card,
+    NoLane,
+    Option,
+    Piece,
+    Service,
+    ShippingNotOffered,
+    boxed,
+    card_on,
+    chosen,
+    options,
+    service_of,
+)
 
-__all__ = ["Box", "Card", "NoLane", "Option", "Piece", "Service", "ShippingNotOffered", "boxed", "card_on", "chosen", "options"]
+__all__ = [
+    "Box",
+    "Card",
+    "NoLane",
+    "Option",
+    "Piece",
+    "Service",
+    "ShippingNotOffered",
+    "boxed",
+    "card_on",
+    "chosen",
+    "options",
+    "service_of",
+]

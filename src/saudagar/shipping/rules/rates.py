@@ -218,6 +218,13 @@ def chosen(found: Sequence[Option], wanted: str = "") -> Option:
     raise ShippingNotOffered(field="shipping", wanted=wanted, offered=", ".join(option.code for option in found))
 
 
+def service_of(cards: Sequence[Card], wanted: str, country: str) -> Service | None:
+    """The service that an order's word means for its destination: "jne-reg", or a bare code like "economy"."""
+    services = [service for card in cards for service in card.services]
+    named = next((service for service in services if service.name == wanted), None)
+    return named or next((service for service in services if service.code == wanted and country in service.countries), None)
+
+
 def fits(service: Service, box: Box) -> bool:
     """Whether the service takes a parcel of this weight and size."""
     long, middle, short = sorted((box.length_mm, box.width_mm, box.height_mm), reverse=True)

@@ -1,0 +1,76 @@
+"""The door's part of the OpenAPI document, made from the structures it decodes: the document cannot say anything else."""
+
+from typing import Any
+
+import msgspec
+
+from saudagar.checkout.rules.requests import OrderRequest, QuoteRequest
+
+ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {"code": {"type": "string"}, "message": {"type": "string"}, "field": {"type": "string"}},
+        }
+    },
+}
+
+PLACED = {
+    "type": "object",
+    "properties": {
+        "purchase": {"type": "string", "description": "handle"},
+        "status": {"type": "string"},
+        "currency": {"type": "string"},
+        "total": {"type": "integer", "description": "minor units"},
+        "orders": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+QUOTED = {
+    "type": "object",
+    "properties": {
+        "quote": {"type": "string", "description": "the promise: opaque, valid until expires_at, can be placed once"},
+        "expires_at": {"type": "string", "format": "date-time"},
+        "currency": {"type": "string"},
+        "total": {"type": "integer", "description": "minor units, everything included"},
+        "identity": {"type": "string", "description": "kind of identity number the order must bring, or empty"},
+        "notices": {"type": "array", "items": {"type": "string"}, "description": "what the law wants the buyer to know"},
+        "orders": {"type": "array", "items": {"type": "object"}, "description": "one per seller, with breakdown, rules and sources"},
+    },
+}
+
+
+def added_to(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with POST …/quotes and …/orders in it."""
+    (quote, order), parts = msgspec.json.schema_components((QuoteRequest, OrderRequest), ref_template="#/components/schemas/{name}")
+    document["components"]["schemas"].update(parts, DoorError=ERROR, Quoted=QUOTED, Placed=PLACED)
+    document["paths"]["/api/v1/quotes"] = {
+        "post": _operation("Price a basket, everything included", quote, {"200": "Quoted"}, ("404", "409", "413", "422", "429", "503"))
+    }
+    document["paths"]["/api/v1/orders"] = {
+        "post": _operation(
+            "Place a quote: the quote is the idempotency key",
+            order,
+            {"201": "Placed", "200": "Placed"},
+            ("409", "410", "413", "422", "425", "429", "503"),
+        )
+    }
+    return document
+
+
+def _operation(summary: str, body: dict[str, Any], answers: dict[str, str], refusals: tuple[str, ...]) -> dict[str, Any]:
+    def content(name: str) -> dict[str, Any]:
+        return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+
+    return {
+        "tags": ["buying"],
+        "summary": summary,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            **{status: {"description": name, "content": content(name)} for status, name in answers.items()},
+            **{status: {"description": "refused", "content": content("DoorError")} for status in refusals},
+        },
+    }

@@ -1,0 +1,54 @@
+"""Parcels and what their carriers told of them."""
+
+from django.db import models
+
+from saudagar.foundation.keys import SellerKey, SellerModel
+from saudagar.orders.models import Order
+from saudagar.shipping.rules import life
+
+
+class Parcel(SellerModel):
+    """One box on its way to the buyer of one order. The carrier knows it by our handle, so booking it twice is booking it once."""
+
+    order = SellerKey(Order, related_name="parcels")
+    carrier = models.CharField(max_length=20)  # "jne"
+    service = models.CharField(max_length=20)  # "reg"
+    state = models.CharField(max_length=12, choices=[(state, state) for state in life.STATES], default=life.NEW)
+    gross_grams = models.PositiveIntegerField()
+    length_mm = models.PositiveIntegerField(default=0)
+    width_mm = models.PositiveIntegerField(default=0)
+    height_mm = models.PositiveIntegerField(default=0)
+    reference = models.CharField(max_length=60, blank=True)  # the carrier's own id of the shipment
+    waybill = models.CharField(max_length=40, blank=True)
+    item_number = models.CharField(max_length=13, blank=True)  # UPU S10, on postal lanes: the waybill is one
+    price = models.BigIntegerField(default=0)  # what the carrier charges, rupiah in minor units
+    failure = models.CharField(max_length=300, blank=True)  # why the carrier did not take it
+    created_at = models.DateTimeField()
+    booked_at = models.DateTimeField(null=True)
+    printed_at = models.DateTimeField(null=True)  # its label, first
+    handed_over_at = models.DateTimeField(null=True)  # as the seller says; the carrier's scan is what counts
+    moved_at = models.DateTimeField(null=True)  # the newest thing the carrier told
+    check_at = models.DateTimeField(null=True)  # when to ask the carrier unasked; null: nothing more to come
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index("check_at", name="parcel_to_check", condition=models.Q(check_at__isnull=False))]
+        constraints = [
+            models.UniqueConstraint("business_id", "order", name="parcel_once", condition=~models.Q(state__in=sorted(life.VOID))),
+            models.CheckConstraint(condition=models.Q(gross_grams__gt=0), name="parcel_has_weight"),
+        ]
+
+
+class TrackingEvent(SellerModel):
+    """One thing the carrier told. Rows are added, never changed: the parcel's state is computed from all of them."""
+
+    parcel = SellerKey(Parcel, related_name="events")
+    event_id = models.CharField(max_length=60)  # the carrier's; made from status and moment where we asked ourselves
+    status = models.CharField(max_length=12)  # ours: life.STATES, or "note" where the carrier's word means nothing to us
+    carrier_status = models.CharField(max_length=30)
+    note = models.CharField(max_length=200, blank=True)
+    happened_at = models.DateTimeField()
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("business_id", "parcel", "event_id", name="tracking_event_once")]

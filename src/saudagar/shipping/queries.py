@@ -1,0 +1,173 @@
+"""Reads of parcels."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy
+
+from saudagar.catalogue.models import Variant
+from saudagar.foundation.ids import Kind, handle, parse_handle
+from saudagar.foundation.models import Area
+from saudagar.foundation.refusals import spoken
+from saudagar.foundation.sealing import unseal
+from saudagar.foundation.walls import across_sellers
+from saudagar.orders.models import Order
+from saudagar.registry.models import Business, Outlet
+from saudagar.shipping import rules
+from saudagar.shipping.carriers import Party
+from saudagar.shipping.models import Parcel, TrackingEvent
+from saudagar.shipping.rules import life
+from saudagar.shipping.rules.life import UnknownParcel
+from saudagar.stock.models import Pool
+
+# What people read where the carrier said a word.
+WORDS: Mapping[str, object] = {
+    life.NEW: gettext_lazy("Courier is being booked"),
+    life.BOOKED: gettext_lazy("Courier booked"),
+    life.COLLECTING: gettext_lazy("Courier on the way to the seller"),
+    life.PICKED_UP: gettext_lazy("Picked up by the courier"),
+    life.IN_TRANSIT: gettext_lazy("On the way to the destination"),
+    life.DELIVERED: gettext_lazy("Parcel delivered"),
+    life.HELD: gettext_lazy("Held up on the way"),
+    life.RETURNING: gettext_lazy("On the way back to the seller"),
+    life.RETURNED: gettext_lazy("Back at the seller"),
+    life.LOST: gettext_lazy("Lost or destroyed"),
+    life.REFUSED: gettext_lazy("The courier did not take the parcel"),
+    life.CANCELLING: gettext_lazy("Courier is being cancelled"),
+    life.CANCELLED: gettext_lazy("Courier cancelled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One line of a tracking page, ready to show. `state` for `look.parts.Step`: done, now, bad."""
+
+    label: str
+    state: str
+    at: datetime
+    note: str
+    waybill: str
+
+
+def parcel(business_id: UUID, parcel_id: UUID) -> Parcel:
+    """One parcel with its order. Raises UnknownParcel."""
+    found = Parcel.objects.filter(business_id=business_id, id=parcel_id).select_related("order").first()
+    if found is None:
+        raise UnknownParcel(parcel=handle(Kind.PARCEL, business_id, parcel_id))
+    return found
+
+
+def parcel_by_handle(text: str, *, business_id: UUID | None = None) -> Parcel:
+    """The parcel of a handle; with a business named, another seller's is unknown. Raises UnknownParcel, BadHandle."""
+    owner, parcel_id = parse_handle(text, Kind.PARCEL)
+    if business_id is not None and owner != business_id:
+        raise UnknownParcel(parcel=text[:40])
+    return parcel(owner, parcel_id)
+
+
+def parcel_handle(parcel: Parcel) -> str:
+    return handle(Kind.PARCEL, parcel.business_id, parcel.id)
+
+
+def parcel_of(business_id: UUID, order_id: UUID) -> Parcel | None:
+    """The parcel of an order that counts: not one that was cancelled or that the carrier refused."""
+    return parcels_of(business_id, [order_id]).get(order_id)
+
+
+def parcels_of(business_id: UUID, order_ids: Iterable[UUID]) -> dict[UUID, Parcel]:
+    """Order -> its parcel, where it has one that counts. One statement."""
+    rows = Parcel.objects.filter(business_id=business_id, order_id__in=list(order_ids)).exclude(state__in=life.VOID)
+    return {row.order_id: row for row in rows}
+
+
+def history(parcel: Parcel) -> list[TrackingEvent]:
+    """What the carrier told, oldest first."""
+    rows = TrackingEvent.objects.filter(business_id=parcel.business_id, parcel_id=parcel.id)
+    return sorted(rows, key=lambda row: (row.happened_at, life.STATES.index(row.status) if row.status in life.STATES else 0))
+
+
+def tracking(business_id: UUID, order_id: UUID) -> list[Track]:
+    """What buyer and seller read about the way of an order's parcel, newest first. Empty while there is no parcel. Two statements.
+
+    The carrier's own words stand in `note` only where they say more than ours.
+    """
+    found = parcel_of(business_id, order_id)
+    if found is None:
+        return []
+    rows: list[Track] = []
+    for event in history(found):
+        words = str(WORDS[event.status]) if event.status in WORDS else event.note or event.carrier_status
+        if rows and rows[-1].label == words:
+            continue
+        note = event.note if event.status in life.TROUBLE else ""
+        rows.append(Track(words, "bad" if event.status in life.TROUBLE else "done", event.happened_at, note, found.waybill))
+    if not rows:
+        rows = [Track(words_of(found.state), "done", found.booked_at or found.created_at, "", found.waybill)]
+    last = rows[-1]
+    if last.state == "done" and found.state not in life.OVER:
+        rows[-1] = Track(last.label, "now", last.at, last.note, last.waybill)
+    return rows[::-1]
+
+
+def words_of(state: str) -> str:
+    """The state of a parcel in the reader's language."""
+    return str(WORDS[state])
+
+
+def service_of(order: Order) -> rules.Service | None:
+    """The service a buyer chose, by the cards of the day the order was placed."""
+    return rules.service_of(rules.card_on(localdate(order.placed_at)), order.service, order.country)
+
+
+def service_name(order: Order, language: str | None) -> str:
+    """The service as people call it; the order's own word where no card knows it."""
+    known = service_of(order)
+    return known.names[spoken(language)] if known else order.service
+
+
+def box_of(order: Order) -> rules.Box:
+    """What the pieces of an order weigh and need, by the catalogue of today. One statement."""
+    lines = list(order.lines.all())
+    variants = {row.id: row for row in Variant.objects.filter(business_id=order.business_id, id__in=[line.variant_id for line in lines])}
+    return rules.boxed(
+        rules.Piece(line.quantity, variant.gross_grams, variant.length_mm, variant.width_mm, variant.height_mm)
+        for line in lines
+        if (variant := variants.get(line.variant_id)) is not None
+    )
+
+
+def sender(order: Order) -> Party:
+    """Where the parcel of an order leaves from: the outlet its pieces were taken from, under the business's name."""
+    business = Business.objects.get(pk=order.business_id)
+    pool_ids = [line.pool_id for line in order.lines.all()]
+    outlet = Outlet.objects.filter(
+        business_id=order.business_id, id__in=Pool.objects.filter(business_id=order.business_id, id__in=pool_ids).values("outlet_id")
+    ).first()
+    area = (outlet.area_id if outlet else "") or business.area_id or ""
+    names = dict(Area.objects.filter(code__in=[area[:2], area[:5], area[:8]]).values_list("code", "name"))
+    places = [names[code] for code in dict.fromkeys((area[:8], area[:5], area[:2])) if code in names]
+    lines = [outlet.address, *places[:-1], " ".join(part for part in (*places[-1:], outlet.postal_code) if part)] if outlet else places
+    return Party(
+        name=business.name,
+        phone=unseal(business.phone_sealed, "phone") if business.phone_sealed else "",
+        lines=tuple(line for line in lines if line),
+        postal_code=outlet.postal_code if outlet else "",
+        country=outlet.country if outlet else "ID",
+    )
+
+
+@across_sellers
+def to_check(*, at: datetime, most: int = 50) -> Sequence[tuple[UUID, UUID]]:
+    """(business_id, parcel_id) of parcels whose carrier should be asked now, longest waiting first."""
+    rows = Parcel.objects.filter(check_at__lte=at).order_by("check_at")
+    return list(rows.values_list("business_id", "id")[:most])
+
+
+@across_sellers
+def troubles(*, most: int = 50) -> list[Parcel]:
+    """For officers: parcels that are held up, coming back or lost, newest first."""
+    rows = Parcel.objects.filter(state__in=[life.HELD, life.RETURNING, life.RETURNED, life.LOST])
+    return list(rows.select_related("order").order_by("-id")[:most])
