@@ -168,7 +168,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Saudagar"
 
-SANDBOX_URL = os.environ.get("SAUDAGAR_SANDBOX_URL", f"http://127.0.0.1:{PORT + 1}").rstrip("/")
 SMS_GATEWAY = os.environ.get(
     "SAUDAGAR_SMS_GATEWAY",
     "saudagar.messages.gateways." + ("MemorySms" if TESTING else "SandboxSms" if DEMO else "NoSms"),
