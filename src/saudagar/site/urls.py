@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("saudagar.audit.urls")),
     path("", include("saudagar.registry.urls")),
     path("", include("saudagar.shipping.urls")),
+    path("", include("saudagar.customs.urls")),
 ]

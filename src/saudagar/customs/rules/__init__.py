@@ -1,0 +1,1 @@
+"""Papers of a parcel abroad, and the numbers of postal items. Pure."""
