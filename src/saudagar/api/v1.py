@@ -15,6 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 from saudagar.checkout import openapi
 from saudagar.foundation.refusals import Invalid, Refusal
 from saudagar.orders.api import router as orders
+from saudagar.payments.api import router as payments
 from saudagar.rulebook.api import router as rulebook
 
 
@@ -34,6 +35,7 @@ api = Api(
     docs_url=None,
 )
 api.add_router("", orders)
+api.add_router("", payments)
 api.add_router("", rulebook)
 
 

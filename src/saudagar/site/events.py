@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from saudagar.checkout import hearers as checkout
 from saudagar.foundation.outbox import Hearer
 from saudagar.markets import hearers as markets
+from saudagar.payments import hearers as payments
 from saudagar.settlement import hearers as settlement
 from saudagar.shipping import actions as shipping
 
@@ -15,5 +16,5 @@ HEARERS: Mapping[str, Sequence[Hearer]] = {
     "catalogue.product_changed": [markets.product_changed],
     "orders.paid": [checkout.paid],
     "orders.accepted": [settlement.accepted],
-    "orders.closed": [checkout.closed, shipping.order_closed],
+    "orders.closed": [checkout.closed, payments.order_closed, shipping.order_closed],
 }

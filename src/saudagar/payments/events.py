@@ -1,0 +1,52 @@
+"""What payments tell. The business is the home of the purchase. Facts are JSON: ids as text, amounts in minor units.
+
+payments.captured     {"payment", "purchase", "amount", "currency"}
+payments.mismatched   {"payment", "purchase", "amount", "currency", "paid_amount", "paid_currency"}
+payments.refund_owed  {"refund", "payment", "order_business", "order", "amount", "currency", "reason"}
+payments.refunded     {"refund", "payment", "order_business", "order", "amount", "currency", "reason"}
+"""
+
+from datetime import datetime
+from typing import Any
+
+from saudagar.foundation.outbox import tell
+from saudagar.payments.models import Payment, Refund
+
+
+def captured(payment: Payment, *, at: datetime) -> None:
+    tell(payment.business_id, "payments.captured", _payment(payment), at=at)
+
+
+def mismatched(payment: Payment, *, at: datetime) -> None:
+    """Somebody paid, but not what was asked."""
+    facts = _payment(payment) | {"paid_amount": payment.paid_amount, "paid_currency": payment.paid_currency}
+    tell(payment.business_id, "payments.mismatched", facts, at=at)
+
+
+def refund_owed(refund: Refund, *, at: datetime) -> None:
+    tell(refund.business_id, "payments.refund_owed", _refund(refund), at=at)
+
+
+def refunded(refund: Refund, *, at: datetime) -> None:
+    tell(refund.business_id, "payments.refunded", _refund(refund), at=at)
+
+
+def _payment(payment: Payment) -> dict[str, Any]:
+    return {
+        "payment": str(payment.id),
+        "purchase": str(payment.purchase_id),
+        "amount": payment.amount,
+        "currency": payment.currency,
+    }
+
+
+def _refund(refund: Refund) -> dict[str, Any]:
+    return {
+        "refund": str(refund.id),
+        "payment": str(refund.payment_id),
+        "order_business": str(refund.order_business_id),
+        "order": str(refund.order_id),
+        "amount": refund.amount,
+        "currency": refund.currency,
+        "reason": refund.reason,
+    }
