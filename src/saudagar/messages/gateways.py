@@ -25,7 +25,7 @@ class SmsGateway(Protocol):
 
 
 class SandboxSms:
-    """Posts to the sandbox server, which shows an inbox at /sms."""
+    """Posts to the sandbox server, which shows what it received at /inbox."""
 
     def send(self, to: str, text: str, reference: str) -> None:
         _post("/sms", {"to": to, "text": text, "reference": reference})
@@ -74,7 +74,7 @@ class SandboxMail(BaseEmailBackend):
 
     def _send(self, message: EmailMessage) -> int:
         try:
-            _post("/sms", {"to": ", ".join(message.to), "subject": str(message.subject), "text": str(message.body), "reference": ""})
+            _post("/mail", {"to": ", ".join(message.to), "subject": str(message.subject), "text": str(message.body)})
         except httpx.HTTPError:
             if not self.fail_silently:
                 raise
@@ -83,4 +83,5 @@ class SandboxMail(BaseEmailBackend):
 
 
 def _post(path: str, body: dict[str, str]) -> None:
-    httpx.post(settings.SANDBOX_URL + path, json=body, timeout=SECONDS).raise_for_status()
+    headers = {"Authorization": f"Bearer {settings.SMS_SECRET}"}
+    httpx.post(settings.SMS_URL + path, json=body, headers=headers, timeout=SECONDS).raise_for_status()

@@ -81,7 +81,8 @@ def prepare(
     user.is_staff = user.is_superuser = operator
     if phone:
         user.set_phone(phone, verified_at=at)
-    if not (password and user.password and user.check_password(password)):
+    # A new password, even the same one, would sign the person out everywhere.
+    if not user.password or (password and not user.check_password(password)):
         user.set_password(password)
     user.save()
     if email:

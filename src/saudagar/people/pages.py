@@ -5,7 +5,6 @@ from typing import Any
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.account.views import LoginView
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from saudagar.foundation.clock import now
-from saudagar.people import actions, demo, rules
+from saudagar.people import actions, demo, limits
 from saudagar.people.forms import PasswordForm, ProfileForm
 from saudagar.people.queries import contacts
 
@@ -41,8 +40,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     somebody = demo.person(request.POST.get("person", ""))
     if not settings.DEMO or somebody is None:
         raise Http404
-    if not ratelimit.consume(request, action="demo"):
-        raise rules.TooManyTries
+    limits.spend(request, "demo")
     user = demo.prepare(somebody, at=now())
     record_authentication(request, user, method="demo")
     return perform_login(request, Login(user=user, redirect_url=_next(request)))

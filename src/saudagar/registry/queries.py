@@ -212,7 +212,7 @@ def queue(*, state: str = "submitted", province: str = "", text: str = "", page:
     if state:
         found = found.filter(state=state)
     if province:
-        found = found.filter(Q(area_id=province) | Q(area_id__startswith=f"{province}."))
+        found = found.filter(Q(area_id=province) | Q(area__code__startswith=f"{province}."))
     if text.strip():
         found = found.filter(name__icontains=text.strip())
     found = found.order_by("submitted_at" if state == "submitted" else "-created_at", "id")

@@ -1,2 +1,28 @@
+from django.urls import path
+
+from saudagar.registry import officer_pages, pages
+
 app_name = "registry"
-urlpatterns = []
+
+urlpatterns = [
+    path("seller/register/", pages.register, name="register"),
+    path("seller/register/identity/", pages.register_identity, name="register_identity"),
+    path("seller/register/outlet/", pages.register_outlet, name="register_outlet"),
+    path("seller/register/review/", pages.register_review, name="register_review"),
+    path("seller/business/", pages.business, name="business"),
+    path("seller/business/description/", pages.describe, name="describe"),
+    path("seller/businesses/", pages.businesses, name="businesses"),
+    path("seller/businesses/<str:business>/selection", pages.select, name="select"),
+    path("seller/invitations/<uuid:invitation_id>/answer", pages.answer_invitation, name="answer_invitation"),
+    path("seller/outlets/", pages.outlets, name="outlets"),
+    path("seller/outlets/new/", pages.outlet, name="new_outlet"),
+    path("seller/outlets/<str:outlet>/", pages.outlet, name="outlet"),
+    path("seller/outlets/<str:outlet>/removal", pages.remove_outlet, name="remove_outlet"),
+    path("seller/team/", pages.team, name="team"),
+    path("seller/team/<uuid:user_id>/role", pages.change_role, name="change_role"),
+    path("seller/team/<uuid:user_id>/removal", pages.remove_member, name="remove_member"),
+    path("seller/team/invitations/<uuid:invitation_id>/withdrawal", pages.withdraw_invitation, name="withdraw_invitation"),
+    path("officer/businesses/", officer_pages.queue, name="officer_queue"),
+    path("officer/businesses/<str:business>/", officer_pages.business, name="officer_business"),
+    path("officer/businesses/<str:business>/identity/<str:kind>", officer_pages.see_identity, name="see_identity"),
+]

@@ -123,6 +123,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "saudagar.people.context.demo",
                 "saudagar.messages.context.bell",
+                "saudagar.site.navigation.nav",
             ],
         },
     },
@@ -160,7 +161,12 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/5m/key",
     "request_login_code": "60/m/ip,3/m/key,12/h/key",
     "verify_phone": "1/30s/key,10/m/ip",
-    "demo": "60/m/ip",
+    "demo": "120/m/ip",
+    # people.limits.spend
+    "register": "20/h/user",
+    "identify": "30/h/user",
+    "invite": "60/h/user",
+    "identifiers": "120/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number("SAUDAGAR_PROXIES", 0)  # how many proxies of ours stand in front
 MFA_ADAPTER = "saudagar.people.adapter.MFAAdapter"

@@ -1,0 +1,58 @@
+"""What stands in the navigation of a desk: the seller's for whoever works for a business now, the officer's for officers."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from saudagar.look.parts import Nav, NavItem
+from saudagar.registry import queries
+from saudagar.registry.access import chosen_membership
+
+
+def nav(request: HttpRequest) -> dict[str, Any]:
+    """`nav` for look/desk.html. Worked out only where a page shows it."""
+    return {"nav": SimpleLazyObject(lambda: _nav(request))}
+
+
+def _nav(request: HttpRequest) -> Nav:
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return Nav("Saudagar", "", "/")
+    if user.is_officer and not request.path.startswith("/seller/"):
+        return _officer(request)
+    membership = getattr(request, "membership", None) or chosen_membership(request)
+    return _seller(request, membership) if membership else Nav("Saudagar", str(user), "/")
+
+
+def _seller(request: HttpRequest, membership: queries.MembershipRow) -> Nav:
+    places = [
+        (_("Home"), "/seller/", "home"),
+        (_("Orders"), "/seller/orders/", "box"),
+        (_("Products"), "/seller/products/", "tag"),
+        (_("Stock"), "/seller/stock/", "shop"),
+        (_("Money"), "/seller/money/", "wallet"),
+        (_("Places"), "/seller/outlets/", "location"),
+    ]
+    if membership.is_owner:
+        places.append((_("People"), "/seller/team/", "users"))
+    places += [(_("Business"), "/seller/business/", "document"), (_("My account"), "/accounts/", "user")]
+    return Nav(membership.business.name, _("Owner") if membership.is_owner else _("Staff"), "/seller/", _items(request, places))
+
+
+def _officer(request: HttpRequest) -> Nav:
+    waiting = queries.waiting()
+    places = [
+        (_("Home"), "/officer/", "home"),
+        (_("Businesses"), "/officer/businesses/", "shop"),
+        (_("Pavilion"), "/officer/pavilion/", "globe"),
+        (_("Audit trail"), "/officer/audit/", "document"),
+        (_("My account"), "/accounts/", "user"),
+    ]
+    return Nav("Saudagar", _("Officer"), "/officer/", _items(request, places, {"/officer/businesses/": waiting}))
+
+
+def _items(request: HttpRequest, places: list[tuple[str, str, str]], counts: dict[str, int] | None = None) -> list[NavItem]:
+    current = max((url for _label, url, _icon in places if request.path.startswith(url)), key=len, default="")
+    return [NavItem(label, url, icon, current=url == current, count=(counts or {}).get(url, 0)) for label, url, icon in places]
