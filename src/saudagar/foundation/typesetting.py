@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -40,11 +40,13 @@ def _covered() -> frozenset[str]:
     return frozenset((FONTS / "covered.txt").read_text(encoding="utf-8").replace("\n", ""))
 
 
-def _compiled(template: str, facts: Mapping[str, Any], form: str, at: datetime | None, dots_per_inch: float | None) -> Any:
+def _compiled(
+    template: str, facts: Mapping[str, Any], form: Literal["pdf", "png"], at: datetime | None, dots_per_inch: float | None
+) -> Any:
     lacking = uncovered("".join(_texts(facts)))
     if lacking:
         log.warning("The shipped fonts lack %s; a font of this machine is used if there is one.", " ".join(lacking))
-    return typst.compile(
+    return typst.compile(  # type: ignore[misc]  # the stub wants a type that only a fixed `output` gives
         template.encode(),
         format=form,
         ppi=dots_per_inch,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from saudagar.foundation.money import shown
-from saudagar.rulebook.rules.labels import MODE_LISTED, TARIFF_KINDS, VERDICTS
+from saudagar.rulebook.rules.labels import LIMITS, MODE_LISTED, TARIFF_KINDS, VERDICTS
 from saudagar.rulebook.rules.landed import place, resolve
 from saudagar.rulebook.rules.model import CERTAINTIES, Rule, Rulebook, TariffRow
 from saudagar.rulebook.rules.selling import ProductFacts, may_sell
@@ -48,7 +48,7 @@ def _lines(
             yield f"  {MODE_LISTED[listed.listed][language]}  {_why(listed)}"
         for limit in there.limits:
             if limit.mode == mode.name and limit.holds(on):
-                yield f"  {limit.measure} ≤ {shown(limit.at_most, there.currency, language)}  {_why(limit)}"
+                yield f"  {LIMITS[limit.measure][language]} {shown(limit.at_most, there.currency, language)}  {_why(limit)}"
         for scheme in there.schemes:
             if scheme.mode == mode.name and scheme.holds(on):
                 yield f"  {scheme.names[language]}  {_why(scheme)}"

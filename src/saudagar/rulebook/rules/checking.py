@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from saudagar.rulebook.rules.model import CERTAINTIES, Destination, Rule, Rulebook, TariffRow
+from saudagar.rulebook.rules.model import CERTAINTIES, Destination, Prohibition, Requirement, Rule, Rulebook, TariffRow
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
@@ -102,7 +102,8 @@ def _whole(destination: Destination) -> list[Finding]:
     for row in destination.tariffs:
         if row.kind in ("duty", "list") and row.listed and not any(_covers(tax, row) for tax in taxed):
             found.append(Finding(ERROR, row.id, f"HS {row.hs} has no VAT rate"))
-    for rule in (*destination.requirements, *destination.prohibitions):
+    conditions: list[Requirement | Prohibition] = [*destination.requirements, *destination.prohibitions]
+    for rule in conditions:
         if not rule.hs:
             found.append(Finding(ERROR, rule.id, 'names no goods (hs = [""] means all)'))
         for mode in rule.modes - modes:

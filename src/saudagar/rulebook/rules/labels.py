@@ -24,6 +24,10 @@ MODE_LISTED: dict[bool, Words] = {
     True: {"id": "Ada di daftar", "en": "On the list", "zh-hans": "在清单内"},
     False: {"id": "Tidak ada di daftar", "en": "Not on the list", "zh-hans": "不在清单内"},
 }
+LIMITS: dict[str, Words] = {
+    "order_value": {"id": "Batas per pesanan", "en": "Limit per order", "zh-hans": "单次限值"},
+    "year_value": {"id": "Batas per pembeli dan tahun", "en": "Limit per buyer and year", "zh-hans": "个人年度限值"},
+}
 VERDICTS: dict[str, Words] = {
     "allowed": {"id": "Boleh dijual.", "en": "May be sold.", "zh-hans": "可以销售。"},
     "allowed_when": {"id": "Boleh dijual bila ada:", "en": "May be sold when there is:", "zh-hans": "满足以下条件方可销售："},

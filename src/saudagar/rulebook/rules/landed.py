@@ -385,8 +385,8 @@ def _check_list(resolved: Resolved, scheme: Scheme, cautions: list[str]) -> None
 def _levies(
     rulebook: Rulebook, request: Request, scheme: Scheme, mode: Mode, resolved: Resolved, item: Item, value: Fraction
 ) -> tuple[Levy, ...]:
-    excises = resolved.excises and tuple(row for row in resolved.excises if _is_due(row, item, value))
-    preferences = resolved.preferences and tuple(row for row in resolved.preferences if row.proof in request.registrations)
+    excises = tuple([row for row in resolved.excises if _is_due(row, item, value)])
+    preferences = tuple([row for row in resolved.preferences if row.proof in request.registrations])
     prices = request.prices or scheme.prices
     key = (
         scheme.id,
@@ -395,8 +395,8 @@ def _levies(
         item.hs,
         item.origin,
         request.on,
-        excises and tuple(row.id for row in excises),
-        preferences,
+        tuple([row.id for row in excises]),
+        tuple([row.id for row in preferences]),
     )
     levies = rulebook.resolved.get(key)
     if levies is None:

@@ -75,7 +75,8 @@ class _Reader:
         implied = tuple(
             Implied(fact["trait"], tuple(fact["hs"]), fact.get("unless")) for fact in self._toml("traits.toml").get("implied", [])
         )
-        destinations, origins = {}, {}
+        destinations: dict[str, Destination] = {}
+        origins: dict[str, Origin] = {}
         for name in sorted(self.texts):
             if name.startswith("destinations/"):
                 destination = self._destination(name)
@@ -88,7 +89,8 @@ class _Reader:
                     self._live(self._requirement(name, fact, code) for fact in data.get("requirement", [])),
                     self._live(self._prohibition(name, fact, code) for fact in data.get("prohibition", [])),
                 )
-        for place in [*destinations.values(), *origins.values()]:
+        places: list[Destination | Origin] = [*destinations.values(), *origins.values()]
+        for place in places:
             for requirement in place.requirements:
                 for key in requirement.any_of:
                     if key not in papers:

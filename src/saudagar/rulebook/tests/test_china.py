@@ -41,15 +41,16 @@ def test_perfume_with_consumption_tax_pays_23_06_percent():
 
 
 @pytest.mark.parametrize(
-    ("value", "grams", "excise"),
+    ("value", "grams", "excise", "tax"),
     [
-        pytest.param(499_99, 50, [], id="just below ten yuan a gram"),
-        pytest.param(500_00, 50, [61_76], id="ten yuan a gram"),
-        pytest.param(500_01, 50, [61_77], id="just above"),
+        pytest.param(499_99, 50, [], 45_50, id="just below ten yuan a gram"),
+        pytest.param(500_00, 50, [61_76], 115_29, id="ten yuan a gram"),
+        pytest.param(500_01, 50, [61_77], 115_30, id="just above"),
     ],
 )
-def test_consumption_tax_begins_at_ten_yuan_a_gram(value, grams, excise):
-    assert parts_of(landed_cost(to_china(Item(SKIN_CARE, value, 1, grams)), shipped()), "excise") == excise
+def test_consumption_tax_begins_at_ten_yuan_a_gram(value, grams, excise, tax):
+    cost = landed_cost(to_china(Item(SKIN_CARE, value, 1, grams)), shipped())
+    assert (parts_of(cost, "excise"), cost.tax) == (excise, tax)
 
 
 def test_consumption_tax_needs_the_weight():

@@ -1,18 +1,20 @@
 """./saudagar rules check | load | show | list"""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error, ProgrammingError
 
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.rulebook import actions, files, queries
 from saudagar.rulebook.explaining import explained
 from saudagar.rulebook.rules.checking import ERROR, by_certainty, findings
-from saudagar.rulebook.rules.model import CERTAINTIES
+from saudagar.rulebook.rules.model import CERTAINTIES, Rulebook
 from saudagar.rulebook.rules.reading import Unreadable, read
 
 
@@ -39,11 +41,19 @@ class Command(BaseCommand):
         verbs.add_parser("list", help="the releases known here")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
-        getattr(self, verb)(**options)
+        verbs: dict[str, Callable[..., None]] = {"check": self.check_folder, "load": self.load, "show": self.show, "list": self.list}
+        try:
+            verbs[verb](**options)
+        except ProgrammingError as error:
+            raise CommandError("The database has no tables yet. Run ./saudagar up once, or ./saudagar manage migrate.") from error
 
-    def check(self, folder: Path | None, on: date | None, **_: Any) -> None:
+    def check_folder(self, folder: Path | None, on: date | None, **_: Any) -> None:
         rulebook = self._read(_texts(folder))
-        found = findings(rulebook, on or now().date(), queries.known_hs_codes())
+        try:
+            nomenclature = queries.known_hs_codes()
+        except Error:  # files can be checked before there is a database
+            nomenclature = frozenset()
+        found = findings(rulebook, on or now().date(), nomenclature)
         for finding in found:
             style = {"error": self.style.ERROR, "warning": self.style.WARNING}.get(finding.level, str)
             self.stdout.write(f"{style(finding.level):8} {finding.rule}: {finding.words}")
@@ -95,7 +105,7 @@ class Command(BaseCommand):
             origin = "shipped" if release.is_shipped else "loaded here"
             self.stdout.write(f"{mark} {release.version}  {release.loaded_at:%Y-%m-%d %H:%M}  {origin}  {release.title}")
 
-    def _read(self, texts: dict[str, str]) -> Any:
+    def _read(self, texts: dict[str, str]) -> Rulebook:
         try:
             return read(texts)
         except Unreadable as unreadable:
