@@ -17,7 +17,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from saudagar.foundation import translations
+from saudagar.foundation.clock import now
 from saudagar.registry.models import Business
+from saudagar.rulebook import actions as rulebook
 
 # Two copies that start at once prepare one after the other.
 PREPARING = 0x5A0DA6A4
@@ -36,6 +38,8 @@ class Command(BaseCommand):
             cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
             try:
                 self._migrate()
+                # What came with this version, unless an officer has put another release into force.
+                rulebook.load_shipped(at=now())
                 self._collect_static_files()
                 self._load_demo()
             finally:
