@@ -3,10 +3,8 @@
 import logging
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from saudagar.audit import actions as audit
@@ -16,17 +14,15 @@ from saudagar.foundation.sealing import masked, seal, unseal_bytes
 from saudagar.ledger import actions as ledger
 from saudagar.ledger import queries as books
 from saudagar.ledger.rules import Account, Entry
-from saudagar.markets.models import ExchangeRate, Market
 from saudagar.messages import actions as messages
 from saudagar.orders import actions as orders
 from saudagar.orders import queries as order_queries
-from saudagar.orders.models import Order
 from saudagar.orders.rules import WrongState
 from saudagar.registry import queries as registry
 from saudagar.settlement import events, queries, rules
 from saudagar.settlement.gateways import Answer, Outcome, PayoutGateway
 from saudagar.settlement.models import Payout, PayoutAccount, Release
-from saudagar.settlement.rules import PAYOUT_CURRENCY, Bill, NoExchangeRate, NoPayoutAccount, NotInEscrow, PayoutState, WrongPayoutState
+from saudagar.settlement.rules import PAYOUT_CURRENCY, NoPayoutAccount, NotInEscrow, PayoutState, WrongPayoutState
 
 log = logging.getLogger(__name__)
 
@@ -46,23 +42,20 @@ def release(business_id: UUID, order_id: UUID, *, at: datetime) -> Release:
     held = books.captured(business_id, order_id, order.currency)
     if held != order.total:
         raise NotInEscrow(order=handle(Kind.ORDER, business_id, order_id), held=held, total=order.total)
-    bill = Bill(order.currency, order.goods, order.discount, order.shipping, order.duty, order.tax, order.fees)
-    fee_bp = Market.objects.get(code=order.market_code).fee_bp
-    rate = _rate(order)
-    contained_vat = _contained_vat(order)
-    split = rules.shares(bill, fee_bp=fee_bp, rate=rate, withholds=settings.WITHHOLD_PPH22, contained_vat=contained_vat)
+    sharing = queries.sharing(order)
+    bill, split = sharing.bill, sharing.shares
     ledger.post(business_id, kind="release", reference=str(order_id), entries=rules.release_entries(order_id, bill, split), at=at)
     made = Release.objects.create(
         business_id=business_id,
         order=order,
         released_at=at,
-        fee_bp=fee_bp,
+        fee_bp=sharing.fee_bp,
         fee=split.fee,
         seller_share=split.seller,
-        rate=None if rate is None else Decimal(rate.numerator) / Decimal(rate.denominator),
+        rate=sharing.rate and Decimal(sharing.rate.numerator) / Decimal(sharing.rate.denominator),
         currency=PAYOUT_CURRENCY,
         gross=split.gross,
-        contained_vat=contained_vat,
+        contained_vat=sharing.contained_vat,
         withheld=split.withheld,
         net=split.net,
     )
@@ -82,32 +75,6 @@ def release_over(*, at: datetime, most: int = 200) -> int:
         except Refusal as refusal:
             log.error("order %s of business %s is not released: %s", order_id, business_id, refusal)
     return done
-
-
-def _rate(order: Order) -> Fraction | None:
-    """Payout currency for one unit of the order's, as the quote named it. Raises NoExchangeRate."""
-    if order.currency == PAYOUT_CURRENCY:
-        return None
-    named = str(order.customs.get("exchange_rate_id") or "")
-    if named.isdigit():
-        found = ExchangeRate.objects.filter(id=int(named))
-    else:
-        # Nothing was exchanged when it was priced (a price set by hand): the rate of the day it was placed.
-        pairs = [order.currency, PAYOUT_CURRENCY]
-        found = ExchangeRate.objects.filter(base__in=pairs, quote__in=pairs, valid_from__lte=order.placed_at).order_by("-valid_from")
-    for row in found[:1]:
-        rate = rules.rate_to_payout(base=row.base, quote=row.quote, rate=Fraction(row.rate), currency=order.currency)
-        if rate is not None:
-            return rate
-    raise NoExchangeRate(order=handle(Kind.ORDER, order.business_id, order.id), currency=order.currency)
-
-
-def _contained_vat(order: Order) -> int:
-    """PPN in the home prices of a registered seller (PKP), who declares it; nothing for others, who charge none."""
-    business = registry.business(order.business_id)
-    if order.currency != PAYOUT_CURRENCY or business is None or not business.is_vat_registered:
-        return 0
-    return int(order.customs.get("contained_tax") or 0)
 
 
 # Where the money goes

@@ -7,6 +7,8 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from saudagar.payments import gateways
+from saudagar.payments.rules.life import GatewayRefused, Status
 from saudagar.settlement.rules import BankAccount
 
 
@@ -37,14 +39,25 @@ class PayoutGateway(Protocol):
         """What has become of it. Raises when the answer did not come."""
 
 
-class NotConnected:
-    """No gateway is set up: payouts wait, and say why."""
+class Bank:
+    """The bank that the payments room speaks to (SNAP interbank transfer)."""
 
     def pay_out(self, reference: str, amount: int, currency: str, account: BankAccount) -> Answer:
-        raise ConnectionError("No payout gateway is connected: set SAUDAGAR_PAYOUT_GATEWAY.")
+        try:
+            paid = gateways.pay_out(reference, amount, currency, gateways.Account(account.bank_code, account.number, account.holder))
+        except GatewayRefused as refusal:
+            # A refusal is certain only when the bank has no such transfer: the first try may have gone through and its answer been lost.
+            if gateways.payout_status(reference) in (Status.UNKNOWN, Status.FAILED):
+                return Answer(Outcome.FAILED, reason=str(refusal.facts.get("said", refusal)))
+            return Answer(Outcome.ACCEPTED)
+        return Answer(Outcome.PAID if paid.is_final else Outcome.ACCEPTED, paid.gateway_reference)
 
     def payout_status(self, reference: str) -> Answer:
-        raise ConnectionError("No payout gateway is connected: set SAUDAGAR_PAYOUT_GATEWAY.")
+        status = gateways.payout_status(reference)
+        known = {Status.PAID: Outcome.PAID, Status.OPEN: Outcome.ACCEPTED, Status.FAILED: Outcome.FAILED}
+        if status not in known:
+            raise LookupError(f"the bank says {status} of a transfer it took")
+        return Answer(known[status], reason="the bank says it failed" if status == Status.FAILED else "")
 
 
 def payout_gateway() -> PayoutGateway:

@@ -1,10 +1,13 @@
 """Reads for sellers (their money) and for operators (the proof)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
@@ -13,13 +16,84 @@ from saudagar.foundation.sql import statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.ledger import queries as books
 from saudagar.ledger.rules import Account
-from saudagar.markets.models import Market
+from saudagar.markets.models import ExchangeRate, Market
 from saudagar.orders.models import Order
 from saudagar.orders.rules import DELIVERED, IN_ESCROW
+from saudagar.registry import queries as registry
+from saudagar.settlement import rules
 from saudagar.settlement.models import Payout, PayoutAccount, Release
-from saudagar.settlement.rules import PAYOUT_CURRENCY, UNPAID, PayoutState, UnknownPayout
+from saudagar.settlement.rules import PAYOUT_CURRENCY, UNPAID, Bill, NoExchangeRate, PayoutState, Shares, UnknownPayout
 
 MOST_WRONG = 50
+
+# How an order is shared
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Who gets what of one order, and what that was worked out from."""
+
+    bill: Bill
+    fee_bp: int
+    rate: Fraction | None  # payout currency for one unit of the order's currency
+    contained_vat: int
+    shares: Shares
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the sharing of some orders of one business needs to know, read once for all of them."""
+
+    fees_bp: dict[str, int]  # market -> platform fee
+    is_vat_registered: bool
+    rates: dict[int, ExchangeRate]
+
+
+def terms(business_id: UUID, orders: Sequence[Order]) -> Terms:
+    """Three statements, whatever the number."""
+    business = registry.business(business_id)
+    return Terms(
+        fees_bp=dict(Market.objects.values_list("code", "fee_bp")),
+        is_vat_registered=business is not None and business.is_vat_registered,
+        rates=ExchangeRate.objects.in_bulk([rate_id for order in orders if (rate_id := _named_rate(order))]),
+    )
+
+
+def sharing(order: Order, known: Terms | None = None) -> Sharing:
+    """As it will be released. Raises NoExchangeRate."""
+    known = known or terms(order.business_id, [order])
+    bill = Bill(order.currency, order.goods, order.discount, order.shipping, order.duty, order.tax, order.fees)
+    rate = _rate(order, known)
+    # PPN in the home prices of a registered seller (PKP), who declares it; others charge none.
+    vat = int(order.customs.get("contained_tax") or 0) if known.is_vat_registered and order.currency == PAYOUT_CURRENCY else 0
+    fee_bp = known.fees_bp[order.market_code]
+    return Sharing(
+        bill, fee_bp, rate, vat, rules.shares(bill, fee_bp=fee_bp, rate=rate, withholds=settings.WITHHOLD_PPH22, contained_vat=vat)
+    )
+
+
+def _named_rate(order: Order) -> int | None:
+    """The id of the rate the quote named."""
+    named = str(order.customs.get("exchange_rate_id") or "")
+    return int(named) if named.isdigit() and order.currency != PAYOUT_CURRENCY else None
+
+
+def _rate(order: Order, known: Terms) -> Fraction | None:
+    """Payout currency for one unit of the order's, as the quote named it; None where they are the same."""
+    if order.currency == PAYOUT_CURRENCY:
+        return None
+    if named := _named_rate(order):
+        row = known.rates.get(named)
+    else:
+        # Nothing was exchanged when it was priced (a price set by hand): the rate of the day it was placed.
+        pair = [order.currency, PAYOUT_CURRENCY]
+        rows = ExchangeRate.objects.filter(base__in=pair, quote__in=pair, valid_from__lte=order.placed_at)
+        row = rows.order_by("-valid_from").first()
+    rate = row and rules.rate_to_payout(base=row.base, quote=row.quote, rate=Fraction(row.rate), currency=order.currency)
+    if not rate:
+        raise NoExchangeRate(order=handle(Kind.ORDER, order.business_id, order.id), currency=order.currency)
+    return rate
+
 
 # A seller's money
 
@@ -61,6 +135,7 @@ class Upcoming:
     order: Order
     handle: str
     inspection_days: int  # of the market, counted from delivery
+    net: int | None  # in the payout currency, as it will be released; None when that cannot be said
 
     @property
     def releases_at(self) -> datetime | None:
@@ -69,11 +144,19 @@ class Upcoming:
 
 
 def upcoming(business_id: UUID, *, most: int = 50) -> list[Upcoming]:
-    """Orders in escrow: those with a date first, soonest first. Two statements."""
+    """Orders in escrow: those with a date first, soonest first."""
     days = dict(Market.objects.values_list("code", "inspection_days"))
-    rows = Order.objects.filter(business_id=business_id, state__in=list(IN_ESCROW)).defer("buyer_sealed", "customs").order_by("id")[:most]
-    found = [Upcoming(order, handle(Kind.ORDER, business_id, order.id), days[order.market_code]) for order in rows]
+    rows = list(Order.objects.filter(business_id=business_id, state__in=list(IN_ESCROW)).defer("buyer_sealed").order_by("id")[:most])
+    known = terms(business_id, rows)
+    found = [Upcoming(order, handle(Kind.ORDER, business_id, order.id), days[order.market_code], _net(order, known)) for order in rows]
     return sorted(found, key=lambda row: (row.releases_at is None, row.releases_at or row.order.placed_at))
+
+
+def _net(order: Order, known: Terms) -> int | None:
+    try:
+        return sharing(order, known).shares.net
+    except NoExchangeRate:
+        return None
 
 
 def payouts(business_id: UUID, *, before: UUID | None = None, most: int = 30) -> list[Payout]:
@@ -207,7 +290,7 @@ class Check:
 @across_sellers
 def proof() -> list[Check]:
     """Everything the books must say about themselves and about the orders and payouts, with the rows that offend. Empty `wrong`: proven."""
-    return [_zero(), _escrow(), _releases(), _payouts()]
+    return [_zero(), _escrow(), _clearing(), _releases(), _payouts()]
 
 
 def _zero() -> Check:
@@ -236,6 +319,18 @@ def _escrow() -> Check:
             facts = {"held": held, "owed": owed, "currency": currency}
             wrong.append(Wrong("order", handle(Kind.ORDER, business_id, order_id), handle(Kind.BUSINESS, business_id), facts))
     return Check("escrow", sorted(figures, key=lambda figure: figure.currency), wrong, count)
+
+
+def _clearing() -> Check:
+    figures, wrong, count = [], [], 0
+    for business_id, currency, clearing, unsettled, off in _rows("proof_clearing"):
+        if business_id is None:
+            figures.append(Figure(Account.GATEWAY_CLEARING, currency, clearing, unsettled))
+            count += off
+        else:
+            name = handle(Kind.BUSINESS, business_id)
+            wrong.append(Wrong("business", name, name, {"held": clearing, "owed": unsettled, "currency": currency}))
+    return Check("clearing", sorted(figures, key=lambda figure: figure.currency), wrong, count)
 
 
 def _releases() -> Check:

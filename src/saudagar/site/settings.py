@@ -199,7 +199,7 @@ CACHES = {
 }
 
 # Payouts to sellers
-PAYOUT_GATEWAY = os.environ.get("SAUDAGAR_PAYOUT_GATEWAY", "saudagar.settlement.gateways.NotConnected")
+PAYOUT_GATEWAY = os.environ.get("SAUDAGAR_PAYOUT_GATEWAY", "saudagar.settlement.gateways.Bank")
 PAYOUT_SCHEDULE = os.environ.get("SAUDAGAR_PAYOUT_SCHEDULE", "* * * * *" if DEMO else "0 2 * * *")  # cron, UTC: 02:00 is 09:00 in Jakarta
 # PPh 22 (PMK 37/2025), 0.5 % of the gross price: only once the tax office has appointed this platform.
 WITHHOLD_PPH22 = environment.switch("SAUDAGAR_WITHHOLD_PPH22", False)

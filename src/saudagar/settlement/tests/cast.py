@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import F
+
 from saudagar.foundation.ids import new_id
 from saudagar.ledger import actions as ledger
 from saudagar.ledger.actions import OrderMoney
 from saudagar.markets.models import ExchangeRate, Market
-from saudagar.orders.models import Order
+from saudagar.orders.models import Order, Purchase
+from saudagar.payments.models import Payment
 from saudagar.people.models import User
 from saudagar.registry.models import Business, Membership
 from saudagar.settlement import actions
@@ -61,9 +64,26 @@ def an_order(
         pay_by=AT, **({"customs": {}} | moments | facts),
     )  # fmt: skip
     if captured and state in ("paid", "packed", "shipped", "delivered"):
+        _paid(order, home or business)
         money = OrderMoney(business.pk, order_id, order.currency, order.total, home_business_id=home.pk if home else None)
         ledger.capture(money, at=AT)
     return order
+
+
+def _paid(order, home):
+    """The purchase and its captured payment; a second order of the same purchase adds to both."""
+    purchase, is_new = Purchase.objects.get_or_create(
+        id=order.id, business_id=home.pk,
+        defaults={"market_code": order.market_code, "currency": order.currency, "total": order.total, "language": "id", "method": "qris",
+                  "order_business_ids": [order.business_id], "placed_at": AT, "pay_by": AT},
+    )  # fmt: skip
+    if is_new:
+        Payment.objects.create(
+            business_id=home.pk, purchase=purchase, method="qris", gateway="snap_qris", state="captured", amount=order.total,
+            currency=order.currency, order_business_ids=[order.business_id], started_at=AT, expires_at=AT, captured_at=AT,
+        )  # fmt: skip
+    else:
+        Payment.objects.filter(business_id=home.pk, purchase_id=order.id).update(amount=F("amount") + order.total)
 
 
 def a_rate(rate="2250", base="CNY", quote="IDR", at=AT - timedelta(days=4)):

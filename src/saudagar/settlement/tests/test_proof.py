@@ -12,6 +12,7 @@ from saudagar.foundation.ids import Kind, handle
 from saudagar.ledger import actions as ledger
 from saudagar.ledger.rules import Entry
 from saudagar.orders.models import Order
+from saudagar.payments.models import Payment
 from saudagar.settlement import actions, queries
 from saudagar.settlement.gateways import Outcome
 from saudagar.settlement.models import Payout, Release
@@ -71,7 +72,23 @@ class Proof(TestCase):
             )
             cursor.execute("ALTER TABLE ledger_entry ENABLE TRIGGER ledger_entry_never")
         zero = queries.proof()[0]
-        assert not zero.is_right and len(zero.wrong) == 4 and [figure.value for figure in zero.figures if figure.name == "sum"] == [4, 0]
+        assert (
+            set(self.wrong()) == {"zero", "clearing"}
+            and len(zero.wrong) == 4
+            and [figure.value for figure in zero.figures if figure.name == "sum"] == [4, 0]
+        )
+
+    def test_a_payment_the_books_do_not_know(self):
+        payment = Payment.objects.filter(business_id=self.dewi.pk).first()
+        Payment.objects.filter(business_id=self.dewi.pk, id=payment.id).update(amount=payment.amount + 1)
+        assert self.wrong() == {"clearing": [handle(Kind.BUSINESS, self.dewi.pk)]}
+
+    def test_what_a_settlement_file_named_is_out_of_clearing(self):
+        payment = Payment.objects.filter(business_id=self.dewi.pk, currency="CNY").first()
+        Payment.objects.filter(business_id=self.dewi.pk, id=payment.id).update(settled_at=OVER)
+        assert self.wrong() == {"clearing": [handle(Kind.BUSINESS, self.dewi.pk)]}
+        ledger.settle_gateway(self.dewi.pk, reference="Q", currency="CNY", gross=payment.amount, cost=9, at=OVER)
+        assert self.wrong() == {}
 
     def test_a_payout_that_pays_more_than_its_orders(self):
         payout = Payout.objects.get(business_id=self.sari.pk)
