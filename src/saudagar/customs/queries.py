@@ -13,7 +13,8 @@ from saudagar.customs.rules.papers import INVOICE, Content, PaperIncomplete, Par
 from saudagar.foundation.ids import short_number
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order
-from saudagar.rulebook.rules import CustomsSnapshot, from_data
+from saudagar.rulebook.queries import rulebook_of
+from saudagar.rulebook.rules import CustomsSnapshot, LandedCost, agrees, from_data, recompute
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.shipping import queries as shipping_queries
 from saudagar.shipping.models import Parcel
@@ -107,3 +108,12 @@ def _described(english: str | None, title: str) -> str:
     if not english or english == title:
         return title
     return f"{english} · {title}" if title else english
+
+
+def recomputed(order: Order) -> tuple[LandedCost, bool]:
+    """Duty and tax of an order worked out anew under the release it names, and whether they are what was charged."""
+    kept = kept_by(order)
+    if kept is None:
+        raise PaperIncomplete(missing="customs snapshot of the order")
+    cost = recompute(kept, rulebook_of(kept.release))
+    return cost, agrees(kept, cost) and (cost.duty, cost.tax) == (order.duty, order.tax)
