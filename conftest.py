@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils.translation import trans_real
 
 from saudagar.foundation import translations
 
@@ -18,7 +19,10 @@ hypothesis.settings.load_profile("saudagar")
 
 
 def pytest_configure() -> None:
-    translations.compile_all()
+    if translations.compile_all():
+        # Django was set up before this file was read, and may have loaded what was there then.
+        trans_real._translations.clear()
+        trans_real._default = None
 
 
 @pytest.fixture(scope="session")

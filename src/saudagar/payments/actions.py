@@ -64,7 +64,7 @@ def start(home_business_id: UUID, purchase_id: UUID, method: str, at: datetime) 
         merchant=merchant.name,
         city=merchant.city,
         expires_at=payment.expires_at,
-        return_url=f"{settings.BASE_URL}/pay/{purchase_handle}",
+        return_url=f"{settings.BASE_URL}/pay/{purchase_handle}/?returned=1",
         notice_url=f"{settings.BASE_URL}/api/v1/payments/{payment.gateway}/notices",
     )
     try:

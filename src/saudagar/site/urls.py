@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("saudagar.registry.urls")),
     path("", include("saudagar.shipping.urls")),
     path("", include("saudagar.customs.urls")),
+    path("", include("saudagar.payments.urls")),
 ]
