@@ -1,0 +1,53 @@
+"""Landed costs: distinct random two-line parcels to every destination of the shipped rulebook, on one core."""
+
+import random
+import time
+from datetime import date, timedelta
+
+from saudagar.foundation.refusals import Refusal
+from saudagar.rulebook.files import texts
+from saudagar.rulebook.rules import Item, Request, landed_cost, read
+from saudagar.site.bench import Measure, Report
+
+HELP = "landed costs of distinct random two-line parcels, one core"
+
+
+def run(full: bool = False) -> Report:
+    """Every parcel is priced once: rules found may be kept, results may not."""
+    number, rounds = (100_000, 5) if full else (20_000, 3)
+    rulebook = read(texts())
+    chance = random.Random(1)  # noqa: S311  a benchmark wants the same parcels each time
+    goods = [row.hs.ljust(6, "0") for row in rulebook.destinations["CN"].tariffs if row.kind == "list" and row.listed]
+    report = Report(facts={"release": rulebook.version, "parcels": number, "destinations": sorted(rulebook.destinations)})
+    speeds = []
+    for _ in range(rounds):
+        parcels = [_parcel(chance, goods) for _ in range(number)]
+        refused = wrong = 0
+        started = time.perf_counter()
+        for parcel in parcels:
+            try:
+                cost = landed_cost(parcel, rulebook)
+            except Refusal:
+                refused += 1
+                continue
+            wrong += cost.total != cost.goods + cost.freight + cost.duty + cost.tax
+        speeds.append(number / (time.perf_counter() - started))
+        report.facts["refused"] = refused
+        if wrong:
+            report.problems.append(f"{wrong} parcels do not add up")
+    report.measures.append(Measure("parcels priced", "parcels/s", speeds))
+    return report
+
+
+def _parcel(chance: random.Random, goods: list[str]) -> Request:
+    destination = chance.choice(("CN", "ID"))
+    scale = 120_000 if destination == "CN" else 50_000_000
+    return Request(
+        destination,
+        tuple(Item(chance.choice(goods), chance.randint(100, scale), chance.randint(1, 5), chance.randint(50, 2_000)) for _ in range(2)),
+        "CNY" if destination == "CN" else "IDR",
+        date(2026, 11, 21) - timedelta(days=chance.randint(0, 30)),
+        freight=chance.randint(0, scale // 10),
+        registrations=frozenset({"id:pkp"}) if chance.random() < 0.5 else frozenset(),
+        buyer_year=chance.randint(0, 2_600_000) if destination == "CN" else 0,
+    )
