@@ -14,6 +14,7 @@ from saudagar.foundation.refusals import Refusal
 CN22, CN23, INVOICE = "cn22", "cn23", "invoice"
 KINDS = (CN22, CN23, INVOICE)
 CATEGORIES = ("gift", "documents", "sale", "sample", "return", "other")
+CN22_LINES = 5  # what one label holds with descriptions in two languages
 SDR_LIMIT = 300  # CN22 up to here, CN23 above: UPU Convention Regulations
 
 
@@ -50,6 +51,18 @@ class WrongForm(Refusal):
         "id": "Nilai {currency} {value} di atas 300 SDR ({limit}): pakai CN23.",
         "en": "{currency} {value} is above 300 SDR ({limit}): use CN23.",
         "zh-hans": "价值 {currency} {value} 超过 300 SDR（{limit}），请使用 CN23。",
+    }
+
+
+class TooManyLines(Refusal):
+    """More kinds of goods than a CN22 has room for: CN23 goes over to a second page. Facts: lines, most."""
+
+    code = "too_many_lines_for_cn22"
+    status = 409
+    words = {
+        "id": "Isi {lines} baris tidak muat di CN22 (paling banyak {most}): pakai CN23.",
+        "en": "{lines} lines do not fit on a CN22 ({most} at most): use CN23.",
+        "zh-hans": "{lines} 行内容超出 CN22 的 {most} 行，请使用 CN23。",
     }
 
 
@@ -121,8 +134,8 @@ class ParcelFacts:
 
 
 def form_for(facts: ParcelFacts, sdr_rate: Fraction | None) -> str:
-    """CN22 or CN23. Without a rate CN23: it is right for any value."""
-    if sdr_rate is None:
+    """CN22 or CN23. Without a rate, or with many kinds of goods, CN23: it is right for any value."""
+    if sdr_rate is None or len(facts.contents) > CN22_LINES:
         return CN23
     return CN22 if _value(facts) <= SDR_LIMIT * sdr_rate * 10 ** decimals(facts.currency) else CN23
 
@@ -136,6 +149,8 @@ def paper_facts(kind: str, facts: ParcelFacts, *, sdr_rate: Fraction | None = No
         raise UnknownPaper("kind", kind=kind)
     _check(kind, facts)
     value = _value(facts)
+    if kind == CN22 and len(facts.contents) > CN22_LINES:
+        raise TooManyLines("kind", lines=len(facts.contents), most=CN22_LINES)
     if kind == CN22 and form_for(facts, sdr_rate) != CN22:
         limit = f"{float(SDR_LIMIT * sdr_rate):.2f}" if sdr_rate else "—"
         raise WrongForm("kind", value=str(major(value, facts.currency)), limit=limit, currency=facts.currency)

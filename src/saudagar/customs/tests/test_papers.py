@@ -14,6 +14,7 @@ from saudagar.customs.rules.papers import (
     INVOICE,
     PaperIncomplete,
     PapersDisagree,
+    TooManyLines,
     UnknownPaper,
     WrongForm,
     form_for,
@@ -41,6 +42,16 @@ def test_without_a_rate_it_is_cn23():
     assert form_for(a_parcel(), None) == CN23
     with pytest.raises(WrongForm):
         paper_facts(CN22, a_parcel())
+
+
+def test_a_cn22_has_room_for_five_lines():
+    lines = tuple(replace(COFFEE, value=30_00, net_grams=100) for _ in range(6))
+    five = a_parcel(contents=lines[:5], goods_total=150_00)
+    six = a_parcel(contents=lines, goods_total=180_00)
+    assert (form_for(five, RATE), form_for(six, RATE)) == (CN22, CN23)
+    assert len(preview(CN22, five, sdr_rate=RATE, dots_per_inch=40)) == 1
+    with pytest.raises(TooManyLines):
+        paper(CN22, six, sdr_rate=RATE)
 
 
 def test_what_is_printed():
