@@ -45,7 +45,7 @@ def texts(room: str) -> Iterator[tuple[Text, str]]:
             source = templatize(path.read_text(), origin=str(path))
         else:
             continue
-        if "gettext" not in source:
+        if "gettext" not in source and "_(" not in source:
             continue
         for line, found, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
             msgid = found[0] if isinstance(found, tuple) else found

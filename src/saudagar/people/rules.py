@@ -110,6 +110,11 @@ def _indonesian_mobile_shown(e164: str) -> str:
     return "-".join(["+62 " + rest[:3], rest[3:7], rest[7:]])
 
 
+def phone_shown(e164: str) -> str:
+    """A kept number in groups, for its owner's eyes; empty stays empty."""
+    return phone(e164).shown if e164 else ""
+
+
 def phone_masked(e164: str) -> str:
     """A phone number its owner recognises and nobody else can call: "+62 812-••••-7890"."""
     parsed = phone(e164)

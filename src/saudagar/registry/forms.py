@@ -61,6 +61,13 @@ class BusinessForm(forms.Form):
     legal_form = forms.ChoiceField(label=_("Kind of business"), choices=LEGAL_FORMS, initial=Business.LegalForm.PERSON)
     phone = PhoneField(label=_("Phone number of the business"), help_text=_("For couriers. Buyers do not see it."))
 
+    def ask_for_owner(self) -> None:
+        """The first thing we ask of somebody whose name is not known yet."""
+        self.fields["owner"] = forms.CharField(
+            label=_("Your name"), max_length=120, help_text=_("As on your identity card."), widget=forms.TextInput(attrs={"autocomplete": "name"})
+        )
+        self.order_fields(["owner", "name"])
+
 
 class DescriptionForm(BusinessForm):
     about_id = forms.CharField(

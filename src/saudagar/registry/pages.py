@@ -15,7 +15,9 @@ from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, parse_business, parse_handle
 from saudagar.foundation.refusals import Refusal
 from saudagar.look.parts import Step
+from saudagar.people import actions as people
 from saudagar.people import limits
+from saudagar.people.rules import phone_shown as shown
 from saudagar.registry import actions, queries
 from saudagar.registry.access import SellerRequest, choose, owner, seller
 from saudagar.registry.forms import (
@@ -46,10 +48,15 @@ def register(request: HttpRequest) -> HttpResponse:
             if row.is_owner and row.business.state == State.DRAFT:
                 choose(request, row.business.pk)
                 return redirect("registry:register_identity")
-    form = BusinessForm(request.POST or None, initial={"phone": user.phone})
+    form = BusinessForm(request.POST or None, initial={"phone": shown(user.phone)})
+    if not user.name:
+        form.ask_for_owner()
     if request.method == "POST" and form.is_valid():
         limits.spend(request, "register")
-        business = actions.register(user.pk, **form.cleaned_data, at=now())
+        data = form.cleaned_data
+        if not user.name:
+            people.rename(user.pk, name=data["owner"], language=user.language)
+        business = actions.register(user.pk, name=data["name"], legal_form=data["legal_form"], phone=data["phone"], at=now())
         choose(request, business.pk)
         return redirect("registry:register_identity")
     return render(request, "registry/register.html", {"form": form})
@@ -199,7 +206,7 @@ def describe(request: SellerRequest) -> HttpResponse:
     initial = {
         "name": found.name,
         "legal_form": found.legal_form,
-        "phone": queries.business_phone(found),
+        "phone": shown(queries.business_phone(found)),
         "about_id": found.about.get("id", ""),
         "about_en": found.about.get("en", ""),
         "about_zh": found.about.get("zh-hans", ""),

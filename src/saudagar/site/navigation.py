@@ -37,7 +37,7 @@ def _seller(request: HttpRequest, membership: queries.MembershipRow) -> Nav:
     ]
     if membership.is_owner:
         places.append((_("People"), "/seller/team/", "users"))
-    places += [(_("Business"), "/seller/business/", "document"), (_("My account"), "/accounts/", "user")]
+    places += [(_("Business"), "/seller/business/", "document"), (_("Account"), "/accounts/", "user")]
     return Nav(membership.business.name, _("Owner") if membership.is_owner else _("Staff"), "/seller/", _items(request, places))
 
 
@@ -48,7 +48,7 @@ def _officer(request: HttpRequest) -> Nav:
         (_("Businesses"), "/officer/businesses/", "shop"),
         (_("Pavilion"), "/officer/pavilion/", "globe"),
         (_("Audit trail"), "/officer/audit/", "document"),
-        (_("My account"), "/accounts/", "user"),
+        (_("Account"), "/accounts/", "user"),
     ]
     return Nav("Saudagar", _("Officer"), "/officer/", _items(request, places, {"/officer/businesses/": waiting}))
 

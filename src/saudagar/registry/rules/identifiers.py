@@ -272,9 +272,11 @@ def check(kind: str, text: str, *, on: date, area_exists: Callable[[str], bool] 
 
 
 def masked(value: str) -> str:
-    """A kept identifier as screens show it: the last four signs only, grouped.
+    """A kept identifier as screens show it: the last four signs only.
 
-    >>> masked("3171015708450001")
-    '•••• •••• •••• 0001'
+    >>> masked("0220202012345")
+    '•••• •••• • 2345'
     """
-    return _grouped("•" * max(len(value) - 4, 0) + value[-4:] if len(value) > 6 else "•" * len(value))
+    if len(value) <= 6:
+        return "•" * len(value)
+    return f"{_grouped('•' * (len(value) - 4))} {value[-4:]}"
