@@ -12,6 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 
+from saudagar.api.identifiers import router as identifiers
 from saudagar.checkout import openapi
 from saudagar.foundation.refusals import Invalid, Refusal
 from saudagar.orders.api import router as orders
@@ -34,6 +35,7 @@ api = Api(
     urls_namespace="api-v1",
     docs_url=None,
 )
+api.add_router("", identifiers)
 api.add_router("", orders)
 api.add_router("", payments)
 api.add_router("", rulebook)

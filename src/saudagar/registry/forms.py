@@ -64,7 +64,10 @@ class BusinessForm(forms.Form):
     def ask_for_owner(self) -> None:
         """The first thing we ask of somebody whose name is not known yet."""
         self.fields["owner"] = forms.CharField(
-            label=_("Your name"), max_length=120, help_text=_("As on your identity card."), widget=forms.TextInput(attrs={"autocomplete": "name"})
+            label=_("Your name"),
+            max_length=120,
+            help_text=_("As on your identity card."),
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
         )
         self.order_fields(["owner", "name"])
 

@@ -1,4 +1,4 @@
-"""Numbers that identify a business, a person, a product or a parcel, checked by their structure.
+"""Numbers that identify a business or a person, checked by their structure. Of goods: catalogue.rules; of parcels: customs.rules.
 
 Structure is all that can be known without asking the office that gave the number. A number that passes may still
 belong to somebody else; an officer looks at it before a business is verified.
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from stdnum import ean, luhn
+from stdnum import luhn
 
 from saudagar.foundation.refusals import Refusal
 from saudagar.people import rules as people
@@ -84,18 +84,6 @@ class NikArea(Refusal):
         "id": "Enam angka pertama NIK adalah kode wilayah. “{digits}” bukan kode wilayah.",
         "en": "The first six digits of a NIK are an area code. “{digits}” is not one.",
         "zh-hans": "NIK 前六位为行政区代码。“{digits}”不是有效代码。",
-    }
-
-
-class IdentifierForm(Refusal):
-    """Letters and digits stand in the wrong places. Facts: name, example."""
-
-    code = "identifier_form"
-    status = 422
-    words = {
-        "id": "{name} ditulis seperti ini: {example}.",
-        "en": "A {name} is written like this: {example}.",
-        "zh-hans": "{name} 的格式应为：{example}。",
     }
 
 
@@ -219,36 +207,13 @@ def nitku(text: str, *, on: date) -> Identifier:
     return Identifier("nitku", value, f"{value[:16]} {value[16:]}", {"is_head_office": value[16:] == "000000"})
 
 
-def gtin(text: str) -> Identifier:
-    """GTIN-8, -12, -13 or -14 as under the bars of a bar code, with its check digit (GS1)."""
-    value = _digits(text, name="GTIN", lengths=(8, 12, 13, 14))
-    if not value.strip("0"):
-        raise IdentifierImpossible(name="GTIN")
-    if not ean.is_valid(value):
-        raise IdentifierCheckDigit(name="GTIN")
-    return Identifier("gtin", value, value, {"form": f"GTIN-{len(value)}"})
-
-
-def s10(text: str) -> Identifier:
-    """Number of a postal item abroad (UPU S10): two letters, eight digits, a check digit, the country: RR 473 124 829 ID."""
-    value = re.sub(r"[\s\-]", "", text).upper()
-    if not re.fullmatch(r"[A-Z]{2}[0-9]{9}[A-Z]{2}", value):
-        raise IdentifierForm(name="S10", example="RR473124829ID")
-    left = 11 - sum(int(digit) * weight for digit, weight in zip(value[2:10], (8, 6, 4, 2, 3, 5, 9, 7), strict=True)) % 11
-    if int(value[10]) != {10: 0, 11: 5}.get(left, left):
-        raise IdentifierCheckDigit(name="S10")
-    return Identifier(
-        "s10", value, f"{value[:2]} {value[2:5]} {value[5:8]} {value[8:11]} {value[11:]}", {"country": value[11:], "service": value[:2]}
-    )
-
-
 def phone(text: str, *, country: str = "ID") -> Identifier:
     """A phone number, Indonesian unless it says otherwise."""
     found = people.phone(text, country=country)
     return Identifier("phone", found.e164, found.shown, {"country": found.country, "is_mobile": found.is_mobile})
 
 
-KINDS = ("nib", "nik", "npwp", "nitku", "gtin", "s10", "phone")
+KINDS = ("nib", "nik", "npwp", "nitku", "phone")
 
 
 def check(kind: str, text: str, *, on: date, area_exists: Callable[[str], bool] | None = None) -> Identifier:
@@ -262,10 +227,6 @@ def check(kind: str, text: str, *, on: date, area_exists: Callable[[str], bool] 
             return npwp(text, on=on, area_exists=area_exists)
         case "nitku":
             return nitku(text, on=on)
-        case "gtin":
-            return gtin(text)
-        case "s10":
-            return s10(text)
         case "phone":
             return phone(text)
     raise IdentifierKindUnknown(kind=kind[:40], kinds=", ".join(KINDS))

@@ -87,15 +87,10 @@ def test_npwp_that_is_a_nik_claims_that_nik():
     assert check("npwp", "013121660091000", on=TODAY).claim == ("npwp", "0013121660091000")
 
 
-def test_nitku_gtin_and_s10():
+def test_nitku_is_a_tax_number_and_a_place():
     assert check("nitku", "0013121660091000000000", on=TODAY).facts == {"is_head_office": True}
-    assert check("gtin", "4006381333931", on=TODAY).facts == {"form": "GTIN-13"}
-    assert check("s10", "rr 473 124 829 gb", on=TODAY).facts == {"country": "GB", "service": "RR"}
-    for kind, wrong in [("gtin", "4006381333932"), ("s10", "RR473124828GB")]:
-        with pytest.raises(identifiers.IdentifierCheckDigit):
-            check(kind, wrong, on=TODAY)
-    with pytest.raises(identifiers.IdentifierForm):
-        check("s10", "473124829", on=TODAY)
+    with pytest.raises(identifiers.IdentifierCheckDigit):
+        check("nitku", "0013121661091000000000", on=TODAY)
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones():
