@@ -101,6 +101,21 @@ def short_number(thing_id: UUID) -> str:
     return f"{text[:5]}-{text[5:10]}-{text[10:]}"
 
 
+def parse_short_number(text: str) -> UUID | None:
+    """The thing that people call by this short number; None when it is none. Small letters and missing dashes are forgiven.
+
+    >>> parse_short_number(short_number(UUID("058d0d66-d1fe-8ed6-8200-000000000000")))
+    UUID('058d0d66-d1fe-8ed6-8200-000000000000')
+    """
+    body = text.strip().upper().replace("-", "").replace(" ", "").translate(str.maketrans("ILO", "110"))
+    if len(body) != 14 or not all(letter in ALPHABET for letter in body):
+        return None
+    number = 0
+    for letter in body:
+        number = number << 5 | ALPHABET.index(letter)
+    return None if number >> THING_BITS else _spread(number, THING_BITS)
+
+
 def _checked(text: str, kind: Kind, *, length: int) -> int:
     body = text.strip().upper()
     good = len(body) == length and body[0] == kind.value and all(letter in ALPHABET for letter in body)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 
 from saudagar.foundation.ids import Kind, handle, parse_handle, short_number
 from saudagar.foundation.sealing import unseal_bytes
@@ -53,15 +53,28 @@ def orders_of(purchase: Purchase) -> list[Order]:
     return [found[business_id] for business_id in owners]
 
 
-def orders_of_business(business_id: UUID, *, states: Sequence[str] = (), before: UUID | None = None, most: int = 50) -> list[Order]:
-    """Newest first, with lines; `before` is the id of the last one of the page before. Two statements."""
+def orders_of_business(
+    business_id: UUID, *, states: Sequence[str] = (), before: UUID | None = None, after: UUID | None = None, most: int = 50
+) -> list[Order]:
+    """Newest first, with lines; `before` is the id of the last one of the page before. Two statements.
+
+    With `after`, oldest first from there on: for work that is done in turn. UUID(int=0) begins.
+    """
     rows = Order.objects.filter(business_id=business_id)
     if states:
         rows = rows.filter(state__in=states)
     if before is not None:
         rows = rows.filter(id__lt=before)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
     lines = Prefetch("lines", Line.objects.filter(business_id=business_id).order_by("position"))
-    return list(rows.order_by("-id").prefetch_related(lines)[:most])
+    return list(rows.order_by("-id" if after is None else "id").prefetch_related(lines)[:most])
+
+
+def counts(business_id: UUID) -> dict[str, int]:
+    """How many orders of one business stand in which state; states without orders are missing. One statement."""
+    rows = Order.objects.filter(business_id=business_id).order_by().values_list("state").annotate(Count("id"))
+    return dict(rows)
 
 
 def orders_to_pack(business_id: UUID) -> list[Order]:

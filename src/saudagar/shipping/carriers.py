@@ -180,7 +180,8 @@ def gateway(name: str) -> Aggregator:
     """The carrier gateway of that name in `settings.CARRIERS`. Raises UnknownCarrier."""
     if name not in settings.CARRIERS:
         raise UnknownCarrier(carrier=name[:40])
-    return Aggregator(name, **settings.CARRIERS[name])
+    given = settings.CARRIERS[name]
+    return Aggregator(name, url=given["url"], key=given["key"], webhook_secret=given["webhook_secret"])
 
 
 def gateway_for(courier: str) -> Aggregator:

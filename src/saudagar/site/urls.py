@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("saudagar.shipping.urls")),
     path("", include("saudagar.customs.urls")),
     path("", include("saudagar.payments.urls")),
+    path("", include("saudagar.desk.urls")),
 ]
