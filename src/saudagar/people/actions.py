@@ -23,14 +23,7 @@ def enter(contact: Contact, *, language: str) -> User:
         return user
     try:
         with transaction.atomic():
-            user = User(language=language, email=contact.email or None)
-            if contact.phone:
-                user.set_phone(contact.phone, verified_at=None)
-            user.set_unusable_password()
-            user.save()
-            if contact.email:
-                EmailAddress.objects.create(user=user, email=contact.email, primary=True, verified=False)
-            return user
+            return add(User(language=language), phone=contact.phone, email=contact.email)
     except IntegrityError:  # somebody pressed twice: the other one was faster
         found = queries.by_contact(contact)
         if found is None:
@@ -87,4 +80,17 @@ def prepare(
     user.save()
     if email:
         EmailAddress.objects.update_or_create(user=user, email=email, defaults={"primary": True, "verified": True})
+    return user
+
+
+@transaction.atomic
+def add(user: User, *, phone: str = "", email: str = "") -> User:
+    """Stores a new account without a password. Its addresses are proven when a code sent there comes back."""
+    user.email = email or None
+    if phone:
+        user.set_phone(phone, verified_at=None)
+    user.set_unusable_password()
+    user.save()
+    if email:
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
     return user

@@ -240,3 +240,12 @@ LOGGING = {
 }
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+
+UNFOLD = {
+    "SITE_TITLE": "Saudagar",
+    "SITE_HEADER": "Saudagar",
+    "SITE_SUBHEADER": "Operators",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "BORDER_RADIUS": "8px",
+}
