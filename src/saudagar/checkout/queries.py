@@ -1,5 +1,6 @@
 """Reads for pricing. The door runs them in its own async connections, pages through Django's: both share the SQL and the parsing."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -30,7 +31,17 @@ def market_facts(code: str, rows: Sequence[tuple[Any, ...]]) -> MarketFacts:
     if currency != HOME_CURRENCY and rate is None:
         raise UnknownMarket("market", market=code[:40])
     exact = None if rate is None else Fraction(rate) if not is_inverse else 1 / Fraction(rate)
-    return MarketFacts(name, countries, currency, methods, services, mode, pay_minutes, exact, str(rate_id or ""))
+    return MarketFacts(
+        code=name,
+        countries=json.loads(countries),
+        currency=currency,
+        methods=json.loads(methods),
+        services=json.loads(services),
+        mode=mode,
+        pay_minutes=pay_minutes,
+        rate=exact,
+        rate_id=str(rate_id or ""),
+    )
 
 
 def lines_read(basket: Basket) -> Read:

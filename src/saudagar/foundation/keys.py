@@ -55,8 +55,14 @@ class SellerModel(models.Model):
         base_qs = base_qs.filter(business_id=self.business_id)
         return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update, *rest)
 
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        return type(self)._base_manager.filter(business_id=self.business_id, id=self.id).delete()
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Deletes this row; rows that hang on it go or hold it as the composite foreign keys say (IntegrityError).
+
+        Not by Django's collector, which deletes by id alone: two businesses may have rows with one id.
+        """
+        found = type(self)._base_manager.filter(business_id=self.business_id, id=self.id)
+        deleted = found._raw_delete(found.db)  # type: ignore[attr-defined]
+        return deleted, {self._meta.label: deleted}
 
     def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
         rows = from_queryset if from_queryset is not None else type(self)._base_manager.all()

@@ -5,11 +5,12 @@ hearer writes and the deletion stand or fall together, so each event takes effec
 (HTTP, e-mail) a hearer hands to a job. An event whose hearer fails waits longer each time and stays visible.
 """
 
+import json
 import logging
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -31,42 +32,40 @@ def tell(business_id: UUID, name: str, facts: dict[str, Any], *, at: datetime | 
     OutboxEvent.objects.create(business_id=business_id, name=name, facts=facts, happened_at=moment, retry_at=moment)
 
 
+class Due(NamedTuple):
+    """An event whose turn it is. Facts: JSON text."""
+
+    business_id: UUID
+    id: UUID
+    name: str
+    facts: str
+    happened_at: datetime
+    tries: int
+
+
 def deliver(hearers: Mapping[str, Sequence[Hearer]], *, at: datetime, most: int = 100) -> int:
     """Delivers events that are due, oldest first, and returns how many were taken. Safe to run in several workers at once."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement("saudagar.foundation", "due_events"), {"at": at, "most": most})
-            due = cursor.fetchall()
-        heard = [(business_id, event_id) for business_id, event_id, *event in due if _hear(hearers, business_id, event_id, *event, at=at)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement("saudagar.foundation", "due_events"), {"at": at, "most": most})
+        due = [Due(*row) for row in cursor.fetchall()]
+        heard = [event for event in due if _hear(hearers.get(event.name, ()), event, at=at)]
         if heard:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    statement("saudagar.foundation", "heard_events"),
-                    {"business_ids": [row[0] for row in heard], "ids": [row[1] for row in heard]},
-                )
+            keys = {"business_ids": [event.business_id for event in heard], "ids": [event.id for event in heard]}
+            cursor.execute(statement("saudagar.foundation", "heard_events"), keys)
     return len(due)
 
 
-def _hear(
-    hearers: Mapping[str, Sequence[Hearer]],
-    business_id: UUID,
-    event_id: UUID,
-    name: str,
-    facts: dict[str, Any],
-    happened_at: datetime,
-    tries: int,
-    *,
-    at: datetime,
-) -> bool:
+def _hear(hearers: Sequence[Hearer], event: Due, *, at: datetime) -> bool:
+    """Calls everybody who hears it, all or nobody. Whoever fails is asked again later."""
     try:
         with transaction.atomic():
-            for hear in hearers.get(name, ()):
-                hear(business_id, facts, happened_at)
+            for hear in hearers:
+                hear(event.business_id, json.loads(event.facts), event.happened_at)
     except Exception:
-        log.exception("event %s of business %s was not heard", name, business_id)
-        wait = min(timedelta(seconds=2**tries), LONGEST_WAIT)
-        OutboxEvent.objects.filter(business_id=business_id, id=event_id).update(
-            tries=min(tries + 1, 1000), retry_at=at + wait, failure=traceback.format_exc(limit=-3)[-2000:]
+        log.exception("event %s of business %s was not heard", event.name, event.business_id)
+        wait = min(timedelta(seconds=2 ** min(event.tries, 20)), LONGEST_WAIT)
+        OutboxEvent.objects.filter(business_id=event.business_id, id=event.id).update(
+            tries=min(event.tries + 1, 1000), retry_at=at + wait, failure=traceback.format_exc(limit=-3)[-2000:]
         )
         return False
     return True

@@ -34,4 +34,5 @@ SELECT listing.business_id, listing.id, listing.price, variant.id, variant.sku, 
  WHERE listing.market_id = %(market)s
    AND listing.state = 'live'
    AND product.state = 'ready'
+   AND NOT variant.is_retired
    AND business.state = 'verified'

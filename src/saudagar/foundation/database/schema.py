@@ -6,6 +6,7 @@ Whatever table a migration makes with a `business_id` column is a seller table; 
 from typing import Any
 
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor as PostgresSchemaEditor
+from django.db.models import CASCADE
 
 from saudagar.foundation.keys import SellerKey
 from saudagar.foundation.sql import statement
@@ -60,6 +61,7 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
         self.deferred_sql.append(
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.name}_fk" '
             f'FOREIGN KEY (business_id, "{field.column}") REFERENCES "{target}" (business_id, id)'
+            + (" ON DELETE CASCADE" if field.remote_field.on_delete is CASCADE else "")
         )
         self.deferred_sql.append(f'CREATE INDEX "{table}_{field.name}_ix" ON "{table}" (business_id, "{field.column}")')
 
