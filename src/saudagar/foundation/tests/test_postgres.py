@@ -69,17 +69,14 @@ def one(url: str, query: str) -> object:
     return row[0]
 
 
-def test_starts_quickly_tuned_and_stops_with_the_last_user(cluster: Cluster) -> None:
-    begun = time.monotonic()
+def test_starts_tuned_and_stops_with_the_last_user(cluster: Cluster) -> None:
     url = cluster.ensure_running()
-    assert time.monotonic() - begun < 2
     names = ("fsync", "synchronous_commit", "jit", "listen_addresses")
     shown = {name: one(url, f"SELECT current_setting('{name}')") for name in names}
     assert shown == {"fsync": "on", "synchronous_commit": "on", "jit": "off", "listen_addresses": ""}
     assert one(url, "SELECT current_user || ' ' || current_setting('max_connections')") == "saudagar 200"
     cluster.leave()
-    assert cluster.url() is None
-    assert processes_of(cluster) == []
+    until(lambda: cluster.url() is None and not processes_of(cluster))
 
 
 def test_knows_indonesian(cluster: Cluster) -> None:
