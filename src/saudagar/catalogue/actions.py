@@ -113,6 +113,19 @@ def save_variant(business_id: UUID, product_id: UUID, facts: VariantFacts, *, va
 
 
 @transaction.atomic
+def save_paper(business_id: UUID, product_id: UUID, kind: str, paper: tuple[str, date | None] | None) -> None:
+    """Add or renew a licence, registration or certificate (number, valid until); None takes it away."""
+    _product(business_id, product_id)
+    if paper is None:
+        Certificate.objects.filter(business_id=business_id, product_id=product_id, kind=kind).delete()
+    else:
+        Certificate.objects.update_or_create(
+            business_id=business_id, product_id=product_id, kind=kind, defaults={"number": paper[0], "valid_until": paper[1]}
+        )
+    _changed(business_id, product_id)
+
+
+@transaction.atomic
 def retire_variant(business_id: UUID, product_id: UUID, variant_id: UUID, *, is_retired: bool = True) -> None:
     """No longer offer a variant, or offer it again. It stays, because orders and stock name it."""
     if not Variant.objects.filter(business_id=business_id, product_id=product_id, id=variant_id).update(is_retired=is_retired):

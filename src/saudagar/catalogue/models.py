@@ -111,3 +111,11 @@ class Certificate(SellerModel):
 
     class Meta:
         constraints = [models.UniqueConstraint("business_id", "product", "kind", name="certificate_once")]
+
+
+class ProductList(SellerModel):
+    """A list a seller uploaded, kept between looking at its columns and taking it in; then deleted, or after a day."""
+
+    name = models.CharField(max_length=120)
+    data = models.BinaryField()
+    uploaded_at = models.DateTimeField()

@@ -46,7 +46,7 @@ def offer(business_id: UUID, product_id: UUID, market_code: str, *, at: datetime
     where = queries.market(market_code)
     seller = _seller(business_id)
     row = catalogue.product(business_id, product_id)
-    blocking = [need for need in queries.needs(row, seller, where, _day(at)) if need.blocks]
+    blocking = [need for need in queries.needs(row, seller, where, law_day(at)) if need.blocks]
     if blocking:
         raise CannotBeOffered(blocking)
     if row.state != Product.State.READY:
@@ -120,7 +120,7 @@ def approve(business_id: UUID, product_id: UUID, market_code: str, *, at: dateti
     where = queries.market(market_code)
     listings = _waiting(business_id, product_id, market_code)
     blocking = [
-        need for need in queries.needs(catalogue.product(business_id, product_id), _seller(business_id), where, _day(at)) if need.blocks
+        need for need in queries.needs(catalogue.product(business_id, product_id), _seller(business_id), where, law_day(at)) if need.blocks
     ]
     if blocking:
         raise CannotBeOffered(blocking)
@@ -214,7 +214,7 @@ def look_again(business_id: UUID, product_id: UUID, *, at: datetime) -> None:
                 listing.state = State.PAUSED
                 listing.save(update_fields=["state"])
         blocking = (
-            [] if row.state == Product.State.ARCHIVED else [need for need in queries.needs(row, seller, where, _day(at)) if need.blocks]
+            [] if row.state == Product.State.ARCHIVED else [need for need in queries.needs(row, seller, where, law_day(at)) if need.blocks]
         )
         if on_sale and (blocking or row.state != Product.State.READY):
             reason = " ".join(need.words["id"] for need in blocking)[:MOST_REASON]
@@ -272,5 +272,6 @@ def _seller(business_id: UUID) -> Business:
     return found
 
 
-def _day(at: datetime) -> date:
+def law_day(at: datetime) -> date:
+    """The day whose rules hold at a moment."""
     return at.astimezone(LAW_DAY).date()

@@ -327,6 +327,12 @@ def listing(business_id: UUID, listing_id: UUID) -> Listing | None:
     return Listing.objects.select_related("variant__product", "market").filter(business_id=business_id, id=listing_id).first()
 
 
+def is_featured(business_id: UUID, product_id: UUID, market_code: str) -> bool:
+    return Listing.objects.filter(
+        business_id=business_id, variant__product_id=product_id, market_id=market_code, featured_at__isnull=False
+    ).exists()
+
+
 @across_sellers
 def queue(where: Market, state: str, *, first: int = 0, most: int = 25) -> list[tuple[UUID, UUID, datetime | None, datetime | None]]:
     """(business id, product id, proposed at, featured at) in one state in a curated market, for the officer."""

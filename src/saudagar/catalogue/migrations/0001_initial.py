@@ -116,4 +116,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('business_id'), models.F('sku'), name='sku_once'), models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='variant_has_price')],
             },
         ),
+        migrations.CreateModel(
+            name='ProductList',
+            fields=[
+                ('id', models.UUIDField(default=saudagar.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('business_id', models.UUIDField(editable=False)),
+                ('name', models.CharField(max_length=120)),
+                ('data', models.BinaryField()),
+                ('uploaded_at', models.DateTimeField()),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
     ]

@@ -1,0 +1,246 @@
+"""A seller's products: the list, one product, its texts, variants, papers and photos."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from saudagar.catalogue import actions, queries
+from saudagar.catalogue.forms import FactsForm, PaperForm, PhotosForm, QuickForm, VariantForm, paper_names, refused
+from saudagar.foundation.clock import now
+from saudagar.foundation.ids import Kind, parse_handle
+from saudagar.foundation.refusals import Refusal
+from saudagar.registry.access import SellerRequest, seller
+from saudagar.rulebook.queries import current_rulebook, hs_descriptions
+
+PAGE = 24
+STATES = ("", "draft", "ready", "archived")
+
+
+def own(request: SellerRequest, text: str, kind: Kind = Kind.PRODUCT) -> UUID:
+    """The thing a handle in the address names, if it is this business's; to others it does not exist."""
+    business_id, thing_id = parse_handle(text, kind)
+    if business_id != request.business.pk:
+        raise Http404
+    return thing_id
+
+
+class _Counted:
+    """A list whose length is known already, for Paginator."""
+
+    def __init__(self, rows: list[Any], every: int, first: int) -> None:
+        self.rows, self.every, self.first = rows, every, first
+
+    def __len__(self) -> int:
+        return self.every
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        return self.rows
+
+
+@seller
+@require_GET
+def products(request: SellerRequest) -> HttpResponse:
+    """GET /seller/products/: all products of the business, newest first."""
+    state = request.GET.get("state", "")
+    q = request.GET.get("q", "").strip()[:100]
+    if state not in STATES:
+        raise Http404
+    wanted = request.GET.get("page", "1")
+    page = max(1, int(wanted)) if wanted.isdigit() and len(wanted) < 6 else 1
+    rows, every = queries.products(request.business.pk, get_language(), state=state, q=q, first=(page - 1) * PAGE, most=PAGE)
+    counts = queries.counts(request.business.pk)
+    return render(
+        request,
+        "catalogue/products.html",
+        {
+            "rows": rows,
+            "every": every,
+            "state": state,
+            "q": q,
+            "page": Paginator(_Counted(rows, every, 0), PAGE).get_page(page),
+            "tabs": [
+                ("", _("All"), sum(number for name, number in counts.items() if name != "archived")),
+                ("draft", _("Drafts"), counts.get("draft", 0)),
+                ("ready", _("Ready"), counts.get("ready", 0)),
+                ("archived", _("Put away"), counts.get("archived", 0)),
+            ],
+        },
+    )
+
+
+@seller
+@require_http_methods(["GET", "POST"])
+def new_product(request: SellerRequest) -> HttpResponse:
+    """GET, POST /seller/products/new/: the least a product needs, on one screen."""
+    form = QuickForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        business_id = request.business.pk
+        product_id = actions.save_product(business_id, form.facts())
+        actions.save_variant(business_id, product_id, form.variant())
+        if form.cleaned_data["photo"]:
+            _add_photos(request, product_id, [form.cleaned_data["photo"]])
+        messages.success(request, _("Saved. Add what is still missing whenever you like."))
+        return redirect("catalogue:product", queries.product(business_id, product_id).handle)
+    return render(request, "catalogue/new.html", {"form": form})
+
+
+@seller
+@require_GET
+def product(request: SellerRequest, product: str) -> HttpResponse:
+    """GET /seller/products/{product}/: one product, whole."""
+    return _product(request, own(request, product))
+
+
+def _product(request: SellerRequest, product_id: UUID, *, photos: PhotosForm | None = None, paper: PaperForm | None = None) -> HttpResponse:
+    row = queries.product(request.business.pk, product_id, get_language())
+    names = paper_names()
+    return render(
+        request,
+        "catalogue/product.html",
+        {
+            "product": row,
+            "lacks": [(lack, lack.words[_language()]) for lack in row.lacks],
+            "papers": [(kind, names.get(kind, kind), number, until) for kind, (number, until) in row.papers.items()],
+            "texts": [(language, label, row.titles.get(language, ""), row.descriptions.get(language, "")) for language, label in LABELS],
+            "hs_words": list(hs_descriptions(row.hs_code).values())[-1:] if row.hs_code else [],
+            "photos": photos or PhotosForm(),
+            "paper": paper or PaperForm(),
+            "today": now().date(),
+        },
+        status=422 if photos or paper else 200,
+    )
+
+
+LABELS = (("id", "Bahasa Indonesia"), ("en", "English"), ("zh-hans", "简体中文"))
+
+
+@seller
+@require_http_methods(["GET", "POST"])
+def facts(request: SellerRequest, product: str) -> HttpResponse:
+    """GET, POST /seller/products/{product}/facts/: texts in three languages, category, HS code, origin."""
+    product_id = own(request, product)
+    row = queries.product(request.business.pk, product_id, get_language())
+    form = FactsForm(request.POST or None, product=row)
+    if request.method == "POST" and form.is_valid():
+        actions.save_product(request.business.pk, form.facts(), product_id=product_id)
+        messages.success(request, _("Saved."))
+        return redirect("catalogue:product", product)
+    return render(request, "catalogue/facts.html", {"product": row, "form": form, "hs_known": _hs_known()})
+
+
+def _hs_known() -> list[tuple[str, str]]:
+    """Codes of goods the rulebook names, to choose from while typing."""
+    found = {}
+    for destination in current_rulebook().destinations.values():
+        for row in destination.tariffs:
+            if len(row.hs) == 6 and row.goods:
+                found.setdefault(f"{row.hs[:4]}.{row.hs[4:]}", row.goods)
+    return sorted(found.items())
+
+
+@seller
+@require_http_methods(["GET", "POST"])
+def variant(request: SellerRequest, product: str, variant: str | None = None) -> HttpResponse:
+    """GET, POST /seller/products/{product}/variants/new/ and …/variants/{variant}/"""
+    business_id, product_id = request.business.pk, own(request, product)
+    row = queries.product(business_id, product_id, get_language())
+    variant_id = own(request, variant, Kind.VARIANT) if variant else None
+    known = next((each for each in row.variants if each.id == variant_id), None)
+    if variant_id and known is None:
+        raise Http404
+    form = VariantForm(request.POST or None, variant=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_variant(business_id, product_id, form.facts(), variant_id=variant_id)
+        except Refusal as refusal:
+            refused(form, refusal, "sku")
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("catalogue:product", product)
+    return render(request, "catalogue/variant.html", {"product": row, "variant": known, "form": form})
+
+
+@seller
+@require_POST
+def retirement(request: SellerRequest, product: str, variant: str) -> HttpResponse:
+    """POST /seller/products/{product}/variants/{variant}/retirement/: no longer offer it; with back=1 offer it again."""
+    is_retired = "back" not in request.POST
+    actions.retire_variant(request.business.pk, own(request, product), own(request, variant, Kind.VARIANT), is_retired=is_retired)
+    return redirect("catalogue:product", product)
+
+
+@seller
+@require_POST
+def photos(request: SellerRequest, product: str) -> HttpResponse:
+    """POST /seller/products/{product}/photos/: one or more pictures."""
+    product_id = own(request, product)
+    form = PhotosForm(request.POST, request.FILES)
+    if form.is_valid():
+        _add_photos(request, product_id, form.cleaned_data["photos"])
+        return redirect("catalogue:product", product)
+    return _product(request, product_id, photos=form)
+
+
+def _add_photos(request: SellerRequest, product_id: UUID, files: list[Any]) -> None:
+    for file in files:
+        try:
+            actions.add_photo(request.business.pk, product_id, file.read(), at=now())
+        except Refusal as refusal:
+            messages.error(request, f"{file.name}: {refusal.message(get_language())}")
+
+
+@seller
+@require_POST
+def photo(request: SellerRequest, product: str, photo: str, what: str) -> HttpResponse:
+    """POST /seller/products/{product}/photos/{id}/removal/ and …/first/"""
+    act = {"removal": actions.remove_photo, "first": actions.put_photo_first}[what]
+    act(request.business.pk, own(request, product), UUID(photo))
+    return redirect("catalogue:product", product)
+
+
+@seller
+@require_POST
+def papers(request: SellerRequest, product: str) -> HttpResponse:
+    """POST /seller/products/{product}/papers/: add or renew one."""
+    product_id = own(request, product)
+    form = PaperForm(request.POST)
+    if not form.is_valid():
+        return _product(request, product_id, paper=form)
+    kind, paper = form.paper()
+    actions.save_paper(request.business.pk, product_id, kind, paper)
+    messages.success(request, _("Saved."))
+    return redirect("catalogue:product", product)
+
+
+@seller
+@require_POST
+def paper_removal(request: SellerRequest, product: str, kind: str) -> HttpResponse:
+    """POST /seller/products/{product}/papers/{kind}/removal/"""
+    actions.save_paper(request.business.pk, own(request, product), kind, None)
+    return redirect("catalogue:product", product)
+
+
+@seller
+@require_POST
+def state(request: SellerRequest, product: str, what: str) -> HttpResponse:
+    """POST /seller/products/{product}/readiness/, …/archive/ and …/restoration/"""
+    act = {"readiness": actions.make_ready, "archive": actions.archive, "restoration": actions.restore}[what]
+    try:
+        act(request.business.pk, own(request, product))
+    except Refusal as refusal:
+        messages.error(request, refusal.message(get_language()))
+    return redirect("catalogue:product", product)
+
+
+def _language() -> str:
+    from_request = get_language() or "id"
+    return from_request if from_request in dict(LABELS) else "id"
