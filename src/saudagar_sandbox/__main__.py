@@ -1,14 +1,10 @@
 """python -m saudagar_sandbox: see the package's own words."""
 
 import argparse
-import asyncio
-import signal
 import sys
 from pathlib import Path
 
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server.embed import Server
+import uvicorn
 
 from saudagar_sandbox import app, keys
 from saudagar_sandbox.store import Store
@@ -39,18 +35,14 @@ def main() -> int:
         snap_notices=chosen.snap_notices,
         carrier_notices=chosen.carrier_notices,
     )
-    asyncio.run(_serve(world, chosen.host, chosen.port))
+    _serve(world, chosen.host, chosen.port)
     return 0
 
 
-async def _serve(world: World, host: str, port: int) -> None:
+def _serve(world: World, host: str, port: int) -> None:
     # One process, no children: a kill leaves nothing behind.
-    server = Server(app.make(world), address=host, port=port, interface=Interfaces.ASGI, log_level=LogLevels.warning, websockets=False)
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sign, server.stop)
     print(f"sandbox: {world.own}", flush=True)
-    await server.serve()
+    uvicorn.run(app.make(world), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
 
 
 if __name__ == "__main__":
