@@ -10,8 +10,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
+from django.utils.translation import get_language
 
-from saudagar.foundation.ids import Kind, handle, parse_handle
+from saudagar.foundation.ids import Kind, handle, parse_handle, short_number
+from saudagar.foundation.money import minor, shown
 from saudagar.foundation.sql import statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.ledger import queries as books
@@ -217,8 +219,26 @@ class StatementLine:
         return self.order.currency != self.release.currency
 
     @property
-    def fee_percent(self) -> float:
-        return self.release.fee_bp / 100
+    def number(self) -> str:
+        return short_number(self.order.id)
+
+    @property
+    def fee_shown(self) -> str:
+        return f"{self.release.fee_bp / 100:g}%"
+
+    @property
+    def fee_taken(self) -> int:
+        return -self.release.fee
+
+    @property
+    def one(self) -> int:
+        """One unit of the order's currency."""
+        return minor(1, self.order.currency)
+
+    @property
+    def rate_shown(self) -> int:
+        """What that one unit was exchanged into."""
+        return minor(self.release.rate or 1, self.release.currency)
 
 
 def statement_lines(business_id: UUID, *, payout: Payout | None) -> list[StatementLine]:
@@ -271,6 +291,16 @@ class Wrong:
     reference: str
     business: str
     facts: dict[str, Any]
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """Facts as people read them."""
+        currency = str(self.facts.get("currency", PAYOUT_CURRENCY))
+        return [
+            (name, shown(fact, currency, get_language()) if isinstance(fact, int) else str(fact))
+            for name, fact in self.facts.items()
+            if name != "currency"
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,3 +393,9 @@ def _rows(name: str, **params: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement("saudagar.settlement", name), {"most": MOST_WRONG, **params})
         return cursor.fetchall()
+
+
+@across_sellers
+def account_totals() -> list[tuple[str, str, int]]:
+    """(account, currency, balance) over all books, for the operator."""
+    return [(name, currency, amount) for currency, accounts in books.totals().items() for name, amount in sorted(accounts.items())]

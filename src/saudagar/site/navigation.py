@@ -22,6 +22,8 @@ def _nav(request: HttpRequest) -> Nav:
         return Nav("Saudagar", "", "/")
     if user.is_officer and not request.path.startswith("/seller/"):
         return _officer(request)
+    if user.is_operator and request.path.startswith("/officer/"):
+        return _operator(request)
     membership = getattr(request, "membership", None) or chosen_membership(request)
     return _seller(request, membership) if membership else Nav("Saudagar", str(user), "/")
 
@@ -47,10 +49,20 @@ def _officer(request: HttpRequest) -> Nav:
         (_("Home"), "/officer/", "home"),
         (_("Businesses"), "/officer/businesses/", "shop"),
         (_("Pavilion"), "/officer/pavilion/", "globe"),
+        (_("Ledger"), "/officer/ledger/", "scale"),
         (_("Audit trail"), "/officer/audit/", "document"),
         (_("Account"), "/accounts/", "user"),
     ]
     return Nav("Saudagar", _("Officer"), "/officer/", _items(request, places, {"/officer/businesses/": waiting}))
+
+
+def _operator(request: HttpRequest) -> Nav:
+    places = [
+        (_("Ledger"), "/officer/ledger/", "scale"),
+        (_("Audit trail"), "/officer/audit/", "document"),
+        (_("My account"), "/accounts/", "user"),
+    ]
+    return Nav("Saudagar", _("Operator"), "/officer/ledger/", _items(request, places))
 
 
 def _items(request: HttpRequest, places: list[tuple[str, str, str]], counts: dict[str, int] | None = None) -> list[NavItem]:

@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("saudagar.shipping.urls")),
     path("", include("saudagar.customs.urls")),
     path("", include("saudagar.payments.urls")),
+    path("", include("saudagar.settlement.urls")),
     path("", include("saudagar.desk.urls")),
 ]
