@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -323,7 +325,7 @@ def timeline(order: Order) -> list[Step]:
         state = "next" if at is None and not is_reached else "done" if is_reached else "now"
         note = ""
         if state == "next" and icon == "check" and order.inspection_ends_at:
-            note = _("The buyer inspects until %(day)s") % {"day": f"{order.inspection_ends_at:%d.%m.%Y}"}
+            note = _("The buyer inspects until %(day)s") % {"day": date_format(localtime(order.inspection_ends_at), "DATE_FORMAT")}
         rows.append(Step(label, "done" if order.state == State.COMPLETED else state, at, note=note, icon=icon))
         is_reached = is_reached or at is not None
     return rows[::-1]
