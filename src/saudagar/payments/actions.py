@@ -31,6 +31,7 @@ from saudagar.payments.rules.life import (
     GATEWAY_OF,
     GatewayBusy,
     GatewayRefused,
+    NothingToGiveBack,
     NothingToPay,
     PaymentTimeOver,
     Status,
@@ -245,6 +246,42 @@ def owe_refund(business_id: UUID, order_id: UUID, *, at: datetime, reason: str =
     return refund
 
 
+@transaction.atomic
+def give_back(business_id: UUID, payment_id: UUID, *, at: datetime) -> Refund:
+    """The operator's answer to a payment that did not match: what was paid goes back. Raises UnknownPayment, NothingToGiveBack."""
+    payment = _locked(business_id, payment_id)
+    if payment.state != Payment.State.MISMATCHED or not payment.paid_amount or not payment.paid_currency:
+        raise NothingToGiveBack(payment=handle(Kind.PAYMENT, business_id, payment_id))
+    refund, is_new = Refund.objects.get_or_create(
+        business_id=business_id,
+        payment=payment,
+        order_business_id=business_id,
+        defaults={
+            "order_id": payment.purchase_id,
+            "amount": payment.paid_amount,
+            "currency": payment.paid_currency,
+            "reason": Refund.Reason.MISMATCHED,
+            "owed_at": at,
+            "retry_at": at,
+        },
+    )
+    if is_new:
+        money = OrderMoney(business_id, payment.purchase_id, refund.currency, refund.amount)
+        ledger.capture_late(money, reference=handle(Kind.REFUND, business_id, refund.id), at=at)
+        events.refund_owed(refund, at=at)
+    return refund
+
+
+@transaction.atomic
+def send_again(business_id: UUID, refund_id: UUID, *, at: datetime) -> Refund:
+    """The operator has a refused refund tried once more. Raises UnknownPayment."""
+    refund = _locked_refund(business_id, refund_id)
+    if refund.state == Refund.State.REFUSED:
+        refund.state, refund.retry_at = Refund.State.OWED, at
+        refund.save()
+    return refund
+
+
 def _owe(payment: Payment, order: Order, reason: str, *, at: datetime) -> Refund | None:
     refund, is_new = Refund.objects.get_or_create(
         business_id=payment.business_id,
@@ -362,10 +399,12 @@ def _settle(gateway_name: str, line: SettledLine, *, at: datetime) -> str:
         payment = Payment.objects.select_for_update().filter(business_id=business_id, id=thing_id, gateway=gateway_name).first()
         if payment is None:
             return "unknown payment"
-        if payment.state != Payment.State.CAPTURED:
+        given_back = payment.state == Payment.State.MISMATCHED and payment.refunds.filter(business_id=business_id).exists()
+        if payment.state != Payment.State.CAPTURED and not given_back:
             return f"payment is {payment.state}"
-        if (payment.amount, payment.currency) != (line.gross, line.currency):
-            return f"expected {payment.amount} {payment.currency}, settled {line.gross} {line.currency}"
+        expected = (payment.paid_amount, payment.paid_currency) if given_back else (payment.amount, payment.currency)
+        if expected != (line.gross, line.currency):
+            return f"expected {expected[0]} {expected[1]}, settled {line.gross} {line.currency}"
         payment.settled_at = at
         payment.save(update_fields=["settled_at"])
     else:

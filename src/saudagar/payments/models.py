@@ -83,6 +83,7 @@ class Refund(SellerModel):
         LATE = "late"  # paid after the order was closed
         TWICE = "twice"  # the order had been paid already
         CANCELLED = "cancelled"
+        MISMATCHED = "mismatched"  # another amount or currency was paid than was asked
 
     payment = SellerKey(Payment, related_name="refunds")
     order_business_id = models.UUIDField()

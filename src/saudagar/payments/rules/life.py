@@ -160,6 +160,18 @@ class GatewayKnowsNot(GatewayRefused):
     code = "payment_gateway_knows_not"
 
 
+class NothingToGiveBack(Refusal):
+    """Only what was paid with another amount or currency is given back by hand. Facts: payment."""
+
+    code = "nothing_to_give_back"
+    status = 409
+    words = {
+        "id": "Tidak ada uang yang perlu dikembalikan dari pembayaran {payment}.",
+        "en": "There is nothing to give back of payment {payment}.",
+        "zh-hans": "付款 {payment} 没有需要退还的款项。",
+    }
+
+
 class NoticeNotSigned(Refusal):
     """The notice does not carry the gateway's signature. Nothing of it is believed or kept."""
 

@@ -48,35 +48,30 @@ class Sandbox:
         assert self.client.post("/tester/faults", json={"provider": provider, "kind": kind, "count": count}).status_code == 200
 
 
+def a_server(folder: Path, *, web: str, port: int = 0) -> tuple[subprocess.Popen[bytes], Sandbox]:
+    """Starts the sandbox on a folder of its own and waits for its first answer."""
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+    folders = ["--data", str(folder), "--secrets", str(folder / "secrets.json")]
+    command = [sys.executable, "-m", "saudagar_sandbox", "--port", str(port), *folders, "--web", web]
+    process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(SOURCE)})
+    for _ in range(200):
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/healthz")
+            return process, Sandbox(f"http://127.0.0.1:{port}", json.loads((folder / "secrets.json").read_text()))
+        except httpx.HTTPError:
+            time.sleep(0.05)
+    process.kill()
+    raise AssertionError("the sandbox did not start")
+
+
 @pytest.fixture(scope="session")
 def sandbox_server(tmp_path_factory: Any) -> Iterator[Sandbox]:
-    folder = tmp_path_factory.mktemp("sandbox")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "saudagar_sandbox",
-        "--port",
-        str(port),
-        "--data",
-        str(folder),
-        "--secrets",
-        str(folder / "secrets.json"),
-    ]
     # Its own deliveries go nowhere: the tests carry each notice themselves, when they want it.
-    process = subprocess.Popen([*command, "--web", "http://127.0.0.1:9"], env=os.environ | {"PYTHONPATH": str(SOURCE)})
+    process, sandbox = a_server(tmp_path_factory.mktemp("sandbox"), web="http://127.0.0.1:9")
     try:
-        sandbox = None
-        for _ in range(200):
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/healthz")
-                sandbox = Sandbox(f"http://127.0.0.1:{port}", json.loads((folder / "secrets.json").read_text()))
-                break
-            except httpx.HTTPError:
-                time.sleep(0.05)
-        assert sandbox, "the sandbox did not start"
         yield sandbox
     finally:
         process.terminate()

@@ -137,6 +137,29 @@ def test_another_amount_or_currency_is_flagged_and_not_captured(sandbox, currenc
     assert queries.mismatched_payments() == [payment]
 
 
+@pytest.mark.parametrize(("currency", "method"), [("IDR", "qris"), ("CNY", "alipay")])
+def test_what_did_not_match_is_given_back_by_hand(sandbox, currency, method):
+    purchase = a_purchase(12_500, currency=currency, method=method)
+    payment = started(purchase)
+    with pytest.raises(life.NothingToGiveBack):
+        actions.give_back(payment.business_id, payment.id, at=datetime.now(UTC))
+    sandbox.do(payment, "mismatch", amount=12_400)
+    carry(sandbox.notices(payment)[0])
+
+    refund = actions.give_back(payment.business_id, payment.id, at=datetime.now(UTC))
+    assert actions.give_back(payment.business_id, payment.id, at=datetime.now(UTC)) == refund
+    assert books.balances(purchase.business_id) == {("gateway_clearing", currency): 12_400, ("refund_payable", currency): -12_400}
+    assert actions.send_refund(refund.business_id, refund.id, at=datetime.now(UTC)).state == "paid"
+    assert books.balances(purchase.business_id) == {}
+
+    provider = {"qris": "snap", "alipay": "wallet"}[method]
+    sandbox.client.post(f"/tester/settlements/{provider}")
+    name = gateways.gateway(payment.gateway).settlement_names()[-1]
+    references = [row["partner_reference"] for row in actions.read_settlement(payment.gateway, name, at=datetime.now(UTC)).differences]
+    assert handle(Kind.PAYMENT, payment.business_id, payment.id) not in references
+    assert books.balances(purchase.business_id) == {}
+
+
 def test_out_of_order_success_wins(sandbox):
     purchase = a_purchase()
     payment = started(purchase)
@@ -337,7 +360,11 @@ def test_what_the_gateway_will_not_pay_back_is_for_the_operator(sandbox):
     refund = actions.owe_refund(purchase.business_id, purchase.id, at=datetime.now(UTC))
     actions.send_refund(refund.business_id, refund.id, at=datetime.now(UTC))
     refund.refresh_from_db()
-    assert refund.state == "refused" and refund.failure.startswith("4037815") and queries.open_refunds() == [refund]
+    assert refund.state == "refused" and refund.retry_at is None
+    assert actions.send_again(refund.business_id, refund.id, at=datetime.now(UTC)).state == "owed"
+    assert actions.send_refund(refund.business_id, refund.id, at=datetime.now(UTC)).state == "refused"
+    refund.refresh_from_db()
+    assert refund.failure.startswith("4037815") and queries.open_refunds() == [refund]
     assert books.balances(purchase.business_id)[("refund_payable", "IDR")] == -10_700_000
 
 
