@@ -18,6 +18,7 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
+        verbose_name_plural = "entries"
         indexes = [
             models.Index(fields=["-at"], name="audit_at"),
             models.Index(fields=["business_id", "-at"], name="audit_of_business", condition=models.Q(business_id__isnull=False)),

@@ -3,18 +3,19 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from saudagar.audit import queries
 from saudagar.foundation.ids import BadHandle, Kind, handle, parse_business
 from saudagar.people import queries as people
+from saudagar.people.requests import SignedIn
 
 
 @login_required
 @require_GET
-def trail(request: HttpRequest) -> HttpResponse:
+def trail(request: SignedIn) -> HttpResponse:
     """GET /officer/audit/: who did what, newest first; by kind of action, by business, by person."""
     if not (request.user.is_officer or request.user.is_operator):
         raise Http404

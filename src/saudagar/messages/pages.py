@@ -3,18 +3,19 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from saudagar.foundation.clock import now
 from saudagar.messages import actions, queries
+from saudagar.people.requests import SignedIn
 
 
 @login_required
 @require_GET
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: SignedIn) -> HttpResponse:
     """GET /notices/: what one was told, newest first."""
     page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdigit() else 1
     rows, has_more = queries.notices(request.user.pk, get_language() or "id", page=page)
@@ -23,7 +24,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: SignedIn) -> HttpResponse:
     """POST /notices/reading: everything has been seen."""
     actions.mark_read(request.user.pk, at=now())
     return redirect("notices:list")
@@ -31,7 +32,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def open_notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+def open_notice(request: SignedIn, notice_id: UUID) -> HttpResponse:
     """POST /notices/{id}/reading: one has been seen; goes where it leads."""
     link = queries.notice_link(request.user.pk, notice_id)
     if link is None:

@@ -3,10 +3,8 @@
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
-from allauth.account.models import EmailAddress, EmailConfirmation
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
@@ -16,10 +14,6 @@ from saudagar.people.rules import ContactNotUnderstood, PhoneNotValid, email, ph
 
 # The admin has no door of its own: its visitors pass the one with rate limits and second factors.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-
-for model in (Group, EmailAddress, EmailConfirmation):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
 
 
 class NewUserForm(forms.ModelForm):

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+
 from saudagar.people.models import User
 from saudagar.people.rules import Contact
 
@@ -35,8 +37,9 @@ def by_contact(contact: Contact) -> User | None:
 def contacts(user: User) -> list[Contact]:
     """The addresses this person has proven to be theirs."""
     proven = [Contact(phone=user.phone)] if user.phone_verified_at else []
-    verified = user.email and user.emailaddress_set.filter(email=user.email, verified=True).exists()
-    return [*proven, Contact(email=user.email)] if verified else proven
+    if user.email and EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():
+        proven.append(Contact(email=user.email))
+    return proven
 
 
 def names(user_ids: Iterable[UUID]) -> dict[UUID, str]:

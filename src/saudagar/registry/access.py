@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from saudagar.people.models import User
+from saudagar.people.requests import SignedIn
 from saudagar.registry import queries
 from saudagar.registry.models import Business
 from saudagar.registry.queries import MembershipRow
@@ -19,10 +19,9 @@ SESSION_KEY = "business_id"
 View = Callable[..., HttpResponse]
 
 
-class SellerRequest(HttpRequest):
+class SellerRequest(SignedIn):
     """What a view behind `@seller` receives. `business.pk` is the only business_id it may use."""
 
-    user: User  # type: ignore[assignment]
     business: Business
     membership: MembershipRow
 

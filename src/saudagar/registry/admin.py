@@ -7,7 +7,6 @@ from saudagar.foundation.models import Area
 from saudagar.look.admin import ReadOnlyAdmin
 from saudagar.registry import queries
 from saudagar.registry.models import Business, Membership, Outlet
-from saudagar.registry.rules.identifiers import masked
 
 
 @admin.register(Business)
@@ -44,7 +43,7 @@ class BusinessAdmin(ReadOnlyAdmin):
     @admin.display
     def identity(self, business: Business) -> str:
         found = queries.identities(business.pk)
-        return ", ".join(f"{one.kind.upper()} {masked('•' * 9 + one.last_characters)}" for one in found) or "–"
+        return ", ".join(f"{one.kind.upper()} •••• {one.last_characters}" for one in found) or "–"
 
 
 @admin.register(Membership)

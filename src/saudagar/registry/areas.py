@@ -62,7 +62,7 @@ def _store(rows: list[areas.AreaRow], rejected: list[areas.Rejected]) -> Outcome
             "CREATE TEMP TABLE fresh_area "
             "(code text, name text, level smallint, parent_id text, bps_code text, iso_code text) ON COMMIT DROP"
         )
-        with cursor.copy("COPY fresh_area FROM STDIN") as copy:  # type: ignore[attr-defined]
+        with cursor.copy("COPY fresh_area FROM STDIN") as copy:
             for row in rows:
                 copy.write_row((row.code, row.name, row.level, row.parent, row.bps, row.iso))
         cursor.execute(statement("saudagar.registry", "take_in_areas"))

@@ -41,6 +41,7 @@ class Business(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "businesses"
         indexes = [models.Index(fields=["submitted_at"], name="business_to_verify", condition=models.Q(state="submitted"))]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from saudagar.audit import queries as audit
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_business
 from saudagar.foundation.refusals import Refusal
+from saudagar.people.requests import SignedIn
 from saudagar.registry import actions, queries
 from saudagar.registry.access import officer
 from saudagar.registry.forms import DecisionForm, refused
@@ -27,7 +28,7 @@ STATES = ("submitted", "verified", "refused", "suspended", "draft")
 
 @officer
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedIn) -> HttpResponse:
     """GET /officer/businesses/: those that wait longest first; by state, province, name."""
     state = request.GET.get("state", "submitted")
     state = state if state in STATES else "submitted"
@@ -57,7 +58,7 @@ def _business(text: str) -> Business:
 @officer
 @never_cache
 @require_http_methods(["GET", "POST"])
-def business(request: HttpRequest, business: str) -> HttpResponse:
+def business(request: SignedIn, business: str) -> HttpResponse:
     """GET, POST /officer/businesses/{handle}/: everything about one business; verifying, refusing, suspending it."""
     found = _business(business)
     form = DecisionForm(request.POST or None)
@@ -72,7 +73,7 @@ def business(request: HttpRequest, business: str) -> HttpResponse:
     return _shown(request, found, form)
 
 
-def _shown(request: HttpRequest, found: Business, form: DecisionForm, seen: dict[str, str] | None = None) -> HttpResponse:
+def _shown(request: SignedIn, found: Business, form: DecisionForm, seen: dict[str, str] | None = None) -> HttpResponse:
     identities = identity_rows(found.pk)
     for row in identities:
         row["seen"] = (seen or {}).get(row["kind"], "")
@@ -106,7 +107,7 @@ def _warnings(business_id: UUID) -> list[str]:
 @officer
 @never_cache
 @require_POST
-def see_identity(request: HttpRequest, business: str, kind: str) -> HttpResponse:
+def see_identity(request: SignedIn, business: str, kind: str) -> HttpResponse:
     """POST /officer/businesses/{handle}/identity/{kind}: the number in full, this once; the look is noted."""
     found = _business(business)
     value = actions.reveal_identity(found.pk, kind, by=request.user.pk, at=now())

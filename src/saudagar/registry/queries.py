@@ -188,7 +188,7 @@ def outlets(business_id: UUID) -> list[OutletRow]:
     """Places of one business with the names of their areas. Two statements."""
     found = list(Outlet.objects.filter(business_id=business_id).order_by("id"))
     names = area_names({outlet.area_id for outlet in found if outlet.area_id})
-    return [OutletRow(outlet, handle(Kind.OUTLET, business_id, outlet.pk), names.get(outlet.area_id, "")) for outlet in found]
+    return [OutletRow(outlet, handle(Kind.OUTLET, business_id, outlet.pk), names.get(outlet.area_id or "", "")) for outlet in found]
 
 
 def outlet(business_id: UUID, outlet_id: UUID) -> Outlet | None:
@@ -220,7 +220,7 @@ def queue(*, state: str = "submitted", province: str = "", text: str = "", page:
     rows = list(found[start : start + QUEUE_PAGE + 1])
     names = area_names({business.area_id for business in rows if business.area_id})
     return (
-        [QueueRow(business, handle(Kind.BUSINESS, business.pk), names.get(business.area_id, "")) for business in rows[:QUEUE_PAGE]],
+        [QueueRow(business, handle(Kind.BUSINESS, business.pk), names.get(business.area_id or "", "")) for business in rows[:QUEUE_PAGE]],
         len(rows) > QUEUE_PAGE,
     )
 

@@ -249,4 +249,19 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "BORDER_RADIUS": "8px",
+    "COLORS": {  # the indigo of the desks
+        "primary": {
+            "50": "oklch(97% .014 272)",
+            "100": "oklch(94% .03 272)",
+            "200": "oklch(88% .055 272)",
+            "300": "oklch(80% .09 272)",
+            "400": "oklch(68% .13 272)",
+            "500": "oklch(55% .15 272)",
+            "600": "oklch(40% .12 272)",
+            "700": "oklch(34% .11 272)",
+            "800": "oklch(29% .09 272)",
+            "900": "oklch(25% .08 272)",
+            "950": "oklch(20% .06 272)",
+        },
+    },
 }

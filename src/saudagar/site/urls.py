@@ -1,10 +1,18 @@
 """Every address of the site, room by room."""
 
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, include, path
 
 from saudagar.api.v1 import api, docs
 from saudagar.site import health
+
+# What packages register of themselves and nobody here should see or change: addresses unmasked, groups we do not use.
+for unwanted in (Group, EmailAddress, EmailConfirmation, Authenticator):
+    if admin.site.is_registered(unwanted):
+        admin.site.unregister(unwanted)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive),

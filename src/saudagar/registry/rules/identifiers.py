@@ -173,7 +173,7 @@ def nik(text: str, *, on: date, area_exists: Callable[[str], bool] | None = None
     if not born:
         raise NikBirthDate(digits=value[6:12])
     regency = f"{value[:2]}.{value[2:4]}"
-    facts = {"sex": sex, "born": [candidate.isoformat() for candidate in born], "province": value[:2], "area": regency}
+    facts: dict[str, object] = {"sex": sex, "born": [candidate.isoformat() for candidate in born], "province": value[:2], "area": regency}
     unknown = area_exists is not None and not area_exists(regency)
     return Identifier("nik", value, _grouped(value), facts, (AreaNotFound(area=regency),) if unknown else ())
 
@@ -233,11 +233,9 @@ def check(kind: str, text: str, *, on: date, area_exists: Callable[[str], bool] 
 
 
 def masked(value: str) -> str:
-    """A kept identifier as screens show it: the last four signs only.
+    """A kept identifier as screens show it: the last four signs only, and not how many there are.
 
     >>> masked("0220202012345")
-    '•••• •••• • 2345'
+    '•••• 2345'
     """
-    if len(value) <= 6:
-        return "•" * len(value)
-    return f"{_grouped('•' * (len(value) - 4))} {value[-4:]}"
+    return f"•••• {value[-4:]}" if len(value) > 6 else "••••"

@@ -47,6 +47,10 @@ class Admin(TestCase):
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
             assert self.client.get(reverse(name)).status_code == 200, name
 
+    def test_addresses_are_nowhere_in_the_clear(self) -> None:
+        shown = {model._meta.label_lower for model in admin.site._registry}
+        assert not shown & {"account.emailaddress", "account.emailconfirmation", "mfa.authenticator", "auth.group"}
+
     def test_numbers_are_masked(self) -> None:
         business = registry.register(self.sari.pk, name="Kopi Gayo Sari", legal_form="person", phone="+6281234567801", at=AT)
         registry.identify(business.pk, identifiers.nib("0220202012345"), by=self.sari.pk, at=AT)
