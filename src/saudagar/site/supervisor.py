@@ -135,7 +135,8 @@ def _check_database_url() -> None:
 
 def _sandbox_port(port: int) -> int | None:
     """Beside the web port; the next free one when a second copy sits there already."""
-    if not environment.switch("SAUDAGAR_DEMO", True) or importlib.util.find_spec("saudagar_sandbox.__main__") is None:
+    wanted = environment.switch("SAUDAGAR_SANDBOX", environment.switch("SAUDAGAR_DEMO", True))
+    if not wanted or importlib.util.find_spec("saudagar_sandbox.__main__") is None:
         return None
     if os.environ.get("SANDBOX_PORT"):
         given = environment.whole_number("SANDBOX_PORT", port + 1, least=1)

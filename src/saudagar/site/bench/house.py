@@ -27,12 +27,13 @@ class House:
 
     def __init__(self, var: Path, *, web_workers: int = 2, **environment: str) -> None:
         self.var = var
-        self.port = _free_port()
+        self.port, self.sandbox_port = _free_ports(2)
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         self.environment = {
             **kept,
             "SAUDAGAR_VAR": str(var),
             "PORT": str(self.port),
+            "SANDBOX_PORT": str(self.sandbox_port),
             "HOST": "127.0.0.1",
             "WEB_WORKERS": str(web_workers),
             "SAUDAGAR_DEMO": "0",
@@ -95,7 +96,7 @@ class House:
             return connection.execute(query).fetchall()  # type: ignore[call-overload, no-any-return]
 
     def processes(self, part: str) -> list[psutil.Process]:
-        """`web` (Granian's workers), `worker`, `server` (PostgreSQL's postmaster), `backend` (connections of Saudagar)."""
+        """`web` (Granian's workers), `granian`, `worker`, `server` (PostgreSQL's postmaster), `backend` (connections of Saudagar)."""
         if part == "server":
             server = Cluster(self.var).server()
             return [psutil.Process(server.pid)] if server else []
@@ -108,6 +109,8 @@ class House:
         children = psutil.Process(self.supervisor.pid).children()
         if part == "worker":
             return [child for child in children if child.cmdline()[-1:] == ["worker"]]
+        if part == "granian":
+            return [child for child in children if "granian" in child.cmdline()]
         # Granian's own children, without Python's helper that tracks shared resources.
         return [
             grandchild
@@ -124,6 +127,11 @@ class House:
     def audit(self, *answers: Path) -> dict[str, Any]:
         """Compares what was answered with what stands in the database."""
         return dict(self._command("audit_orders", *map(str, answers)))
+
+    def proved(self) -> bool:
+        """Whether the books prove right."""
+        command = [sys.executable, "-m", "saudagar.site.cli", "manage", "prove_ledger"]
+        return subprocess.run(command, env=self.environment, cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode == 0
 
     def _command(self, name: str, *arguments: str) -> Any:
         command = [sys.executable, "-m", "saudagar.site.cli", "manage", name, *arguments]
@@ -153,7 +161,12 @@ def answers(out: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.read_text().splitlines()]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _free_ports(number: int) -> list[int]:
+    probes = [socket.socket() for _ in range(number)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
