@@ -116,7 +116,8 @@ class Cluster:
     def url(self) -> str | None:
         """Its address when it answers now, else None."""
         server = self.server()
-        if server is None:
+        if server is None or self.keeper_pid() is None:
+            # Without its keeper it is about to end.
             return None
         with socket.socket(socket.AF_UNIX) as probe:
             try:
