@@ -299,7 +299,12 @@ def keep(var: Path) -> int:
     asked = Asked()
     cluster = Cluster(var)
     with cluster.keeper_lock.open("a+") as mine:
-        if not try_lock(mine, exclusive=True):
+        for _ in range(10):
+            if try_lock(mine, exclusive=True):
+                break
+            # Perhaps somebody only looks whether there is a keeper, which takes no time.
+            time.sleep(0.01)
+        else:
             return ANOTHER_KEEPER
         mine.truncate(0)
         mine.write(f"{os.getpid()}\n")

@@ -55,7 +55,7 @@ def processes_of(cluster: Cluster) -> list[psutil.Process]:
     return found
 
 
-def until(true: Callable[[], object], seconds: float = 15) -> None:
+def until(true: Callable[[], object], seconds: float = 60) -> None:
     give_up_at = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < give_up_at, "waited too long"
