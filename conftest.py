@@ -1,5 +1,6 @@
 """Tests run against embedded PostgreSQL (or DATABASE_URL), as the platform itself does."""
 
+import gettext
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ def pytest_configure() -> None:
     if translations.compile_all():
         # Django was set up before this file was read, and may have loaded what was there then.
         trans_real._translations.clear()
+        gettext._translations.clear()  # and Python keeps each file it has read
         trans_real._default = None
 
 

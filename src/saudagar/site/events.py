@@ -6,6 +6,7 @@ Name -> functions `hear(business_id, facts, happened_at)`, called in this order,
 from collections.abc import Mapping, Sequence
 
 from saudagar.checkout import hearers as checkout
+from saudagar.desk import hearers as desk
 from saudagar.foundation.outbox import Hearer
 from saudagar.markets import hearers as markets
 from saudagar.payments import hearers as payments
@@ -14,7 +15,8 @@ from saudagar.shipping import actions as shipping
 
 HEARERS: Mapping[str, Sequence[Hearer]] = {
     "catalogue.product_changed": [markets.product_changed],
-    "orders.paid": [checkout.paid],
+    "orders.paid": [checkout.paid, desk.order_paid],
     "orders.accepted": [settlement.accepted],
     "orders.closed": [checkout.closed, payments.order_closed, shipping.order_closed],
+    "shipping.trouble": [desk.parcel_trouble],
 }
