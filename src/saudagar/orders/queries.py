@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, prefetch_related_objects
 
 from saudagar.foundation.ids import Kind, handle, parse_handle, short_number
 from saudagar.foundation.sealing import unseal_bytes
@@ -48,8 +48,10 @@ def purchase_by_handle(text: str) -> Purchase:
 def orders_of(purchase: Purchase) -> list[Order]:
     """The orders one purchase became, with lines, in the order of the basket. Found by their keys, no search."""
     owners = purchase.order_business_ids
-    lines = Prefetch("lines", Line.objects.filter(business_id__in=owners).order_by("position"))
-    found = {row.business_id: row for row in Order.objects.filter(business_id__in=owners, id=purchase.id).prefetch_related(lines)}
+    found = {row.business_id: row for row in Order.objects.filter(business_id__in=owners, id=purchase.id)}
+    for business_id, row in found.items():
+        # Seller by seller: the orders of one purchase share their id, and a prefetch of them together would mix their lines.
+        prefetch_related_objects([row], Prefetch("lines", Line.objects.filter(business_id=business_id).order_by("position")))
     return [found[business_id] for business_id in owners]
 
 

@@ -124,6 +124,7 @@ TEMPLATES = [
                 "saudagar.people.context.demo",
                 "saudagar.messages.context.bell",
                 "saudagar.site.navigation.nav",
+                "saudagar.storefront.shell.shop",
             ],
         },
     },

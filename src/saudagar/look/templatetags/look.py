@@ -1,13 +1,17 @@
 """Components that take arguments. Reference with examples: docs/reference/components.md."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect
 from django.template.loader import render_to_string
+from django.utils.dateformat import format as formatted
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import get_current_timezone_name, localtime
+from django.utils.translation import get_language
 
 from saudagar.look.icons import ICONS
 from saudagar.look.parts import Bar
@@ -17,6 +21,7 @@ register = template.Library()
 
 LANGUAGES = (("id", "Bahasa Indonesia"), ("en", "English"), ("zh-hans", "简体中文"))
 NOTICE_ICONS = {"info": "info", "good": "check", "warning": "warning", "bad": "warning"}
+MOMENTS = {"id": "j M Y, H.i", "en": "j M Y, H:i", "zh-hans": "Y年n月j日 H:i"}
 # What Django's messages call it -> what we call it.
 TONES = {"debug": "info", "info": "info", "success": "good", "warning": "warning", "error": "bad"}
 
@@ -142,6 +147,24 @@ def languages() -> tuple[tuple[str, str], ...]:
 @register.filter
 def notice_icon(tone: str) -> str:
     return NOTICE_ICONS.get(tone, "info")
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """`{{ order.paid_at|moment }}`: day and time as people of this language write them, with the zone where it is Jakarta's."""
+    if at is None:
+        return ""
+    zone = " \\W\\I\\B" if get_current_timezone_name() == "Asia/Jakarta" else ""
+    return formatted(localtime(at), MOMENTS.get(get_language() or "id", MOMENTS["en"]) + zone)
+
+
+@register.filter
+def day(at: datetime | date | None) -> str:
+    """`{{ order.paid_at|day }}`: 22 Nov 2026, 2026年11月22日."""
+    if at is None:
+        return ""
+    pattern = MOMENTS.get(get_language() or "id", MOMENTS["en"]).rpartition(" ")[0].rstrip(",")
+    return formatted(localtime(at) if isinstance(at, datetime) else at, pattern)
 
 
 @register.filter

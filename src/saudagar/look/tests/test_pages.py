@@ -15,6 +15,7 @@ def rendered(source: str, **context: object) -> str:
     return Template("{% load look %}" + source).render(Context(context))
 
 
+@pytest.mark.django_db
 @override_settings(DEMO=True)
 @pytest.mark.parametrize("address", ["/look/", "/look/desk/"])
 @pytest.mark.parametrize("language", ["id", "en", "zh-hans"])
@@ -39,7 +40,7 @@ def test_the_gallery_is_for_builders_only(client: Client):
 )
 def test_a_missing_page_says_so_in_the_readers_language(client: Client, language: str, words: str):
     client.cookies["django_language"] = language
-    page = client.get("/nowhere/")
+    page = client.get("/nowhere/at/all/")
     assert page.status_code == 404
     assert words in page.content.decode()
 

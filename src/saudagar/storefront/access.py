@@ -1,0 +1,83 @@
+"""What stands around a storefront page: the market, its language, and who may keep a copy of the answer."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page
+
+from saudagar.markets import queries as markets
+from saudagar.markets.models import Market
+from saudagar.storefront import cookies
+
+View = Callable[..., HttpResponse]
+ZONES = {"ID": "Asia/Jakarta", "CN": "Asia/Shanghai"}
+
+
+class MarketRequest(HttpRequest):
+    """A request for a page of one market."""
+
+    market: Market
+
+
+def of_market(view: View) -> View:
+    """The address names a market: `request.market`; 404 for one that is closed. Its pages speak its first language until the
+    visitor chooses another, whatever the browser says: so they are the same for everybody without a cookie."""
+
+    @wraps(view)
+    def page(request: MarketRequest, market: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.market = markets.market(market)
+        if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) not in dict(settings.LANGUAGES):
+            language = request.market.languages[0]
+            translation.activate(language)
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        with time_of(request.market.country):
+            return view(request, *args, **kwargs)
+
+    return page
+
+
+def time_of(country: str) -> timezone.override:
+    """Moments are told in the time of the country they happen for."""
+    return timezone.override(ZONES.get(country, settings.TIME_ZONE))
+
+
+def shared(view: View) -> View:
+    """A page that is the same for everybody without cookies of ours: CDNs and browsers may keep it for a minute and ask again by ETag."""
+
+    @gzip_page
+    @conditional_page
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 200 and "Cache-Control" not in response:
+            private = cookies.is_personal(request) or response.cookies
+            response["Cache-Control"] = "private, no-cache" if private else "public, max-age=60, stale-while-revalidate=600"
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return page
+
+
+def from_our_pages(view: View) -> View:
+    """For forms that only touch this browser's own basket or destination. They carry no token, so that the pages they stand on
+    can be shared; instead the browser tells where the form came from, which no foreign page can forge."""
+
+    @csrf_exempt
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        site = request.headers.get("Sec-Fetch-Site")
+        origin = request.headers.get("Origin")
+        foreign = site not in ("same-origin", "none") if site else bool(origin) and urlsplit(origin).netloc != request.get_host()
+        if foreign:
+            return HttpResponseForbidden("This form must be sent from our own pages.", content_type="text/plain")
+        return view(request, *args, **kwargs)
+
+    return page

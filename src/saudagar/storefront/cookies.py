@@ -1,0 +1,82 @@
+"""What a browser remembers for itself, signed so that it cannot be changed: baskets, destinations, its own purchases.
+
+No personal data, and nothing on the server. A cookie that does not verify, or is of an older form, is as good as none.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from saudagar.storefront.rules import MOST_LINES, MOST_PIECES, MOST_PURCHASES, Basket
+
+DAYS = 24 * 3600
+BASKET, DESTINATION, PURCHASES, MARKET = "basket_{market}", "to_{market}", "purchases", "market"
+
+# A browser with any of these gets pages of its own; without them a page is the same for everybody and may be kept by a CDN.
+PERSONAL = ("basket_", "to_", "purchases", "sessionid", "messages", settings.LANGUAGE_COOKIE_NAME)
+
+
+def basket(request: HttpRequest, market: str) -> Basket:
+    lines = _read(request, BASKET.format(market=market))
+    if not isinstance(lines, dict):
+        return Basket()
+    good = {str(key): pieces for key, pieces in lines.items() if isinstance(pieces, int) and 0 < pieces <= MOST_PIECES}
+    return Basket(dict(list(good.items())[:MOST_LINES]))
+
+
+def keep_basket(response: HttpResponse, market: str, basket: Basket) -> None:
+    if basket.lines:
+        _write(response, BASKET.format(market=market), dict(basket.lines), days=60)
+    else:
+        response.delete_cookie(BASKET.format(market=market), samesite="Lax")
+
+
+def region(request: HttpRequest, market: str) -> str:
+    found = _read(request, DESTINATION.format(market=market))
+    return found if isinstance(found, str) else ""
+
+
+def keep_region(response: HttpResponse, market: str, region: str) -> None:
+    _write(response, DESTINATION.format(market=market), region, days=365)
+
+
+def purchases(request: HttpRequest) -> list[str]:
+    """Handles of what this browser bought, newest first."""
+    found = _read(request, PURCHASES)
+    return [text for text in found if isinstance(text, str)][:MOST_PURCHASES] if isinstance(found, list) else []
+
+
+def keep_purchase(request: HttpRequest, response: HttpResponse, handle: str) -> None:
+    before = [text for text in purchases(request) if text != handle]
+    _write(response, PURCHASES, [handle, *before][:MOST_PURCHASES], days=400)
+
+
+def is_personal(request: HttpRequest) -> bool:
+    return any(name.startswith(PERSONAL) for name in request.COOKIES)
+
+
+def keep_language(request: HttpRequest, response: HttpResponse, language: str) -> None:
+    """Keeps the language a market began in, so that pages outside the market go on in it; never over one that was chosen."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=365 * DAYS,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+
+
+def _read(request: HttpRequest, name: str) -> Any:
+    try:
+        return signing.loads(request.COOKIES[name], salt=f"storefront.{name}")
+    except (KeyError, signing.BadSignature, ValueError):
+        return None
+
+
+def _write(response: HttpResponse, name: str, value: object, *, days: int) -> None:
+    text = signing.dumps(value, salt=f"storefront.{name}", compress=True)
+    response.set_cookie(name, text, max_age=days * DAYS, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE)

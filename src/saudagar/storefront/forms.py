@@ -1,0 +1,195 @@
+"""The address as each country writes it."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError as BadNumber
+
+from saudagar.foundation.money import shown
+from saudagar.markets.models import Market
+from saudagar.orders.rules import Address
+from saudagar.storefront import queries
+from saudagar.storefront.queries import PricedBasket
+
+METHODS = {
+    "qris": gettext_lazy("QRIS: any bank or wallet app, by scanning a code"),
+    "alipay": gettext_lazy("Alipay"),
+}
+
+
+class BuyerForm(forms.Form):
+    """Who receives it, where, how it travels and how it is paid: one page."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the recipient"), max_length=120)
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=25)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
+    shipping = forms.ChoiceField(label=gettext_lazy("Shipping"), widget=forms.RadioSelect, required=False)
+    payment = forms.ChoiceField(label=gettext_lazy("Payment"), widget=forms.RadioSelect)
+
+    person_fields: Sequence[str] = ("name", "phone", "email")
+    address_fields: Sequence[str] = ()
+    wide: Sequence[str] = ("name",)
+    country = ""
+
+    def __init__(self, *args: Any, market: Market, language: str | None, priced: PricedBasket | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.market, self.language = market, language
+        self.fields["payment"].choices = [(code, METHODS.get(code, code)) for code in market.payment_methods]
+        self.fields["payment"].initial = market.payment_methods[0] if market.payment_methods else None
+        self.fields["shipping"].choices = shipping_choices(priced, language)
+        self.fields["shipping"].initial = self.fields["shipping"].choices[0][0]
+        self.set_up()
+        hints = {"name": "name", "phone": "tel", "email": "email", "postal_code": "postal-code", "line": "street-address"}
+        for name, field in self.fields.items():
+            field.whole = name in self.wide  # type: ignore[attr-defined]
+            if name in hints:
+                field.widget.attrs["autocomplete"] = hints[name]
+        self.fields["phone"].widget.attrs["inputmode"] = "tel"
+
+    def set_up(self) -> None:
+        """Choices that depend on the country."""
+
+    @property
+    def person(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.person_fields]
+
+    @property
+    def address(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.address_fields]
+
+    def clean_phone(self) -> str:
+        text = self.cleaned_data["phone"]
+        try:
+            number = phonenumbers.parse(text, self.country)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_valid_number(number):
+            raise forms.ValidationError(_("This is not a telephone number the courier could call."))
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def region_code(self) -> str:
+        """What the price depends on."""
+        return str(self.cleaned_data["region"])
+
+    def postal_address(self) -> Address:
+        raise NotImplementedError
+
+
+class IndonesianBuyer(BuyerForm):
+    region = forms.ChoiceField(label=gettext_lazy("City or regency"))
+    district = forms.CharField(label=gettext_lazy("District (kecamatan)"), max_length=80)
+    line = forms.CharField(label=gettext_lazy("Street and number, RT/RW, village"), max_length=300)
+    postal_code = forms.CharField(label=gettext_lazy("Postal code"), min_length=5, max_length=5)
+    note = forms.CharField(
+        label=gettext_lazy("Landmark"),
+        help_text=gettext_lazy("For example: green fence, next to the mosque."),
+        required=False,
+        max_length=200,
+    )
+
+    address_fields = ("region", "district", "line", "postal_code", "note")
+    wide = ("name", "line")
+    country = "ID"
+
+    def set_up(self) -> None:
+        self.fields["region"].choices = [("", _("Choose …")), *queries.regencies()]
+        self.fields["postal_code"].widget.attrs.update(inputmode="numeric", pattern="[0-9]{5}")
+
+    def clean_postal_code(self) -> str:
+        text = self.cleaned_data["postal_code"].strip()
+        if not re.fullmatch(r"[1-9]\d{4}", text):
+            raise forms.ValidationError(_("An Indonesian postal code has five digits."))
+        return text
+
+    def postal_address(self) -> Address:
+        data = self.cleaned_data
+        names = queries.provinces_of([data["region"]])
+        return Address(
+            country="ID",
+            line=data["line"],
+            city=queries.region_name(self.market, data["region"], self.language),
+            postal_code=data["postal_code"],
+            region=names.get(data["region"][:2], ""),
+            district=data["district"],
+            note=data["note"],
+        )
+
+
+class ChineseBuyer(BuyerForm):
+    region = forms.ChoiceField(label=gettext_lazy("Province"))
+    city = forms.CharField(label=gettext_lazy("City"), max_length=80)
+    district = forms.CharField(label=gettext_lazy("District or county"), max_length=80)
+    line = forms.CharField(label=gettext_lazy("Street, building, room"), max_length=300)
+    postal_code = forms.CharField(label=gettext_lazy("Postal code"), min_length=6, max_length=6)
+    identity = forms.CharField(
+        label=gettext_lazy("Identity number of the buyer (18 digits)"),
+        help_text=gettext_lazy(
+            "Chinese customs clears the parcel on the name and number of the person who pays. Kept encrypted, used for nothing else."
+        ),
+        max_length=18,
+    )
+
+    person_fields = ("name", "phone", "identity", "email")
+    address_fields = ("region", "city", "district", "postal_code", "line")
+    wide = ("line", "identity")
+    country = "CN"
+
+    def set_up(self) -> None:
+        self.fields["region"].choices = [("", _("Choose …")), *queries.regions(self.market, self.language)]
+        self.fields["postal_code"].widget.attrs.update(inputmode="numeric", pattern="[0-9]{6}")
+        self.fields["identity"].widget.attrs.update(autocomplete="off", autocapitalize="characters", spellcheck="false")
+
+    def clean_postal_code(self) -> str:
+        text = self.cleaned_data["postal_code"].strip()
+        if not re.fullmatch(r"\d{6}", text):
+            raise forms.ValidationError(_("A Chinese postal code has six digits."))
+        return text
+
+    def clean_identity(self) -> str:
+        text = self.cleaned_data["identity"].strip().upper()
+        try:
+            ric.validate(text)
+        except BadNumber:
+            raise forms.ValidationError(_("The check digit of this identity number does not match. Please look at it again.")) from None
+        return text
+
+    def postal_address(self) -> Address:
+        data = self.cleaned_data
+        # Labels and customs read Chinese, whatever language the buyer reads.
+        return Address(
+            country="CN",
+            line=data["line"],
+            city=data["city"],
+            postal_code=data["postal_code"],
+            region=queries.region_name(self.market, data["region"], "zh-hans"),
+            district=data["district"],
+        )
+
+
+def buyer_form(market: Market) -> type[BuyerForm]:
+    """The form of the market's country."""
+    return ChineseBuyer if market.country == "CN" else IndonesianBuyer
+
+
+def shipping_choices(priced: PricedBasket | None, language: str | None) -> list[tuple[str, str]]:
+    """What every seller of the basket offers, with the price of all parcels together."""
+    if priced is None or not priced.orders:
+        return [("", _("The cheapest"))]
+    common = set.intersection(*({option.code for option in order.options} for order in priced.orders))
+    found = []
+    for option in priced.orders[0].options:
+        if option.code in common:
+            same = [next(each for each in order.options if each.code == option.code) for order in priced.orders]
+            price = shown(sum(each.price for each in same), priced.currency, language)
+            days = _("%(least)s–%(most)s days") % {
+                "least": min(each.days_min for each in same),
+                "most": max(each.days_max for each in same),
+            }
+            found.append((option.code, f"{option.name} · {days} · {price}"))
+    return found or [("", _("The cheapest"))]

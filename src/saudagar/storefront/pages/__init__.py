@@ -1,0 +1,1 @@
+"""Pages of buyers, by what they do: look around, fill a basket, order, follow the parcel."""

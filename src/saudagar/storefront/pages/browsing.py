@@ -1,0 +1,235 @@
+"""Looking around: markets, home, search, product, maker. The same for everybody, so they may be kept for a minute."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from saudagar.foundation.clock import now
+from saudagar.foundation.money import major
+from saudagar.foundation.refusals import Refusal
+from saudagar.look.templatetags.look import html_language
+from saudagar.markets import queries as listings
+from saudagar.markets.models import Market
+from saudagar.storefront import actions, cookies, queries
+from saudagar.storefront.access import MarketRequest, of_market, shared
+from saudagar.storefront.queries import PAGE, Choice, PricedBasket, Product, shown_price
+from saudagar.storefront.rules import FIRST_REGION
+
+# hreflang of a market: its first language as spoken in its country.
+HREFLANG = {"id": "id-ID", "cn": "zh-CN"}
+MOST_PAGES = 40
+
+
+@require_safe
+@shared
+def choose(request: HttpRequest) -> HttpResponse:
+    """GET /: choose a market."""
+    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) not in dict(settings.LANGUAGES):
+        translation.activate(settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = settings.LANGUAGE_CODE  # type: ignore[attr-defined]
+    doors = []
+    for market in listings.open_markets():
+        language = market.languages[0]
+        with translation.override(language):
+            words = (
+                _("Gayo coffee, bird's nest, batik and spices, sent by air. All taxes are in the price.")
+                if market.country == "CN"
+                else _("From warung and workshop to your door, anywhere in Indonesia.")
+            )
+            doors.append(
+                {
+                    "code": market.code,
+                    "url": reverse("storefront:home", args=[market.code]),
+                    "language": language,
+                    "title": queries.market_name(market, language),
+                    "words": words,
+                    "go": _("Come in"),
+                }
+            )
+    return render(request, "storefront/choose.html", {"doors": doors, **_addresses(request, "/", listings.open_markets(), "home")})
+
+
+@require_safe
+@shared
+@of_market
+def home(request: MarketRequest) -> HttpResponse:
+    """GET /{market}/"""
+    language = get_language()
+    market = request.market
+    featured = queries.featured(market, language, most=8)
+    shown = {tile.product_id for tile in featured}
+    newest = [tile for tile in queries.newest(market, language, most=20) if tile.product_id not in shown][:12]
+    search = reverse("storefront:search", args=[market.code])
+    return render(
+        request,
+        "storefront/home.html",
+        {
+            "featured": featured,
+            "newest": newest,
+            "categories": [
+                {"name": name, "url": f"{search}?category={code}"}
+                for code, name, depth, _many in listings.categories_on_sale(market, language)
+                if depth == 1
+            ],
+            **_addresses(request, reverse("storefront:home", args=[market.code]), listings.open_markets(), "home"),
+        },
+    )
+
+
+@require_safe
+@shared
+@of_market
+def search(request: MarketRequest) -> HttpResponse:
+    """GET /{market}/search/?q=&category=&page=: one more than shown tells whether more follows."""
+    language, market = get_language(), request.market
+    q = request.GET.get("q", "").strip()[:80]
+    on_sale = listings.categories_on_sale(market, language)
+    names = {code: name for code, name, _depth, _many in on_sale}
+    category = request.GET.get("category", "") if request.GET.get("category") in names else ""
+    number = _page_number(request)
+    window: dict[str, Any] = {"category": category, "first": (number - 1) * PAGE, "most": PAGE + 1}
+    tiles = queries.search(market, q, language, **window) if q else queries.newest(market, language, **window)
+    address = reverse("storefront:search", args=[market.code])
+    return render(
+        request,
+        "storefront/search.html",
+        {
+            "tiles": tiles[:PAGE],
+            "pages": _pages(number, len(tiles) > PAGE),
+            "categories": on_sale,
+            "category": category,
+            "category_name": names.get(category, ""),
+            **_addresses(request, address + (f"?category={category}" if category else "")),
+        },
+    )
+
+
+@require_safe
+@shared
+@of_market
+def product(request: MarketRequest, product: str) -> HttpResponse:
+    """GET /{market}/p/{product}/?v={sku}&picture={n}"""
+    language, market = get_language(), request.market
+    shown = queries.product(market, product, language)
+    choice = shown.choice(request.GET.get("v", ""))
+    address = reverse("storefront:product", args=[market.code, shown.handle])
+    if request.path != address:
+        return HttpResponsePermanentRedirect(address)
+    picture_at = request.GET.get("picture", "1")
+    pictures = list(shown.pictures)
+    picture = pictures[min(max(int(picture_at), 1), len(pictures)) - 1] if pictures and picture_at.isdigit() else None
+    region = chosen_region(request)
+    landed = landed_price(market, {choice.handle: 1}, region, language)
+    more = [tile for tile in queries.newest(market, language, seller=shown.seller.business_id, most=5) if tile.product_id != shown.id][:4]
+    base = settings.BASE_URL
+    return render(
+        request,
+        "storefront/product.html",
+        {
+            "product": shown,
+            "choice": choice,
+            "picture": picture,
+            "landed": landed,
+            "notices": landed.notices,
+            "region": region,
+            "regions": queries.regions(market, language),
+            "destination_url": reverse("storefront:destination", args=[market.code]),
+            "basket_url": reverse("storefront:basket", args=[market.code]),
+            "here": request.get_full_path(),
+            "inspection_days": market.inspection_days,
+            "more": more,
+            "base": base,
+            "json_ld": _json_ld(shown, choice, market, f"{base}{address}", base),
+            **_addresses(request, address, queries.other_markets(shown.seller.business_id, shown.id), "product", shown.handle),
+        },
+    )
+
+
+@require_safe
+@shared
+@of_market
+def maker(request: MarketRequest, business: str) -> HttpResponse:
+    """GET /{market}/makers/{business}/"""
+    language, market = get_language(), request.market
+    seller = queries.maker(market, business, language)
+    number = _page_number(request)
+    tiles = queries.newest(market, language, seller=seller.business_id, first=(number - 1) * PAGE, most=PAGE + 1)
+    more = _pages(number, len(tiles) > PAGE)
+    return render(
+        request, "storefront/maker.html", {"seller": seller, "tiles": tiles[:PAGE], "pages": more, **_addresses(request, seller.url)}
+    )
+
+
+def chosen_region(request: MarketRequest) -> str:
+    """Where this browser wants things sent, as far as it said."""
+    return cookies.region(request, request.market.code) or FIRST_REGION.get(request.market.country, "")
+
+
+def landed_price(market: Market, lines: Mapping[str, int], region: str, language: str | None) -> PricedBasket:
+    """What it costs delivered, or in words why that cannot be said."""
+    place = queries.region_name(market, region, language)
+    try:
+        priced = actions.price(market.code, dict(lines), country=market.country, region=region, language=language or "", at=now())
+    except Refusal as refusal:
+        return PricedBasket(market.currency, place, refusal=refusal.message(language))
+    return shown_price(priced, place, language)
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return min(max(int(text), 1), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def _pages(number: int, has_next: bool) -> dict[str, int]:
+    return {"number": number, "before": number - 1, "after": number + 1 if has_next and number < MOST_PAGES else 0}
+
+
+def _addresses(request: HttpRequest, path: str, markets: list[Market] | None = None, page: str = "", *args: str) -> dict[str, Any]:
+    """Canonical address of a page, and the same page in other markets."""
+    alternates = [
+        (
+            HREFLANG.get(each.code, html_language(each.languages[0])),
+            settings.BASE_URL + reverse(f"storefront:{page}", args=[each.code, *args]),
+        )
+        for each in markets or ()
+    ]
+    if page == "home":
+        alternates.append(("x-default", f"{settings.BASE_URL}/"))
+    return {"canonical": settings.BASE_URL + path, "alternates": alternates}
+
+
+def _json_ld(product: Product, choice: Choice, market: Market, address: str, base: str) -> SafeString:
+    """schema.org/Product with the price this page shows. A data block: browsers do not run it."""
+    facts: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.title,
+        "description": product.description[:500],
+        "sku": choice.sku,
+        "image": [base + picture.large for picture in product.pictures],
+        "brand": {"@type": "Brand", "name": product.brand or product.seller.name},
+        "offers": {
+            "@type": "Offer",
+            "url": f"{address}?v={choice.sku}",
+            "price": f"{major(choice.price, choice.currency).normalize():f}",
+            "priceCurrency": choice.currency,
+            "availability": f"https://schema.org/{'InStock' if choice.available else 'OutOfStock'}",
+            "itemCondition": "https://schema.org/NewCondition",
+            "areaServed": market.country,
+            "seller": {"@type": "Organization", "name": product.seller.name},
+        },
+    }
+    if choice.gtin:
+        facts["gtin"] = choice.gtin
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S308 - cannot close the script

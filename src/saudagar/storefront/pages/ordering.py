@@ -1,0 +1,149 @@
+"""One page for address, shipping and payment; one to look it over; then the order is placed and payment begins."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import date as date_words
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from saudagar.checkout import tokens
+from saudagar.checkout.rules.refusals import Busy
+from saudagar.foundation.clock import now
+from saudagar.foundation.refusals import Refusal
+from saudagar.foundation.sealing import masked
+from saudagar.orders.rules import Buyer
+from saudagar.storefront import actions, cookies, queries
+from saudagar.storefront.access import MarketRequest, of_market
+from saudagar.storefront.forms import METHODS, BuyerForm, buyer_form
+from saudagar.storefront.pages.browsing import chosen_region, landed_price
+from saudagar.storefront.queries import PricedBasket, shown_price
+from saudagar.storefront.rules import Basket
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_market
+def checkout(request: MarketRequest) -> HttpResponse:
+    """GET and POST /{market}/checkout/. step=review prices the basket for the address, step=place orders it, step=change goes back."""
+    basket = cookies.basket(request, request.market.code)
+    step = request.POST.get("step", "") if request.method == "POST" else ""
+    if step == "place":
+        return _place(request, basket)
+    if not basket.lines:
+        return redirect("storefront:basket", request.market.code)
+    language = get_language()
+    region = chosen_region(request)
+    landed = landed_price(request.market, basket.lines, region, language)
+    form_class = buyer_form(request.market)
+    if step != "review":
+        initial = request.POST.dict() if step == "change" else {"region": region}
+        form = form_class(market=request.market, language=language, priced=landed, initial=initial)
+        return _form_page(request, form, landed, refusal=landed.refusal)
+    form = form_class(request.POST, market=request.market, language=language, priced=landed)
+    if not form.is_valid():
+        return _form_page(request, form, landed)
+    try:
+        return _review(request, form, basket)
+    except Refusal as refusal:
+        return _form_page(request, form, landed, refusal=refusal.message(language))
+
+
+def _form_page(request: MarketRequest, form: BuyerForm, landed: PricedBasket, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    return render(
+        request,
+        "storefront/checkout.html",
+        {
+            "form": form,
+            "priced": None if landed.refusal else landed,
+            "notices": landed.notices,
+            "refusal": refusal,
+            "checkout_url": request.path,
+            "basket_url": reverse("storefront:basket", args=[request.market.code]),
+        },
+        status=status,
+    )
+
+
+def _review(request: MarketRequest, form: BuyerForm, basket: Basket) -> HttpResponse:
+    language, data = get_language(), form.cleaned_data
+    address = form.postal_address()
+    priced = actions.price(
+        request.market.code,
+        dict(basket.lines),
+        country=address.country,
+        region=form.region_code(),
+        postal_code=address.postal_code,
+        shipping=data["shipping"],
+        identity=data.get("identity", ""),
+        language=language or "",
+        at=now(),
+    )
+    shown = shown_price(priced, queries.region_name(request.market, form.region_code(), language), language)
+    buyer = _buyer(form)
+    return render(
+        request,
+        "storefront/review.html",
+        {
+            "token": tokens.token(priced.quote),
+            "carried": [(name, request.POST.get(name, "")) for name in form.fields],
+            "buyer": buyer,
+            "address_lines": buyer.address.lines(),
+            "identity_masked": masked(buyer.identity) if buyer.identity else "",
+            "priced": shown,
+            "notices": shown.notices,
+            "method_name": METHODS.get(data["payment"], data["payment"]),
+            "valid_until": date_words(localtime(priced.quote.expires_at), "H:i"),
+            "inspection_days": request.market.inspection_days,
+            "checkout_url": request.path,
+        },
+    )
+
+
+def _place(request: MarketRequest, basket: Basket) -> HttpResponse:
+    """Places the quote that was looked over. A quote is placed once: sending it again leads to the same payment page."""
+    language = get_language()
+    form = buyer_form(request.market)(request.POST, market=request.market, language=language, priced=None)
+    # What was chosen is in the sealed quote by now; the field only came along.
+    form.fields["shipping"].choices = [(request.POST.get("shipping", ""), "")]  # type: ignore[attr-defined]
+    if not form.is_valid():
+        landed = landed_price(request.market, basket.lines, chosen_region(request), language) if basket.lines else PricedBasket("", "")
+        return _form_page(request, form, landed)
+    try:
+        purchase = actions.place(
+            request.POST.get("quote", ""),
+            _buyer(form),
+            method=form.cleaned_data["payment"],
+            buyer_id=request.user.pk if request.user.is_authenticated else None,
+            at=now(),
+        )
+    except Refusal as refusal:
+        landed = landed_price(request.market, basket.lines, chosen_region(request), language)
+        response = _form_page(
+            request, _again(request, form, landed, language), landed, refusal=refusal.message(language), status=refusal.status
+        )
+        if isinstance(refusal, Busy):
+            response["Retry-After"] = str(refusal.facts["retry_after"])
+        return response
+    response = redirect(f"/pay/{purchase}/")
+    cookies.keep_basket(response, request.market.code, Basket())
+    cookies.keep_purchase(request, response, purchase)
+    return response
+
+
+def _again(request: MarketRequest, form: BuyerForm, landed: PricedBasket, language: str | None) -> BuyerForm:
+    data: dict[str, Any] = request.POST.dict()
+    return type(form)(market=request.market, language=language, priced=landed, initial=data)
+
+
+def _buyer(form: BuyerForm) -> Buyer:
+    data = form.cleaned_data
+    return Buyer(
+        name=data["name"], phone=data["phone"], email=data["email"], identity=data.get("identity", ""), address=form.postal_address()
+    )

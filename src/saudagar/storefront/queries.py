@@ -1,0 +1,439 @@
+"""What buyers see, as rows ready to show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from saudagar.catalogue import queries as catalogue
+from saudagar.catalogue.rules.product import best_text
+from saudagar.checkout.rules.pricing import DISPATCH, Priced
+from saudagar.foundation.ids import BadHandle, Kind, handle, parse_business, parse_handle
+from saudagar.foundation.models import Area
+from saudagar.foundation.refusals import spoken
+from saudagar.foundation.sql import statement
+from saudagar.foundation.walls import across_sellers
+from saudagar.markets import queries as listings
+from saudagar.markets.models import Listing, Market
+from saudagar.media.rules import address
+from saudagar.registry.models import Business
+from saudagar.rulebook.queries import current_rulebook
+from saudagar.storefront.rules import CHINA, china_name
+
+PAGE = 24
+MANY = 10  # from here on the number left is nobody's business
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One product in a list."""
+
+    product_id: UUID
+    url: str
+    title: str
+    seller: str
+    place: str
+    price: int
+    currency: str
+    is_from: bool  # several kinds: this is the cheapest
+    is_available: bool
+    small: str
+    medium: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """Who makes it."""
+
+    business_id: UUID
+    name: str
+    place: str
+    about: str
+    is_verified: bool
+    url: str
+    emblem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One kind of a product, on sale in this market."""
+
+    handle: str
+    sku: str
+    gtin: str
+    name: str
+    price: int
+    currency: str
+    available: int
+    url: str
+
+    @property
+    def left_words(self) -> str:
+        return _("%(n)s left") % {"n": self.available}
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    id: UUID
+    handle: str
+    title: str
+    description: str
+    category: str
+    category_name: str
+    category_url: str
+    brand: str
+    seller: Seller
+    pictures: Sequence[catalogue.PhotoRow]
+    choices: Sequence[Choice]
+    facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    def choice(self, variant: str) -> Choice:
+        """The one asked for; else the first that can be had."""
+        by_sku = next((each for each in self.choices if each.sku == variant), None)
+        return by_sku or next((each for each in self.choices if each.available), self.choices[0])
+
+
+def market_name(market: Market, language: str | None) -> str:
+    return best_text(market.names, spoken(language))
+
+
+def featured(market: Market, language: str | None, *, most: int = 8) -> list[Tile]:
+    """What the curator put forward."""
+    return _tiles(market, listings.featured(market, language, most=most))
+
+
+def newest(
+    market: Market, language: str | None, *, category: str = "", seller: UUID | None = None, first: int = 0, most: int = PAGE
+) -> list[Tile]:
+    return _tiles(market, listings.newest(market, language, category=category or None, seller=seller, first=first, most=most))
+
+
+def search(market: Market, q: str, language: str | None, *, category: str = "", first: int = 0, most: int = PAGE) -> list[Tile]:
+    return _tiles(market, listings.search(market, q, language, category=category or None, first=first, most=most))
+
+
+def _tiles(market: Market, cards: Sequence[listings.Card]) -> list[Tile]:
+    return [
+        Tile(
+            product_id=card.product_id,
+            url=reverse("storefront:product", args=[market.code, card.handle]),
+            title=card.title,
+            seller=card.seller,
+            place=card.area.removeprefix("Kabupaten ").removeprefix("Kota "),
+            price=card.price,
+            currency=card.currency,
+            is_from=card.variants > 1,
+            is_available=card.available > 0,
+            small=card.photo_small,
+            medium=card.photo,
+        )
+        for card in cards
+    ]
+
+
+def provinces_of(areas: Sequence[str]) -> dict[str, str]:
+    """Province code -> name, for the areas given."""
+    codes = {area[:2] for area in areas if area}
+    return dict(Area.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
+
+
+def product(market: Market, text: str, language: str | None) -> Product:
+    """One product as this market sells it. Raises BadHandle for a wrong address and for what is not sold here."""
+    business_id, product_id = parse_handle(text, Kind.PRODUCT)
+    page = listings.product_page(market, business_id, product_id, language)
+    if page is None:
+        raise BadHandle(handle=text[:40])
+    row = page.product
+    variants = {each.id: each for each in row.variants}
+    here = reverse("storefront:product", args=[market.code, row.handle])
+    choices = [
+        Choice(
+            handle=each.handle,
+            sku=each.sku,
+            gtin=variants[each.variant_id].gtin,
+            name=each.name,
+            price=each.price,
+            currency=market.currency,
+            available=each.available,
+            url=f"{here}?v={quote(each.sku)}",
+        )
+        for each in page.listings
+    ]
+    return Product(
+        id=product_id,
+        handle=row.handle,
+        title=row.title,
+        description=best_text(row.descriptions, spoken(language)),
+        category=row.category or "",
+        category_name=row.category_name,
+        category_url=f"{reverse('storefront:search', args=[market.code])}?category={row.category}" if row.category else "",
+        brand=row.brand,
+        seller=seller(market, page.business, language),
+        pictures=row.photos,
+        choices=choices,
+        facts=_facts(row, language),
+    )
+
+
+def other_markets(business_id: UUID, product_id: UUID) -> list[Market]:
+    """Where a product is on sale."""
+    codes = Listing.objects.filter(
+        business_id=business_id, variant__product_id=product_id, variant__business_id=business_id, state=Listing.State.LIVE
+    ).values_list("market_id", flat=True)
+    return list(Market.objects.filter(code__in=set(codes), is_open=True))
+
+
+def seller(market: Market, row: Business, language: str | None) -> Seller:
+    places = provinces_of([row.area_id or ""])
+    town = row.area.name if row.area else ""
+    province = places.get((row.area_id or "")[:2], "")
+    return Seller(
+        business_id=row.id,
+        name=row.name,
+        place=", ".join(dict.fromkeys(part for part in (town, province) if part)),
+        about=best_text(row.about, spoken(language)) if row.about else "",
+        is_verified=row.state == Business.State.VERIFIED,
+        url=reverse("storefront:maker", args=[market.code, handle(Kind.BUSINESS, row.id)]),
+    )
+
+
+def maker(market: Market, text: str, language: str | None) -> Seller:
+    """A verified business by its handle. Raises BadHandle."""
+    row = Business.objects.filter(id=parse_business(text), state=Business.State.VERIFIED).select_related("area").first()
+    if row is None:
+        raise BadHandle(handle=text[:40])
+    return seller(market, row, language)
+
+
+def _facts(row: catalogue.ProductRow, language: str | None) -> list[tuple[str, str]]:
+    first = row.offered[0] if row.offered else None
+    known = current_rulebook().papers
+    papers = [
+        f"{known[kind].names[spoken(language)]} {number}" for kind, (number, _until) in row.papers.items() if kind in known and number
+    ]
+    found = [
+        (_("Origin"), _("Indonesia") if row.origin == "ID" else row.origin),
+        (_("Brand"), row.brand),
+        (_("Net weight"), f"{first.net_grams} g" if first and first.net_grams else ""),
+        (_("HS code"), row.hs_shown),
+        (_("Licences"), "; ".join(papers)),
+        (_("SKU"), first.sku if first else ""),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+# Where it goes
+
+
+def regions(market: Market, language: str | None) -> list[tuple[str, str]]:
+    """Provinces of the market's country, by code."""
+    if market.country == "CN":
+        return [(code, china_name(code, spoken(language))) for code in CHINA]
+    return list(Area.objects.filter(level=Area.Level.PROVINCE).values_list("code", "name"))
+
+
+def regencies() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Regencies and cities of Indonesia under their provinces, as a select shows them."""
+    provinces = dict(Area.objects.filter(level=Area.Level.PROVINCE).values_list("code", "name"))
+    groups: dict[str, list[tuple[str, str]]] = {code: [] for code in provinces}
+    for code, name in Area.objects.filter(level=Area.Level.REGENCY).values_list("code", "name"):
+        groups[code[:2]].append((code, name))
+    return [(provinces[code], sorted(parts, key=lambda part: part[1])) for code, parts in groups.items() if parts]
+
+
+def region_name(market: Market, code: str, language: str | None) -> str:
+    if market.country == "CN":
+        return china_name(code, spoken(language))
+    return Area.objects.filter(code=code).values_list("name", flat=True).first() or ""
+
+
+# What it costs
+
+
+@dataclass(frozen=True, slots=True)
+class PricedPart:
+    kind: str
+    label: str
+    amount: int
+    source: str
+    is_contained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    handle: str
+    title: str
+    quantity: int
+    unit_price: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingChoice:
+    code: str
+    name: str
+    price: int
+    days_min: int
+    days_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class PricedSeller:
+    seller: str
+    lines: Sequence[PricedLine]
+    parts: Sequence[PricedPart]
+    service: str
+    days_min: int
+    days_max: int
+    goods: int
+    total: int
+    options: Sequence[ShippingChoice]
+
+
+@dataclass(frozen=True, slots=True)
+class PricedBasket:
+    """A quote in words, or why there is none."""
+
+    currency: str
+    place: str
+    total: int = 0
+    orders: Sequence[PricedSeller] = ()
+    notices: Sequence[str] = ()
+    refusal: str = ""
+    needs_identity: bool = False
+
+    @property
+    def goods(self) -> int:
+        return sum(order.goods for order in self.orders)
+
+    @property
+    def extra(self) -> int:
+        """What comes on top of the goods."""
+        return self.total - self.goods
+
+    @property
+    def parts(self) -> Sequence[PricedPart]:
+        return self.orders[0].parts if self.orders else ()
+
+    @property
+    def service(self) -> str:
+        return self.orders[0].service if self.orders else ""
+
+    @property
+    def days_min(self) -> int:
+        return self.orders[0].days_min if self.orders else 0
+
+    @property
+    def days_max(self) -> int:
+        return self.orders[0].days_max if self.orders else 0
+
+
+def shown_price(priced: Priced, place: str, language: str | None) -> PricedBasket:
+    """A priced basket in the reader's language."""
+    words = spoken(language)
+    orders = [
+        PricedSeller(
+            seller=order.business_name,
+            lines=[
+                PricedLine(
+                    handle(Kind.LISTING, order.quoted.business_id, line.listing_id), line.title, line.quantity, line.unit_price, line.total
+                )
+                for line in order.quoted.lines
+            ],
+            parts=[PricedPart(part.kind, part.label, part.amount, part.source, part.is_contained) for part in order.parts],
+            service=order.chosen.names[words],
+            days_min=order.chosen.days_min,
+            days_max=order.chosen.days_max,
+            goods=order.quoted.goods,
+            total=order.quoted.total,
+            options=[
+                ShippingChoice(each.code, each.names[words], each.price_minor, each.days_min, each.days_max) for each in order.options
+            ],
+        )
+        for order in priced.orders
+    ]
+    return PricedBasket(
+        currency=priced.quote.currency,
+        place=place,
+        total=priced.quote.total,
+        orders=orders,
+        notices=[notice[words] for notice in priced.asks],
+        needs_identity=bool(priced.quote.identity),
+    )
+
+
+# Baskets
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    handle: str
+    business_id: UUID
+    listing_id: UUID
+    seller: str
+    title: str
+    url: str
+    picture: str
+    price: int
+    quantity: int
+    available: int
+
+    @property
+    def total(self) -> int:
+        return self.price * self.quantity
+
+    @property
+    def fewer(self) -> int:
+        return self.quantity - 1
+
+    @property
+    def further(self) -> int:
+        return self.quantity + 1
+
+    @property
+    def short(self) -> bool:
+        return self.quantity > self.available
+
+    @property
+    def short_words(self) -> str:
+        return _("%(n)s left") % {"n": self.available}
+
+
+@across_sellers
+def basket_lines(market: Market, basket: Mapping[str, int], language: str | None) -> list[BasketLine]:
+    """What the basket holds that can still be bought, in its order. Two statements."""
+    wanted: dict[tuple[UUID, UUID], tuple[str, int]] = {}
+    for text, quantity in basket.items():
+        try:
+            wanted[parse_handle(text, Kind.LISTING)] = (text, quantity)
+        except BadHandle:
+            continue
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("saudagar.storefront", "basket"),
+            {
+                "business_ids": [key[0] for key in wanted],
+                "listing_ids": [key[1] for key in wanted],
+                "market": market.code,
+                "language": spoken(language),
+                "dispatch": DISPATCH,
+            },
+        )
+        found: dict[tuple[UUID, UUID], Any] = {(row[0], row[1]): row for row in cursor.fetchall()}
+    lines = []
+    for key, (text, quantity) in wanted.items():
+        row = found.get(key)
+        if row is not None:
+            url = reverse("storefront:product", args=[market.code, handle(Kind.PRODUCT, row[0], row[2])])
+            title = ", ".join(part for part in (row[3], row[4]) if part)
+            lines.append(
+                BasketLine(text, row[0], row[1], row[5], title, f"{url}?v={row[6]}", address(row[7], 240), row[8], quantity, row[9])
+            )
+    return lines
