@@ -26,7 +26,7 @@ from saudagar.payments import events, gateways, queries
 from saudagar.payments.gateways import Ask
 from saudagar.payments.gateways.base import SettledLine
 from saudagar.payments.models import Notice, Payment, Refund, SettlementFile
-from saudagar.payments.rules import life
+from saudagar.payments.rules import life, qris, snap
 from saudagar.payments.rules.life import (
     GATEWAY_OF,
     GatewayBusy,
@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 def start(home_business_id: UUID, purchase_id: UUID, method: str, at: datetime) -> Payment:
     """What the buyer pays with, made on first request and the same on every later one. Not inside a transaction.
 
-    raises  UnknownOrder, UnknownMethod, NothingToPay, PaymentTimeOver, GatewayBusy, GatewayRefused
+    raises  UnknownOrder, UnknownMethod, NothingToPay, PaymentTimeOver, QrisAmountTooHigh, GatewayBusy, GatewayRefused
     """
     payment = _begin(home_business_id, purchase_id, method, at)
     if payment.state != Payment.State.STARTING:
@@ -97,6 +97,9 @@ def _begin(home_business_id: UUID, purchase_id: UUID, method: str, at: datetime)
         raise NothingToPay(purchase=order_queries.purchase_handle(purchase))
     if purchase.pay_by <= at:
         raise PaymentTimeOver(pay_by=purchase.pay_by.isoformat())
+    amount = sum(order.total for order in unpaid)
+    if method == "qris":
+        qris.check_limit(amount, on=at.astimezone(snap.JAKARTA).date())
     if known is not None:
         _end(known, Payment.State.EXPIRED)
     try:
@@ -106,7 +109,7 @@ def _begin(home_business_id: UUID, purchase_id: UUID, method: str, at: datetime)
                 purchase=purchase,
                 method=method,
                 gateway=GATEWAY_OF[method],
-                amount=sum(order.total for order in unpaid),
+                amount=amount,
                 currency=purchase.currency,
                 order_business_ids=[order.business_id for order in unpaid],
                 started_at=at,

@@ -1,5 +1,6 @@
 """Where a buyer pays: the QR code or the way to the cashier, until the money is there."""
 
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,9 +85,10 @@ def code(request: HttpRequest, purchase: str) -> HttpResponse:
     payment = queries.live_payment(found.business_id, found.id, "qris")
     if payment is None or not payment.qr_payload or payment.state != Payment.State.PENDING:
         raise Http404
-    answer = HttpResponse(content_type="image/png")
-    answer["Content-Disposition"] = f'attachment; filename="qris-{purchase}.png"'
-    segno.make(payment.qr_payload, error="m", micro=False).save(answer, kind="png", scale=10, border=4)
+    picture = io.BytesIO()
+    segno.make(payment.qr_payload, error="m", micro=False).save(picture, kind="png", scale=10, border=4)
+    answer = HttpResponse(picture.getvalue(), content_type="image/png")
+    answer["Content-Disposition"] = f'attachment; filename="qris-{order_queries.purchase_handle(found)}.png"'
     return answer
 
 

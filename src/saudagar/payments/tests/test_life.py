@@ -5,6 +5,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import Client
 
@@ -407,12 +408,23 @@ def test_refused_before_the_gateway_is_asked(sandbox):
     assert not Payment.objects.exists()
 
 
-def test_more_than_qris_carries_is_refused_by_the_acquirer(sandbox):
-    purchase = a_purchase(10_000_001_00)
+def test_more_than_qris_carries_is_refused_before_the_acquirer_is_asked(sandbox):
+    with pytest.raises(qris.QrisAmountTooHigh):
+        started(a_purchase(10_000_001_00))
+    assert not Payment.objects.exists()
+
+
+def test_what_the_acquirer_refuses_can_be_begun_again(sandbox, monkeypatch):
+    purchase = a_purchase()
+    monkeypatch.setitem(settings.SNAP, "merchant_id", "nobody")
     with pytest.raises(GatewayRefused) as caught:
         started(purchase)
-    assert "4034702" in caught.value.facts["said"]
-    assert Payment.objects.get().state == "failed"
+    assert caught.value.facts["said"] == "4044708 Invalid Merchant"
+    assert [(row.state, row.failure) for row in Payment.objects.all()] == [("failed", "4044708 Invalid Merchant")]
+    monkeypatch.setitem(settings.SNAP, "merchant_id", sandbox.keys["SNAP_MERCHANT_ID"])
+    gateways.known.cache_clear()
+    gateways.bank.cache_clear()
+    assert started(purchase).state == "pending"
 
 
 def test_payouts(sandbox):
