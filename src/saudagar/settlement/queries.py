@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from saudagar.foundation.ids import Kind, handle, parse_handle, short_number
@@ -224,7 +225,7 @@ class StatementLine:
 
     @property
     def fee_shown(self) -> str:
-        return f"{self.release.fee_bp / 100:g}%"
+        return number_format(f"{self.release.fee_bp / 100:g}") + "%"
 
     @property
     def fee_taken(self) -> int:
@@ -236,9 +237,9 @@ class StatementLine:
         return minor(1, self.order.currency)
 
     @property
-    def rate_shown(self) -> int:
-        """What that one unit was exchanged into."""
-        return minor(self.release.rate or 1, self.release.currency)
+    def rate_shown(self) -> str:
+        """What that one unit was exchanged into, to the hundredth: Rp2.250,35."""
+        return rules.rate_shown(self.release.rate, get_language())
 
 
 def statement_lines(business_id: UUID, *, payout: Payout | None) -> list[StatementLine]:

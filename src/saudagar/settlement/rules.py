@@ -12,15 +12,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
+from babel.numbers import format_decimal
 
-from saudagar.foundation.money import decimals, nearest
-from saudagar.foundation.refusals import Refusal
+from saudagar.foundation.money import LOCALES, SYMBOLS, decimals, nearest
+from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.ledger.rules import Account, Entry
 
 PAYOUT_CURRENCY = "IDR"
@@ -241,6 +243,16 @@ def rate_to_payout(*, base: str, quote: str, rate: Fraction, currency: str) -> F
     if (base, quote) == (PAYOUT_CURRENCY, currency):
         return 1 / rate
     return None
+
+
+def rate_shown(rate: Decimal | None, language: str | None) -> str:
+    """A rate as people read it, with hundredths where it has them although rupiah are shown whole.
+
+    >>> rate_shown(Decimal("2250.35"), "id"), rate_shown(Decimal(2250), "en")
+    ('Rp2.250,35', 'Rp2,250')
+    """
+    number = format_decimal(rate or 1, format="#,##0.##", locale=LOCALES[spoken(language)])
+    return SYMBOLS[PAYOUT_CURRENCY] + number
 
 
 class HasNet(Protocol):

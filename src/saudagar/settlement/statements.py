@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from saudagar.foundation import typesetting
 from saudagar.foundation.ids import Kind, handle
-from saudagar.foundation.money import major, minor, shown
+from saudagar.foundation.money import major, shown
 from saudagar.settlement import rules
 from saudagar.settlement.models import Payout
 from saudagar.settlement.queries import StatementLine, reference
@@ -27,7 +27,7 @@ def pdf(payout: Payout, lines: list[StatementLine], *, business: str, language: 
         "business": business,
         "head": [
             [_("Payout"), handle(Kind.PAYOUT, payout.business_id, payout.id)],
-            [_("To"), f"{rules.bank(payout.bank_code).name} •••• {payout.last_characters}"],
+            [_("To"), f"{rules.bank(payout.bank_code).name} …{payout.last_characters}"],
             [_("Paid on"), _day(payout.paid_at)],
             [_("Reference at the bank"), payout.gateway_reference or "–"],
             [_("Attempt"), reference(payout)],
@@ -75,7 +75,7 @@ def _row(line: StatementLine, language: str) -> list[str]:
 def _notes(lines: list[StatementLine], language: str) -> list[str]:
     notes = []
     for currency, rate in sorted({(line.order.currency, line.release.rate) for line in lines if line.is_exchanged}):
-        one = shown(minor(rate, rules.PAYOUT_CURRENCY), rules.PAYOUT_CURRENCY, language)
+        one = rules.rate_shown(rate, language)
         notes.append(_("Orders in %(currency)s: exchanged at %(rate)s for 1 %(currency)s, the rate of the day they were priced.")
                      % {"currency": currency, "rate": one})  # fmt: skip
     vat = sum(line.release.contained_vat for line in lines)
@@ -88,7 +88,7 @@ def _notes(lines: list[StatementLine], language: str) -> list[str]:
 
 
 def _day(moment: datetime | None) -> str:
-    return date_format(localtime(moment), "j M Y, H:i") if moment else "–"
+    return date_format(localtime(moment), "DATETIME_FORMAT") if moment else "–"
 
 
 @cache
