@@ -42,7 +42,7 @@ class Standing:
 
     state: str
     minutes_left: int = 0
-    until: datetime | None = None
+    until: str = ""  # as the clock on the buyer's wall shows it
     zone: str = ""
 
 
@@ -112,7 +112,7 @@ def _standing(found: Purchase, orders: list[Order], at: datetime) -> Standing:
         return Standing("over")
     zone, name = ZONES.get(found.market_code, HOME)
     left = max(int((found.pay_by - at).total_seconds() + 59) // 60, 1)
-    return Standing("open", left, localtime(found.pay_by, ZoneInfo(zone)), name)
+    return Standing("open", left, f"{localtime(found.pay_by, ZoneInfo(zone)):%H:%M}", name)
 
 
 def _ask_gateway(found: Purchase) -> None:

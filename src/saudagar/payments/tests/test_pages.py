@@ -1,6 +1,6 @@
 """The payment page, in three languages and every state."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.test import Client
@@ -34,6 +34,13 @@ def test_a_code_to_scan(sandbox, language, words, amount):
     assert "<svg" in text and " style=" not in text and "onclick" not in text
     assert shown["Cache-Control"].startswith("max-age=0")
     assert len(shown.content) < 50_000
+
+
+@pytest.mark.parametrize(("currency", "method", "hours", "zone"), [("IDR", "qris", 7, "WIB"), ("CNY", "alipay", 8, "UTC+8")])
+def test_the_clock_on_the_buyers_wall(sandbox, currency, method, hours, zone):
+    purchase = a_purchase(12_500, currency=currency, method=method)
+    there = purchase.pay_by.astimezone(timezone(timedelta(hours=hours)))
+    assert f"Pay before {there:%H:%M} {zone}" in page(purchase).content.decode()
 
 
 def test_the_code_as_a_picture(sandbox):
