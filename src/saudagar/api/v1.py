@@ -15,6 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 from saudagar.api.identifiers import router as identifiers
 from saudagar.checkout import openapi
 from saudagar.foundation.refusals import Invalid, Refusal
+from saudagar.markets.api import router as markets
 from saudagar.orders.api import router as orders
 from saudagar.payments.api import router as payments
 from saudagar.rulebook.api import router as rulebook
@@ -36,6 +37,7 @@ api = Api(
     docs_url=None,
 )
 api.add_router("", identifiers)
+api.add_router("", markets)
 api.add_router("", orders)
 api.add_router("", payments)
 api.add_router("", rulebook)

@@ -37,8 +37,11 @@ QUOTED = {
         "currency": {"type": "string"},
         "total": {"type": "integer", "description": "minor units, everything included"},
         "identity": {"type": "string", "description": "kind of identity number the order must bring, or empty"},
-        "notices": {"type": "array", "items": {"type": "string"}, "description": "what the law wants the buyer to know"},
-        "orders": {"type": "array", "items": {"type": "object"}, "description": "one per seller, with breakdown, rules and sources"},
+        "orders": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "one per seller: lines, breakdown with rules and sources, shipping options, requirements",
+        },
     },
 }
 

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db import connection
 
 from saudagar.checkout.rules.pricing import DISPATCH, HOME_CURRENCY, LAW_DAY, Basket, ListingRow, MarketFacts
-from saudagar.checkout.rules.refusals import UnknownMarket
 from saudagar.foundation.refusals import spoken
 from saudagar.foundation.sealing import blind_index
 from saudagar.foundation.sql import statement
 from saudagar.foundation.walls import across_sellers
+from saudagar.markets.rules import NoSuchMarket
 
 Read = tuple[str, dict[str, Any]]  # statement, parameters
 
@@ -24,12 +24,12 @@ def market_read(code: str, at: datetime) -> Read:
 
 
 def market_facts(code: str, rows: Sequence[tuple[Any, ...]]) -> MarketFacts:
-    """What `market_read` found. Raises UnknownMarket; a market without an exchange rate is closed until it has one."""
+    """What `market_read` found. Raises NoSuchMarket; a market without an exchange rate is closed until it has one."""
     if not rows:
-        raise UnknownMarket("market", market=code[:40])
+        raise NoSuchMarket("market", market=code[:20])
     name, countries, currency, methods, services, mode, pay_minutes, rate_id, rate, is_inverse = rows[0]
     if currency != HOME_CURRENCY and rate is None:
-        raise UnknownMarket("market", market=code[:40])
+        raise NoSuchMarket("market", market=code[:20])
     exact = None if rate is None else Fraction(rate) if not is_inverse else 1 / Fraction(rate)
     return MarketFacts(
         code=name,

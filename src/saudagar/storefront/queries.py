@@ -362,7 +362,7 @@ def shown_price(priced: Priced, place: str, language: str | None) -> PricedBaske
         place=place,
         total=priced.quote.total,
         orders=orders,
-        notices=[notice[words] for notice in priced.asks],
+        notices=[notice[words] for notice in priced.notices],
         needs_identity=bool(priced.quote.identity),
     )
 

@@ -21,6 +21,7 @@ from saudagar.foundation.refusals import Invalid, spoken
 from saudagar.rulebook import rules as trade
 from saudagar.rulebook.rules import LandedCost, Rulebook
 from saudagar.rulebook.rules.labels import part_label
+from saudagar.rulebook.rules.model import Requirement
 from saudagar.shipping import rules as lanes
 from saudagar.shipping.rules import Card, Option
 from saudagar.stock.rules import OutOfStock
@@ -131,7 +132,12 @@ class PricedOrder:
 class Priced:
     quote: Quote
     orders: tuple[PricedOrder, ...]
-    asks: tuple[Mapping[str, str], ...]  # what the law wants the buyer to give or to know, in three languages
+    asks: tuple[Requirement, ...]  # what the law wants the buyer to give (of "buyer") or to know (of "notice")
+
+    @property
+    def notices(self) -> tuple[Mapping[str, str], ...]:
+        """What the buyer must be told, in three languages."""
+        return tuple(ask.words for ask in self.asks if ask.of == "notice")
 
 
 def basket_lines(wanted: Sequence[tuple[UUID, UUID, int]]) -> tuple[tuple[UUID, UUID, int], ...]:
@@ -204,7 +210,7 @@ def priced(
         buyer_reference=basket.buyer_reference,
         orders=tuple(order.quoted for order in orders),
     )
-    return Priced(quote, tuple(orders), tuple(ask.words for ask in asks if ask.of == "notice"))
+    return Priced(quote, tuple(orders), tuple(asks))
 
 
 def _order(
@@ -313,14 +319,14 @@ def _year_limit(rulebook: Rulebook, country: str, mode: str, day: date) -> int:
 def answer(priced: Priced, token: str) -> dict[str, Any]:
     """What POST /api/v1/quotes answers."""
     language = priced.quote.language
+    asks = [{"rule": ask.id, "of": ask.of, "text": ask.words[language], "source": ask.source} for ask in priced.asks]
     return {
         "quote": token,
         "expires_at": priced.quote.expires_at.isoformat(),
         "currency": priced.quote.currency,
         "total": priced.quote.total,
         "identity": priced.quote.identity,
-        "notices": [words[language] for words in priced.asks],
-        "orders": [_order_answer(order, language) for order in priced.orders],
+        "orders": [{**_order_answer(order, language), "requirements": asks} for order in priced.orders],
     }
 
 
@@ -361,5 +367,4 @@ def _order_answer(order: PricedOrder, language: str) -> dict[str, Any]:
             }
             for option in order.options
         ],
-        "requirements": [],
     }

@@ -62,18 +62,6 @@ class UnknownListing(Refusal):
     }
 
 
-class UnknownMarket(Refusal):
-    """Facts: market."""
-
-    code = "unknown_market"
-    status = 404
-    words = {
-        "id": "Pasar {market} tidak dikenal atau sedang tutup.",
-        "en": "The market {market} is unknown or closed.",
-        "zh-hans": "市场 {market} 不存在或已关闭。",
-    }
-
-
 class NotServed(Refusal):
     """The market does not deliver to that country. Facts: market, country."""
 

@@ -202,7 +202,7 @@ class TheDoor(TransactionTestCase):
             ("/api/v1/orders", an_order(quote, payment="cash"), 422, "unknown_payment_method"),
             ("/api/v1/orders", an_order(quote, buyer={**RINA, "phone": "call me"}), 422, "invalid"),
             ("/api/v1/orders", an_order(quote, address={**BANDUNG, "postal_code": "10110"}), 422, "address_mismatch"),
-            ("/api/v1/quotes", {**self.quote_body(listing), "market": "mars"}, 404, "unknown_market"),
+            ("/api/v1/quotes", {**self.quote_body(listing), "market": "mars"}, 404, "no_such_market"),
             ("/api/v1/quotes", self.quote_body(listing, quantity=10**6), 422, "invalid"),
             ("/api/v1/quotes", self.quote_body(listing, quantity=6), 409, "out_of_stock"),
             ("/api/v1/quotes", {**self.quote_body(listing), "lines": [{"listing": "T123", "quantity": 1}]}, 404, "bad_handle"),
