@@ -109,6 +109,7 @@ def _product(request: SellerRequest, product_id: UUID, *, photos: PhotosForm | N
         {
             "product": row,
             "lacks": [(lack, lack.words[_language()]) for lack in row.lacks],
+            "advice": ", ".join(lack.words[_language()] for lack in row.lacks if not lack.blocks),
             "papers": [(kind, names.get(kind, kind), number, until) for kind, (number, until) in row.papers.items()],
             "texts": [(language, label, row.titles.get(language, ""), row.descriptions.get(language, "")) for language, label in LABELS],
             "hs_words": list(hs_descriptions(row.hs_code).values())[-1:] if row.hs_code else [],

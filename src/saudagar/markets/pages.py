@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import localize
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -35,6 +37,11 @@ def _words(needs: list[Need]) -> list[tuple[str, str, str]]:
     """(what is missing, who gives it, source) in the reader's language."""
     language = spoken(get_language())
     return [(need.words[language], (need.help or {}).get(language, ""), need.source) for need in needs]
+
+
+def _percent(basis_points: int) -> str:
+    """250 as people read it: 2,5 %."""
+    return f"{localize(Decimal(f'{basis_points / 100:g}'))} %"
 
 
 @seller
@@ -70,8 +77,8 @@ def _product(request: SellerRequest, handle: str, product_id: UUID, *, wrong: di
                 "blocking": _words(offer.blocking),
                 "advice": _words(offer.advice),
                 "rate": rate_words,
-                "margin": f"{offer.market.margin_bp / 100:g} %",
-                "fee": f"{offer.market.fee_bp / 100:g} %",
+                "margin": _percent(offer.market.margin_bp),
+                "fee": _percent(offer.market.fee_bp),
             }
         )
     row = catalogue.product(request.business.pk, product_id, get_language())
@@ -124,8 +131,18 @@ def price(request: SellerRequest, product: str, listing: str) -> HttpResponse:
 
 @officer
 @require_GET
+def pavilions(request: HttpRequest) -> HttpResponse:
+    """GET /officer/pavilion/: the first curated market; its page leads to the others."""
+    first = next(iter(queries.curated_markets()), None)
+    if first is None:
+        raise Http404
+    return redirect("markets:pavilion", first.code)
+
+
+@officer
+@require_GET
 def pavilion(request: HttpRequest, market: str) -> HttpResponse:
-    """GET /officer/pavilions/{market}/: what waits, what is on sale, what was refused."""
+    """GET /officer/pavilion/{market}/: what waits, what is on sale, what was refused."""
     where = queries.market(market)
     state = request.GET.get("state", "proposed")
     if state not in STATES:
@@ -143,6 +160,9 @@ def pavilion(request: HttpRequest, market: str) -> HttpResponse:
             "market": where,
             "name": best_text(where.names, spoken(get_language())),
             "rows": rows,
+            "others": [
+                (each.code, best_text(each.names, spoken(get_language()))) for each in queries.curated_markets() if each.code != where.code
+            ],
             "state": state,
             "tabs": [("proposed", _("To decide")), ("live", _("On sale")), ("refused", _("Refused"))],
             "waiting": queries.waiting(where),
@@ -154,7 +174,7 @@ def pavilion(request: HttpRequest, market: str) -> HttpResponse:
 @officer
 @require_GET
 def candidate(request: HttpRequest, market: str, product: str) -> HttpResponse:
-    """GET /officer/pavilions/{market}/{product}/: one product, as the curator judges it."""
+    """GET /officer/pavilion/{market}/{product}/: one product, as the curator judges it."""
     return _candidate(request, market, product)
 
 
@@ -198,7 +218,7 @@ def _candidate(request: HttpRequest, market: str, product: str, *, form: Refusal
 @officer
 @require_POST
 def decision(request: HttpRequest, market: str, product: str, what: str) -> HttpResponse:
-    """POST /officer/pavilions/{market}/{product}/approval/, …/refusal/ and …/feature/"""
+    """POST /officer/pavilion/{market}/{product}/approval/, …/refusal/ and …/feature/"""
     business_id, product_id = parse_handle(product, Kind.PRODUCT)
     at = now()
     form = RefusalForm(request.POST)

@@ -136,6 +136,11 @@ def open_markets() -> list[Market]:
     return list(Market.objects.filter(is_open=True))
 
 
+def curated_markets() -> list[Market]:
+    """Markets whose goods an officer chooses."""
+    return list(Market.objects.filter(is_open=True, is_curated=True))
+
+
 def rate_in_force(currency: str, at: datetime) -> Rate:
     """The exchange rate of a currency against the home currency at a moment. Raises NoRateForMarket."""
     if currency == HOME_CURRENCY:

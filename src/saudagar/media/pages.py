@@ -1,23 +1,25 @@
 """Pictures over HTTP. Their name is their content, so browsers and caches may keep them for ever."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
 from saudagar.media.rules import WIDTHS, file_name
 
 
 @require_safe
-def picture(request: HttpRequest, first: str, second: str, digest: str, width: int) -> HttpResponse | FileResponse:
+def picture(request: HttpRequest, first: str, second: str, digest: str, width: int) -> HttpResponse:
     """GET /media/pictures/{ab}/{cd}/{digest}-{width}.webp"""
     if width not in WIDTHS or (first, second) != (digest[:2], digest[2:4]):
         raise Http404
     tag = f'"{digest[:20]}-{width}"'
     if request.headers.get("If-None-Match") == tag:
-        answer: HttpResponse | FileResponse = HttpResponseNotModified()
+        answer: HttpResponse = HttpResponseNotModified()
     else:
         try:
-            answer = FileResponse(default_storage.open(file_name(digest, width)), content_type="image/webp")
+            # Read whole: a rendition is small, and a stream would occupy a thread for as long as the phone takes.
+            with default_storage.open(file_name(digest, width)) as file:
+                answer = HttpResponse(file.read(), content_type="image/webp")
         except FileNotFoundError:
             raise Http404 from None
     answer["Cache-Control"] = "public, max-age=31536000, immutable"

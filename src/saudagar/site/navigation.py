@@ -49,6 +49,7 @@ def _officer(request: HttpRequest) -> Nav:
         (_("Home"), "/officer/", "home"),
         (_("Businesses"), "/officer/businesses/", "shop"),
         (_("Pavilion"), "/officer/pavilion/", "globe"),
+        (_("Exchange rates"), "/officer/rates/", "bank"),
         (_("Ledger"), "/officer/ledger/", "scale"),
         (_("Audit trail"), "/officer/audit/", "document"),
         (_("Account"), "/accounts/", "user"),

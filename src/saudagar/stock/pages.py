@@ -234,6 +234,7 @@ def import_columns(request: SellerRequest, kept: UUID) -> HttpResponse:
             "name": found.name,
             "form": form,
             "rows": [(form[f"c{place}"], guess) for place, guess in enumerate(guesses)],
+            "left_out": any(guess.left_out for guess in guesses),
             "digest": digest,
             "shown": digest.products[:SHOWN_ROWS],
             "rejected": _reasons(digest)[:SHOWN_ROWS],
