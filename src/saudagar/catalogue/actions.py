@@ -17,7 +17,18 @@ from .models import Certificate, Photo, Product, ProductText, Variant
 from .rules import search
 from .rules.digestion import ProductRows
 from .rules.identifiers import made_sku
-from .rules.product import LANGUAGES, MOST_PHOTOS, ProductNotReady, SkuTaken, TooManyPhotos, UnknownProduct, category_for, gross_from_net
+from .rules.product import (
+    LANGUAGES,
+    MOST_PHOTOS,
+    MOST_VARIANTS,
+    ProductNotReady,
+    SkuTaken,
+    TooManyPhotos,
+    TooManyVariants,
+    UnknownProduct,
+    category_for,
+    gross_from_net,
+)
 
 CHUNK = 200
 
@@ -94,6 +105,8 @@ def save_variant(business_id: UUID, product_id: UUID, facts: VariantFacts, *, va
     product = _product(business_id, product_id)
     variants = Variant.objects.filter(business_id=business_id, product_id=product_id)
     if variant_id is None:
+        if variants.count() >= MOST_VARIANTS:
+            raise TooManyVariants(most=MOST_VARIANTS)
         variant = Variant(business_id=business_id, product=product, position=variants.count())
     else:
         found = variants.filter(id=variant_id).first()

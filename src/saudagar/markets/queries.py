@@ -15,7 +15,7 @@ from django.db.models import Q, Sum
 from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.queries import ProductRow
 from saudagar.catalogue.rules import search as words
-from saudagar.catalogue.rules.product import best_text
+from saudagar.catalogue.rules.product import MOST_VARIANTS, best_text
 from saudagar.foundation import money
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import spoken
@@ -72,6 +72,11 @@ class MarketOffer:
     @property
     def blocking(self) -> list[Need]:
         return [need for need in self.needs if need.blocks]
+
+    @property
+    def has_more_to_offer(self) -> bool:
+        """A variant was added, or paused alone, since the product was offered here."""
+        return any(offer.state not in ("live", "proposed") for offer in self.offers)
 
     @property
     def advice(self) -> list[Need]:
@@ -245,7 +250,19 @@ def newest(
     where: Market, language: str | None, *, category: str | None = None, seller: UUID | None = None, first: int = 0, most: int = 24
 ) -> list[Card]:
     """What is on sale, newest first; of one category with its parts, or of one seller. One more than shown tells whether more follows."""
-    return _cards(where, language, _pick("pick_newest", market=where.code, category=category, seller=seller, first=first, most=most))
+    return _cards(
+        where,
+        language,
+        _pick(
+            "pick_newest",
+            market=where.code,
+            category=category,
+            seller=seller,
+            first=first,
+            most=most,
+            listings=(first + most) * MOST_VARIANTS,
+        ),
+    )
 
 
 @across_sellers

@@ -15,6 +15,8 @@ from saudagar.shipping import actions as shipping
 
 HEARERS: Mapping[str, Sequence[Hearer]] = {
     "catalogue.product_changed": [markets.product_changed],
+    "markets.decided": [markets.decided],
+    "markets.paused": [markets.paused],
     "orders.paid": [checkout.paid, desk.order_paid],
     "orders.accepted": [settlement.accepted],
     "orders.closed": [checkout.closed, payments.order_closed, shipping.order_closed],

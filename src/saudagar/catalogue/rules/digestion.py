@@ -11,6 +11,7 @@ from saudagar.foundation.refusals import Refusal
 
 from . import identifiers, numbers
 from .headers import Guess
+from .product import MOST_VARIANTS, TooManyVariants
 
 LONGEST_TITLE, LONGEST_DESCRIPTION = 150, 5000
 COUNTRIES = {
@@ -276,6 +277,8 @@ def _join(groups: dict[str, ProductRows], skus: dict[str, int], key: str, produc
         for other in earlier.variants:
             if other.name.casefold() == variant.name.casefold():
                 raise _Refused([VariantTwice(variant=variant.name or "-", row=other.row)])
+        if len(earlier.variants) >= MOST_VARIANTS:
+            raise _Refused([TooManyVariants(most=MOST_VARIANTS)])
         earlier.variants.append(variant)
     else:
         groups[key] = product

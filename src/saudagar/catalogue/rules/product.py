@@ -55,6 +55,14 @@ class TooManyPhotos(Refusal):
     words = {"id": "Paling banyak {most} foto.", "en": "At most {most} photos.", "zh-hans": "最多 {most} 张图片。"}
 
 
+class TooManyVariants(Refusal):
+    """More variants than a product may have. Facts: most."""
+
+    code = "too_many_variants"
+    status = 409
+    words = {"id": "Paling banyak {most} varian.", "en": "At most {most} variants.", "zh-hans": "最多 {most} 个规格。"}
+
+
 @dataclass(frozen=True, slots=True)
 class Lack:
     """Something a product still needs. blocks: it cannot be shown without."""

@@ -12,9 +12,13 @@ from hypothesis.extra.django import TestCase
 from saudagar.catalogue import actions as catalogue
 from saudagar.catalogue.tests.cast import a_business, a_coffee, coffee_facts
 from saudagar.foundation.models import OutboxEvent
-from saudagar.markets import actions, queries, rules
+from saudagar.foundation.outbox import deliver
+from saudagar.markets import actions, hearers, queries, rules
 from saudagar.markets.models import ExchangeRate, Listing, Market
-from saudagar.registry.models import Business, Outlet
+from saudagar.messages import wording
+from saudagar.messages.models import Notice
+from saudagar.people.models import User
+from saudagar.registry.models import Business, Membership, Outlet
 from saudagar.rulebook import actions as rulebook_actions
 from saudagar.rulebook import queries as rulebook_queries
 from saudagar.stock import actions as stock
@@ -156,6 +160,27 @@ class TestPavilion:
         actions.pause(sari.pk, product_id, "cn")
         assert queries.newest(queries.market("cn"), "en") == []
         assert actions.offer(sari.pk, product_id, "cn", at=LATER) == "live"
+
+    def test_the_owner_is_told_the_curators_answer(self, proposed):
+        sari, product_id, _ = proposed
+        owner = User.objects.create_user("sari@example.test", "x")
+        Membership.objects.create(business_id=sari.pk, user_id=owner.pk, role=Membership.Role.OWNER)
+        actions.refuse(sari.pk, product_id, "cn", reason="Foto buram.", at=AT)
+        deliver({"markets.decided": [hearers.decided]}, at=LATER)
+        notice = Notice.objects.get(user_id=owner.pk)
+        assert wording.words(notice.kind, notice.facts, "id") == (
+            "“Kopi Arabika Gayo” belum diterima di paviliun",
+            "Petugas menulis: Foto buram. Perbaiki lalu ajukan lagi.",
+        )
+
+    def test_a_variant_that_came_later_is_proposed_alone(self, proposed):
+        sari, product_id, _ = proposed
+        actions.approve(sari.pk, product_id, "cn", at=AT)
+        catalogue.save_variant(sari.pk, product_id, catalogue.VariantFacts(price=14_000_000, sku="KG-500", net_grams=500))
+        offer = next(each for each in queries.offers(sari, product_id, date(2026, 11, 21)) if each.market.code == "cn")
+        assert (offer.state, offer.has_more_to_offer) == ("live", True)
+        assert actions.offer(sari.pk, product_id, "cn", at=LATER) == "proposed"
+        assert sorted(Listing.objects.values_list("variant__sku", "state")) == [("KG-250", "live"), ("KG-500", "proposed")]
 
     def test_featured_products_stand_in_front(self, proposed):
         sari, product_id, _ = proposed
