@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from saudagar.foundation.ids import short_number
@@ -15,6 +16,7 @@ from saudagar.orders import queries as orders
 from saudagar.orders import rules
 from saudagar.orders.models import Line, Order, Purchase
 from saudagar.registry.models import Business
+from saudagar.shipping import queries as shipping
 
 ROAD = (rules.PAID, rules.PACKED, rules.SHIPPED, rules.DELIVERED, rules.COMPLETED)
 
@@ -34,7 +36,9 @@ class FollowedOrder:
     may_accept: bool
     accept_url: str
     inspection_ends_at: datetime | None
-    tracking: object | None = None
+    service: str
+    waybill: str
+    way: Sequence[Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ def _row(found: Purchase) -> PurchaseRow:
 def _order(row: Order, seller: str, purchase: str, *, is_mine: bool, at: datetime) -> FollowedOrder:
     buyer = orders.buyer(row) if is_mine else None
     names = orders.names(row)
+    way = shipping.tracking(row.business_id, row.id)
     sums = [(_("Goods"), row.goods), (_("Discount"), -row.discount), (_("Shipping"), row.shipping), (_("Import duty"), row.duty)]
     sums += [(_("Taxes"), row.tax), (_("Fees"), row.fees)]
     return FollowedOrder(
@@ -131,6 +136,9 @@ def _order(row: Order, seller: str, purchase: str, *, is_mine: bool, at: datetim
         may_accept=row.state == rules.DELIVERED and row.inspection_ends_at is not None and at < row.inspection_ends_at,
         accept_url=reverse("storefront:acceptance", args=[purchase, names.handle]),
         inspection_ends_at=row.inspection_ends_at,
+        service=shipping.service_name(row, get_language()),
+        waybill=way[0].waybill if way else "",
+        way=[Step(each.label, each.state, each.at, each.note) for each in way],
     )
 
 

@@ -26,7 +26,8 @@ from saudagar.rulebook.queries import current_rulebook
 from saudagar.storefront.rules import CHINA, china_name
 
 PAGE = 24
-MANY = 10  # from here on the number left is nobody's business
+# Papers that tell a buyer at home nothing.
+ONLY_ABROAD = frozenset({"gacc", "gacc_nest", "zh_label", "phytosanitary", "animal_health", "positive_list"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def product(market: Market, text: str, language: str | None) -> Product:
         seller=seller(market, page.business, language),
         pictures=row.photos,
         choices=choices,
-        facts=_facts(row, language),
+        facts=_facts(row, market, language),
     )
 
 
@@ -210,18 +211,20 @@ def maker(market: Market, text: str, language: str | None) -> Seller:
     return seller(market, row, language)
 
 
-def _facts(row: catalogue.ProductRow, language: str | None) -> list[tuple[str, str]]:
+def _facts(row: catalogue.ProductRow, market: Market, language: str | None) -> list[tuple[str, str]]:
     first = row.offered[0] if row.offered else None
     known = current_rulebook().papers
     papers = [
-        f"{known[kind].names[spoken(language)]} {number}" for kind, (number, _until) in row.papers.items() if kind in known and number
+        (known[kind].names[spoken(language)], number)
+        for kind, (number, _until) in row.papers.items()
+        if kind in known and number and (market.country != "ID" or kind not in ONLY_ABROAD)
     ]
     found = [
         (_("Origin"), _("Indonesia") if row.origin == "ID" else row.origin),
         (_("Brand"), row.brand),
         (_("Net weight"), f"{first.net_grams} g" if first and first.net_grams else ""),
         (_("HS code"), row.hs_shown),
-        (_("Licences"), "; ".join(papers)),
+        *papers,
         (_("SKU"), first.sku if first else ""),
     ]
     return [(name, value) for name, value in found if value]

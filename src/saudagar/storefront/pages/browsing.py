@@ -20,6 +20,7 @@ from saudagar.foundation.refusals import Refusal
 from saudagar.look.templatetags.look import html_language
 from saudagar.markets import queries as listings
 from saudagar.markets.models import Market
+from saudagar.shipping.rules import ShippingNotOffered
 from saudagar.storefront import actions, cookies, queries
 from saudagar.storefront.access import MarketRequest, of_market, shared
 from saudagar.storefront.queries import PAGE, Choice, PricedBasket, Product, shown_price
@@ -175,11 +176,16 @@ def chosen_region(request: MarketRequest) -> str:
     return cookies.region(request, request.market.code) or FIRST_REGION.get(request.market.country, "")
 
 
-def landed_price(market: Market, lines: Mapping[str, int], region: str, language: str | None) -> PricedBasket:
+def landed_price(market: Market, lines: Mapping[str, int], region: str, language: str | None, *, shipping: str = "") -> PricedBasket:
     """What it costs delivered, or in words why that cannot be said."""
     place = queries.region_name(market, region, language)
     try:
-        priced = actions.price(market.code, dict(lines), country=market.country, region=region, language=language or "", at=now())
+        priced = actions.price(
+            market.code, lines, country=market.country, region=region, shipping=shipping, language=language or "", at=now()
+        )
+    except ShippingNotOffered:
+        # Chosen for another place: here it does not go.
+        return landed_price(market, lines, region, language)
     except Refusal as refusal:
         return PricedBasket(market.currency, place, refusal=refusal.message(language))
     return shown_price(priced, place, language)

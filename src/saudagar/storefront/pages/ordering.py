@@ -31,7 +31,11 @@ from saudagar.storefront.rules import Basket
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_market
 def checkout(request: MarketRequest) -> HttpResponse:
-    """GET and POST /{market}/checkout/. step=review prices the basket for the address, step=place orders it, step=change goes back."""
+    """GET and POST /{market}/checkout/
+
+    step=review prices the basket for the address, step=place orders it, step=change goes back to the form; step=price, sent by
+    htmx when region or shipping change, prices what is there so far.
+    """
     basket = cookies.basket(request, request.market.code)
     step = request.POST.get("step", "") if request.method == "POST" else ""
     if step == "place":
@@ -39,11 +43,11 @@ def checkout(request: MarketRequest) -> HttpResponse:
     if not basket.lines:
         return redirect("storefront:basket", request.market.code)
     language = get_language()
-    region = chosen_region(request)
-    landed = landed_price(request.market, basket.lines, region, language)
+    region = request.POST.get("region") or chosen_region(request)
+    landed = landed_price(request.market, basket.lines, region, language, shipping=request.POST.get("shipping", ""))
     form_class = buyer_form(request.market)
     if step != "review":
-        initial = request.POST.dict() if step == "change" else {"region": region}
+        initial = request.POST.dict() if step in ("change", "price") else {"region": region}
         form = form_class(market=request.market, language=language, priced=landed, initial=initial)
         return _form_page(request, form, landed, refusal=landed.refusal)
     form = form_class(request.POST, market=request.market, language=language, priced=landed)
