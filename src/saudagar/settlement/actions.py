@@ -52,7 +52,7 @@ def release(business_id: UUID, order_id: UUID, *, at: datetime) -> Release:
         fee_bp=sharing.fee_bp,
         fee=split.fee,
         seller_share=split.seller,
-        rate=sharing.rate and Decimal(sharing.rate.numerator) / Decimal(sharing.rate.denominator),
+        rate=None if sharing.rate is None else Decimal(sharing.rate.numerator) / Decimal(sharing.rate.denominator),
         currency=PAYOUT_CURRENCY,
         gross=split.gross,
         contained_vat=sharing.contained_vat,

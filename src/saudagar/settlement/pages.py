@@ -1,5 +1,7 @@
 """The seller's money, and the proof of the ledger."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -44,9 +46,13 @@ def money(request: SellerRequest) -> HttpResponse:
     )
 
 
-def _account(business_id: object) -> dict[str, object] | None:
-    kept = queries.account(business_id)  # type: ignore[arg-type]
-    return kept and {"bank": rules.bank(kept.bank_code).name, "shown": "•••• " + kept.last_characters, "changed_at": kept.changed_at}
+def _account(business_id: UUID) -> dict[str, object] | None:
+    kept = queries.account(business_id)
+    return (
+        None
+        if kept is None
+        else {"bank": rules.bank(kept.bank_code).name, "shown": "•••• " + kept.last_characters, "changed_at": kept.changed_at}
+    )
 
 
 @owner
