@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -160,7 +160,8 @@ class Child:
     started_at: float = 0.0
     failures: int = 0
     start_at: float | None = 0.0
-    tail: list[str] = field(default_factory=list)
+    is_once: bool = False
+    is_over: bool = False
 
     def start(self) -> None:
         self.started_at, self.start_at = time.monotonic(), None
@@ -222,14 +223,18 @@ class Supervisor:
         try:
             say("Database")
             self._database()
-            sign_ins = self._prepare()
+            wants_demo = self._prepare()
+            if self.asked_to_stop:
+                return 0
+            if wants_demo:
+                say("Invented shops, products and orders, once")
+                self._load_demo()
             if self.asked_to_stop:
                 return 0
             say("Starting web, worker" + (" and sandbox" if self.plan.sandbox_port else ""))
-            self._add_children()
-            if not self._wait_for_first_answer():
+            if not self._wait_for_first_answer(self._add_children()):
                 return 0 if self.asked_to_stop else 1
-            self._welcome(time.monotonic() - begun, sign_ins)
+            self._welcome(time.monotonic() - begun)
             while not self.asked_to_stop:
                 self._look_after(1.0)
             return 0
@@ -241,8 +246,8 @@ class Supervisor:
         if not self.plan.own_database:
             environment.database_url()
 
-    def _prepare(self) -> list[Mapping[str, str]]:
-        """Translations, migrations, static files and demo data: one Django process for all. Returns the demo's sign-ins."""
+    def _prepare(self) -> bool:
+        """Translations, migrations, static files: one Django process for all. Returns whether demo data is wanted."""
         reading, writing = os.pipe()
         process = subprocess.Popen(
             [sys.executable, "-m", "saudagar.site.cli", "manage", "prepare", f"--report={writing}"],
@@ -262,7 +267,16 @@ class Supervisor:
             report = file.read()
         if process.returncode and not self.asked_to_stop:
             raise SystemExit("Preparing failed: see above. `./saudagar doctor` tells more.")
-        return list(json.loads(report)) if report else []
+        return bool(report and json.loads(report)["wants_demo"])
+
+    def _load_demo(self) -> None:
+        """Before web and worker: the demo lives orders of past weeks, which a worker would let expire."""
+        demo = self._add("demo", [sys.executable, "-m", "saudagar.site.cli", "manage", "demo", "-v2"])
+        while not demo.is_over and not self.asked_to_stop:
+            self._look_after(0.2)
+        assert demo.process is not None
+        if demo.process.returncode:
+            say("The demo data is not complete: see above. Everything else runs; to begin anew: stop, rm -rf var, ./saudagar up")
 
     def _sandbox(self, command: str) -> list[str]:
         """The sandbox's command line; it leaves the platform's half of the keys where the settings look."""
@@ -282,24 +296,28 @@ class Supervisor:
             given["SANDBOX_PORT"] = str(self.plan.sandbox_port)
         return given
 
-    def _add_children(self) -> None:
+    def _add_children(self) -> "Child":
+        """Web, worker and sandbox; returns web."""
         python = sys.executable
         web = [python, "-m", "granian", "--interface", "asgi", "--host", self.plan.host, "--port", str(self.plan.port)]
         web += ["--workers", str(self.plan.web_workers), "--log-level", "warning", "--backlog", "2048"]
         web += ["--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "8", "saudagar.site.asgi:application"]
-        self._add("web", web)
+        server = self._add("web", web)
         self._add("worker", [python, "-m", "saudagar.site.cli", "manage", "worker"])
         if self.plan.sandbox_port:
             self._add(
                 "sandbox", [*self._sandbox("serve"), "--port", str(self.plan.sandbox_port), "--web", f"http://127.0.0.1:{self.plan.port}"]
             )
         self._look_after(0)
+        return server
 
-    def _add(self, name: str, command: Sequence[str]) -> None:
+    def _add(self, name: str, command: Sequence[str]) -> "Child":
         path = self.plan.var / "log" / f"{name}-{self.plan.port}.log"
         if path.exists() and path.stat().st_size > LOG_BYTES:
             path.replace(path.with_suffix(".log.1"))
-        self.children.append(Child(name, command, self._environment(), path.open("ab", buffering=0)))
+        child = Child(name, command, self._environment(), path.open("ab", buffering=0), is_once=name == "demo")
+        self.children.append(child)
+        return child
 
     def _look_after(self, seconds: float) -> None:
         """One round: pass on what the children said, start those whose time has come, see that the database is there."""
@@ -312,9 +330,12 @@ class Supervisor:
         if self.asked_to_stop:
             return
         for child in self.children:
-            if child.process is not None and child.start_at is None and child.process.poll() is not None:
+            if child.process is not None and child.start_at is None and not child.is_over and child.process.poll() is not None:
                 self._forget_output(child)
-                say(child.ended())
+                if child.is_once:
+                    child.is_over = True
+                else:
+                    say(child.ended())
             if child.start_at is not None and time.monotonic() >= child.start_at:
                 self._database()
                 child.start()
@@ -336,7 +357,6 @@ class Supervisor:
             return
         child.log.write(said)
         for line in said.decode(errors="replace").splitlines():
-            child.tail = [*child.tail[-30:], line]
             print(f"{child.name:>7} │ {line}", flush=True)
 
     def _forget_output(self, child: Child) -> None:
@@ -345,9 +365,8 @@ class Supervisor:
                 self.outputs.unregister(child.process.stdout)
             child.process.stdout.close()
 
-    def _wait_for_first_answer(self, patience_seconds: float = 60) -> bool:
+    def _wait_for_first_answer(self, web: Child, patience_seconds: float = 60) -> bool:
         give_up_at = time.monotonic() + patience_seconds
-        web = self.children[0]
         while not self.asked_to_stop:
             self._look_after(0.05)
             if web.failures >= 3:
@@ -371,7 +390,7 @@ class Supervisor:
         finally:
             connection.close()
 
-    def _welcome(self, seconds: float, sign_ins: Sequence[Mapping[str, str]]) -> None:
+    def _welcome(self, seconds: float) -> None:
         here = self.plan.address
         print(f"\nSaudagar runs at {here}  (started in {seconds:.1f} s; Ctrl-C stops it)\n", flush=True)
         for path, what in (
@@ -383,11 +402,16 @@ class Supervisor:
             print(f"  {here + path:<34} {what}")
         if self.plan.sandbox_port:
             print(f"  {f'http://127.0.0.1:{self.plan.sandbox_port}/':<34} sandbox: pay, fail, deliver as bank and courier would")
-        if sign_ins:
+        if sign_ins := self._sign_ins():
             print("\nDemo sign-ins (invented people):")
             for one in sign_ins:
                 print(f"  {one['role']:<10} {one['who']:<28} {one['login']:<28} {one['password']}")
         print(flush=True)
+
+    def _sign_ins(self) -> list[Mapping[str, str]]:
+        """What the demo wrote down."""
+        file = self.plan.var / "demo.json"
+        return list(json.loads(file.read_text())) if environment.switch("SAUDAGAR_DEMO", True) and file.exists() else []
 
     def _stop(self) -> None:
         # A second Ctrl-C while stopping: at once.

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.db import connection, transaction
 
 from saudagar.foundation import outbox
 from saudagar.foundation.clock import now
@@ -25,6 +26,7 @@ from saudagar.site.demo import shops, story
 from saudagar.site.events import HEARERS
 
 PATIENCE_SECONDS = 15.0
+LOADING = 0x5A0DA6A5
 
 
 class Command(BaseCommand):
@@ -33,19 +35,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This installation is not a demo (SAUDAGAR_DEMO=0): its data stays its own.")
-        if Business.objects.exists():
-            raise CommandError("There are businesses already. Demo data goes into an empty installation only.")
         at = now()
-        load_shipped(at=at)
-        cast = people.prepare_all(at=at)
-        for done in shops.open_shops(cast, at=at - timedelta(days=30)):
-            self.stderr.write(f"  {done}") if options["verbosity"] > 1 else None
+        # All or nothing, so that a start that is broken off in the middle begins anew the next time; and once, when two copies start.
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING])
+            if Business.objects.exists():
+                raise CommandError("There are businesses already. Demo data goes into an empty installation only.")
+            load_shipped(at=at)
+            cast = people.prepare_all(at=at)
+            for done in shops.open_shops(cast, at=at - timedelta(days=30)):
+                self.stderr.write(f"  {done}") if options["verbosity"] > 1 else None
+        (settings.VAR / "demo.json").write_text(json.dumps(sign_ins()))
         with sandbox():
             for done in story.live(cast, at=at):
                 self.stderr.write(f"  {done}") if options["verbosity"] > 1 else None
         while outbox.deliver(HEARERS, at=now()):
             pass
-        (settings.VAR / "demo.json").write_text(json.dumps(sign_ins()))
 
 
 def sign_ins() -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, call_command, get_commands
+from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -26,10 +26,10 @@ PREPARING = 0x5A0DA6A4
 
 
 class Command(BaseCommand):
-    help = "Prepares a start: translations, migrations, static files, and demo data when there is no business yet."
+    help = "Prepares a start: translations, migrations, static files, the rules that came with this version."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--report", type=int, help="file descriptor for the demo's sign-ins as JSON")
+        parser.add_argument("--report", type=int, help="file descriptor for what the supervisor wants to know, as JSON")
 
     def handle(self, *, report: int | None = None, **_: Any) -> None:
         with self._step("Translations") as did:
@@ -41,12 +41,11 @@ class Command(BaseCommand):
                 # What came with this version, unless an officer has put another release into force.
                 rulebook.load_shipped(at=now())
                 self._collect_static_files()
-                self._load_demo()
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
         if report is not None:
             with os.fdopen(report, "w") as file:
-                json.dump(_sign_ins(), file)
+                json.dump({"wants_demo": settings.DEMO and not Business.objects.exists()}, file)
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
@@ -67,13 +66,6 @@ class Command(BaseCommand):
             mark.write_text(fingerprint)
             did(1)
 
-    def _load_demo(self) -> None:
-        if not settings.DEMO or "demo" not in get_commands() or Business.objects.exists():
-            return
-        with self._step("Demo data") as did:
-            call_command("demo")
-            did(1)
-
     @contextmanager
     def _step(self, name: str) -> Iterator[Any]:
         begun = time.monotonic()
@@ -92,9 +84,3 @@ def _static_fingerprint() -> str:
             status = os.stat(storage.path(path))
             seen.append(f"{path} {status.st_size} {status.st_mtime_ns}")
     return hashlib.sha256("\n".join(sorted(seen)).encode()).hexdigest()
-
-
-def _sign_ins() -> list[dict[str, str]]:
-    """What the demo wrote down at its end."""
-    file = settings.VAR / "demo.json"
-    return json.loads(file.read_text()) if settings.DEMO and file.exists() else []
