@@ -12,13 +12,17 @@ from saudagar.markets import hearers as markets
 from saudagar.payments import hearers as payments
 from saudagar.settlement import hearers as settlement
 from saudagar.shipping import actions as shipping
+from saudagar.storefront import hearers as storefront
 
 HEARERS: Mapping[str, Sequence[Hearer]] = {
     "catalogue.product_changed": [markets.product_changed],
     "markets.decided": [markets.decided],
     "markets.paused": [markets.paused],
-    "orders.paid": [checkout.paid, desk.order_paid],
+    "orders.paid": [checkout.paid, desk.order_paid, storefront.paid],
+    "orders.shipped": [storefront.shipped],
+    "orders.delivered": [storefront.delivered],
     "orders.accepted": [settlement.accepted],
-    "orders.closed": [checkout.closed, payments.order_closed, shipping.order_closed],
+    "orders.closed": [checkout.closed, payments.order_closed, shipping.order_closed, storefront.closed],
+    "payments.refunded": [storefront.refunded],
     "shipping.trouble": [desk.parcel_trouble],
 }
