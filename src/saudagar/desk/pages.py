@@ -46,7 +46,8 @@ class CancellationForm(forms.Form):
 @seller
 def home(request: SellerRequest) -> HttpResponse:
     """GET /seller/: what is to be done today."""
-    return render(request, "desk/home.html", {"home": queries.seller_home(request.business, at=now()), "business": request.business})
+    found = queries.seller_home(request.business, at=now(), language=get_language())
+    return render(request, "desk/home.html", {"home": found, "business": request.business})
 
 
 @require_GET

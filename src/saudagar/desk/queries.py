@@ -2,25 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from saudagar.catalogue import queries as catalogue
-from saudagar.catalogue.models import ProductText
+from saudagar.catalogue.queries import ProductRow
 from saudagar.customs import queries as customs
 from saudagar.foundation.ids import Kind, handle, parse_short_number
 from saudagar.foundation.models import OutboxEvent
-from saudagar.foundation.refusals import Refusal
+from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.foundation.walls import across_sellers
 from saudagar.look.parts import Step
-from saudagar.markets.models import Listing, Market
+from saudagar.markets import queries as markets
+from saudagar.markets.models import Listing
+from saudagar.markets.rules import NOT_VERIFIED
 from saudagar.orders import queries as orders
 from saudagar.orders import rules as order_rules
 from saudagar.orders.models import Line, Order, State
@@ -28,7 +30,7 @@ from saudagar.orders.rules import Buyer
 from saudagar.payments import queries as payments
 from saudagar.payments.models import Refund
 from saudagar.registry import queries as registry
-from saudagar.registry.models import Business, Outlet
+from saudagar.registry.models import Business
 from saudagar.rulebook import queries as rulebook
 from saudagar.settlement import queries as settlement
 from saudagar.settlement.queries import Money
@@ -36,10 +38,10 @@ from saudagar.shipping import queries as shipping
 from saudagar.shipping.models import Parcel
 from saudagar.shipping.queries import Track
 from saudagar.shipping.rules import life
-from saudagar.stock.models import Pool
+from saudagar.stock import queries as stock
+from saudagar.stock.queries import PoolRow
 
 PAGE = 30
-LOW_STOCK = 5  # pieces
 FIRST = UUID(int=0)
 
 # Views of the list of orders: name -> (label, states). The first one begins with what waits longest.
@@ -106,13 +108,13 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Low:
-    """A variant that is nearly sold out."""
+class Lacking:
+    """Something an offered product needs before it may be sold in a market, or needs again."""
 
     title: str
-    sku: str
-    outlet: str
-    available: int
+    market: str
+    words: str
+    more: int  # further needs of the same product there
     product: str  # handle
 
 
@@ -135,7 +137,8 @@ class SellerHome:
     to_pack: list[OrderRow]
     troubles: list[OrderRow]
     money: Money
-    low: list[Low]
+    low: list[PoolRow]
+    lacking: list[Lacking]
     drafts: int
     refused: int
     steps: list[NextStep]
@@ -201,7 +204,7 @@ def find_orders(business_id: UUID, text: str) -> list[OrderRow]:
     return _rows(business_id, found)
 
 
-def seller_home(business: Business, *, at: datetime) -> SellerHome:
+def seller_home(business: Business, *, at: datetime, language: str | None) -> SellerHome:
     """What a seller should see first."""
     counts = orders.counts(business.pk)
     products = catalogue.counts(business.pk)
@@ -217,7 +220,8 @@ def seller_home(business: Business, *, at: datetime) -> SellerHome:
         to_pack=order_page(business.pk, view="to_pack", most=5).rows,
         troubles=_rows(business.pk, troubled),
         money=settlement.money(business.pk),
-        low=low_stock(business.pk),
+        low=stock.pools(business.pk, language, only="low", most=6)[0],
+        lacking=lacking(business, on=localdate(at), language=language),
         drafts=products.get("draft", 0),
         refused=Listing.objects.filter(business_id=business.pk, state=Listing.State.REFUSED).count(),
         steps=steps,
@@ -225,30 +229,24 @@ def seller_home(business: Business, *, at: datetime) -> SellerHome:
     )
 
 
-def low_stock(business_id: UUID, *, at_most: int = LOW_STOCK, most: int = 6) -> list[Low]:
-    """Variants on sale of which few pieces are left, fewest first. Three statements."""
-    on_sale = Listing.objects.filter(business_id=business_id, state=Listing.State.LIVE).values("variant_id")
-    pools = list(
-        Pool.objects.filter(business_id=business_id, available__lte=at_most, campaign_id=None, variant_id__in=on_sale)
-        .select_related("variant")
-        .order_by("available", "id")[:most]
-    )
-    titles = dict(
-        ProductText.objects.filter(
-            business_id=business_id, product_id__in=[pool.variant.product_id for pool in pools], language="id"
-        ).values_list("product_id", "title")
-    )
-    places = dict(Outlet.objects.filter(business_id=business_id, id__in=[pool.outlet_id for pool in pools]).values_list("id", "name"))
-    return [
-        Low(
-            titles.get(pool.variant.product_id, pool.variant.sku),
-            pool.variant.sku,
-            places.get(pool.outlet_id, ""),
-            pool.available,
-            handle(Kind.PRODUCT, business_id, pool.variant.product_id),
-        )
-        for pool in pools
-    ]
+def lacking(business: Business, *, on: date, language: str | None, most: int = 5) -> list[Lacking]:
+    """What blocks products where they are offered: a paper that is missing or ran out. Looks at the newest dozen offers."""
+    offered = Listing.objects.filter(business_id=business.pk).exclude(state=Listing.State.PAUSED).order_by("-id")
+    pairs = list(dict.fromkeys(offered.values_list("variant__product_id", "market_id")[:24]))[:12]
+    open_markets = {where.code: where for where in markets.open_markets()}
+    rows: dict[UUID, ProductRow] = {}
+    found: list[Lacking] = []
+    for product_id, code in pairs:
+        if code not in open_markets or len(found) == most:
+            continue
+        row = rows.get(product_id) or catalogue.product(business.pk, product_id, language)
+        rows[product_id] = row
+        where = open_markets[code]
+        needs = [need for need in markets.needs(row, business, where, on) if need.blocks and need.code != NOT_VERIFIED.code]
+        if needs:
+            words = needs[0].words[spoken(language)]
+            found.append(Lacking(row.title or row.variants[0].sku, where.names[spoken(language)], words, len(needs) - 1, row.handle))
+    return found
 
 
 def order_detail(business_id: UUID, text: str, *, language: str | None) -> OrderDetail:
@@ -344,7 +342,7 @@ def _next_steps(business: Business, products: Mapping[str, int]) -> list[NextSte
             NextStep(
                 _("Have your business verified"),
                 _("NIB, NIK or NPWP and one place: an officer looks at them, usually within a day."),
-                "/seller/register/",
+                reverse("registry:register"),
                 _("Go on"),
                 "shield",
             )
@@ -354,7 +352,7 @@ def _next_steps(business: Business, products: Mapping[str, int]) -> list[NextSte
             NextStep(
                 _("Add your first product"),
                 _("Name, price, weight and a picture are enough to begin."),
-                "/seller/products/new/",
+                reverse("catalogue:new_product"),
                 _("Add a product"),
                 "tag",
             )
@@ -364,7 +362,7 @@ def _next_steps(business: Business, products: Mapping[str, int]) -> list[NextSte
             NextStep(
                 _("Offer it in a market"),
                 _("At home, and in the China pavilion: you read there what is still missing."),
-                "/seller/products/",
+                reverse("catalogue:products"),
                 _("Choose markets"),
                 "globe",
             )
@@ -374,7 +372,7 @@ def _next_steps(business: Business, products: Mapping[str, int]) -> list[NextSte
             NextStep(
                 _("Say where your money goes"),
                 _("A bank account in the name of the business or its owner."),
-                "/seller/money/account/",
+                reverse("settlement:account"),
                 _("Add an account"),
                 "bank",
             )
@@ -471,11 +469,17 @@ class OfficerOrder:
 @across_sellers
 def officer_home(*, at: datetime) -> OfficerHome:
     """What waits, over all sellers."""
+    proposed = sum(markets.waiting(where) for where in markets.curated_markets())
     undelivered = OutboxEvent.objects.filter(tries__gt=0)[:1000].count()
     return OfficerHome(
         queues=[
-            Queue(_("Businesses to verify"), registry.waiting(), "/officer/businesses/", "shield"),
-            Queue(_("Offers for the pavilion"), _proposed(), "/officer/pavilion/", "globe"),
+            Queue(_("Businesses to verify"), registry.waiting(), reverse("registry:officer_queue"), "shield"),
+            Queue(
+                _("Offers for the pavilion"),
+                proposed,
+                reverse("markets:pavilions"),
+                "globe",
+            ),
             Queue(_("Refunds owed"), len(payments.open_refunds()), "", "return"),
             Queue(_("Events not delivered"), undelivered, "", "bell", is_bad=True),
         ],
@@ -513,11 +517,6 @@ def orders_since(moment: datetime) -> dict[str, int]:
     """Orders placed since a moment, in all and by state reached. Ids are ordered by time, but sellers are many: a rough number, capped."""
     states = list(Order.objects.filter(placed_at__gte=moment).order_by().values_list("state", flat=True)[:10_000])
     return {"placed": len(states), "paid": sum(state in order_rules.IN_ESCROW or state == State.COMPLETED for state in states)}
-
-
-def _proposed() -> int:
-    curated = Market.objects.filter(is_curated=True).values("code")
-    return Listing.objects.filter(market_id__in=curated, state=Listing.State.PROPOSED)[:1000].count()
 
 
 def _troubled(parcel: Parcel) -> TroubledParcel:
