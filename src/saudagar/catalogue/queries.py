@@ -135,6 +135,11 @@ def categories(language: str | None = "id") -> list[tuple[str, str, int]]:
     return rows
 
 
+def with_parts(category: str | None) -> list[str] | None:
+    """A category and the parts of it; None stays None."""
+    return None if category is None else [category, *Category.objects.filter(parent=category).values_list("code", flat=True)]
+
+
 def category_words() -> dict[str, list[str]]:
     """Every word that means a category, for imports."""
     return {each.code: [*each.words, *each.names.values(), each.code] for each in Category.objects.all()}

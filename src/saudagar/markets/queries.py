@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Q, Sum
 
@@ -31,6 +32,7 @@ from .models import ExchangeRate, Listing, Market
 from .rules import HOME_CURRENCY, NOT_VERIFIED, PHOTO, TITLES, Need, NoRateForMarket, NoSuchMarket
 
 DISPATCH = "ID"
+CATEGORIES_KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +258,7 @@ def newest(
         _pick(
             "pick_newest",
             market=where.code,
-            category=category,
+            categories=catalogue.with_parts(category),
             seller=seller,
             first=first,
             most=most,
@@ -272,7 +274,11 @@ def search(where: Market, q: str, language: str | None, *, category: str | None 
     if not exact:
         return []
     return _cards(
-        where, language, _pick("pick_search", market=where.code, stems=stems, exact=exact, category=category, first=first, most=most)
+        where,
+        language,
+        _pick(
+            "pick_search", market=where.code, stems=stems, exact=exact, categories=catalogue.with_parts(category), first=first, most=most
+        ),
     )
 
 
@@ -285,9 +291,10 @@ def cards(where: Market, language: str | None, picked: Sequence[tuple[UUID, UUID
 @across_sellers
 def categories_on_sale(where: Market, language: str | None) -> list[tuple[str, str, int, int]]:
     """(code, name, depth, products) of the categories with something to buy, parents with the sum of their parts."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement("saudagar.markets", "categories_on_sale"), {"market": where.code})
-        counted: dict[str, int] = dict(cursor.fetchall())
+    # Counting reads every live listing; a minute's delay in a menu hurts nobody.
+    counted: dict[str, int] = cache.get_or_set(
+        f"markets.categories_on_sale.{where.code}", lambda: dict(_pick("categories_on_sale", market=where.code)), CATEGORIES_KEPT_SECONDS
+    )
     tree = catalogue.categories(language)
     totals: dict[str, int] = {}
     parent = ""

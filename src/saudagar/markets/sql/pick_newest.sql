@@ -1,5 +1,5 @@
--- pick_newest: products on sale in a market, newest first; of one category (with its parts) or one seller when asked.
--- in     market text; category text, seller uuid: null for all; first int, most int; listings int: how many of the newest listings
+-- pick_newest: products on sale in a market, newest first; of some categories or one seller when asked.
+-- in     market text; categories text[], seller uuid: null for all; first int, most int; listings int: how many of the newest listings
 --        hold that many products for certain, (first + most) x the most variants a product may have
 -- out    business_id, product_id
 -- plan   index listing_live, read from its end
@@ -10,8 +10,7 @@ SELECT newest.business_id, newest.product_id
           JOIN catalogue_product AS product ON product.business_id = variant.business_id AND product.id = variant.product_id
          WHERE listing.market_id = %(market)s AND listing.state = 'live' AND product.state = 'ready'
            AND (%(seller)s::uuid IS NULL OR listing.business_id = %(seller)s::uuid)
-           AND (%(category)s::text IS NULL OR product.category_id = %(category)s::text
-                OR product.category_id IN (SELECT code FROM catalogue_category WHERE parent_id = %(category)s::text))
+           AND (%(categories)s::text[] IS NULL OR product.category_id = ANY (%(categories)s::text[]))
          ORDER BY listing.live_at DESC
          LIMIT %(listings)s) AS newest
  GROUP BY newest.business_id, newest.product_id

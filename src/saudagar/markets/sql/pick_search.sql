@@ -1,6 +1,6 @@
 -- pick_search: products on sale in a market whose words match, best first.
 -- in     market text; stems text: words to be stemmed in Indonesian and English, or ''; exact text: a tsquery of exact words;
---        category text or null; first int, most int
+--        categories text[] or null; first int, most int
 -- out    business_id, product_id
 -- plan   GIN index product_search
 WITH asked AS (
@@ -17,8 +17,7 @@ SELECT found.business_id, found.product_id
   FROM found
   JOIN catalogue_product AS product ON product.business_id = found.business_id AND product.id = found.product_id
  WHERE product.state = 'ready'
-   AND (%(category)s::text IS NULL OR product.category_id = %(category)s::text
-        OR product.category_id IN (SELECT code FROM catalogue_category WHERE parent_id = %(category)s::text))
+   AND (%(categories)s::text[] IS NULL OR product.category_id = ANY (%(categories)s::text[]))
    AND EXISTS (SELECT FROM markets_listing AS listing
                  JOIN catalogue_variant AS variant ON variant.business_id = listing.business_id AND variant.id = listing.variant_id
                 WHERE variant.business_id = found.business_id AND variant.product_id = found.product_id
