@@ -45,9 +45,9 @@ def register(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if request.method == "GET" and "new" not in request.GET:
         for row in queries.memberships(user.pk):
-            if row.is_owner and row.business.state == State.DRAFT:
+            if row.is_owner and row.business.state in (State.DRAFT, State.REFUSED):
                 choose(request, row.business.pk)
-                return redirect("registry:register_identity")
+                return redirect("registry:register_identity" if row.business.state == State.DRAFT else "registry:register_review")
     form = BusinessForm(request.POST or None, initial={"phone": shown(user.phone)})
     if not user.name:
         form.ask_for_owner()

@@ -59,6 +59,15 @@ class Wizard(TestCase):
         a_business(sari(), state="draft")
         assert self.client.get("/seller/register/").url == "/seller/register/identity/"
 
+    def test_who_was_refused_mends_what_is_there(self):
+        business = a_business(sari())
+        actions.decide(business.pk, "refused", reason="NIB tidak terbaca.", by=arif().pk, at=AT)
+        assert self.client.get("/seller/register/").url == "/seller/register/review/"
+        assert self.client.post("/seller/register/identity/", {"kind": "nik", "value": "1104015708850001"}).url == "/seller/register/outlet/"
+        assert self.client.post("/seller/register/review/", {"is_true": "on", "is_consenting": "on"}).url == "/seller/business/"
+        business.refresh_from_db()
+        assert business.state == "submitted"
+
     def test_pages_in_three_languages(self):
         a_business(sari(), state="draft")
         for language in ("id", "en", "zh-hans"):
