@@ -63,7 +63,10 @@ REASONS: Mapping[str, object] = {
     "cannot_ship": gettext_lazy("The address cannot be served"),
     "seller_closed": gettext_lazy("The shop is closed"),
 }
-OTHER_REASONS: Mapping[str, object] = {"not_paid_in_time": gettext_lazy("Not paid in time")}
+OTHER_REASONS: Mapping[str, object] = {
+    "not_paid_in_time": gettext_lazy("Not paid in time"),
+    "buyer_changed_mind": gettext_lazy("The buyer changed their mind"),
+}
 
 # A buyer's address is shown while the parcel must still reach them, and no longer.
 SHOWS_BUYER = frozenset({State.PAID, State.PACKED, State.SHIPPED, State.DELIVERED})
