@@ -885,29 +885,30 @@ def emblem(back: str, front: str, art: str) -> str:
 
 
 EMBLEMS: dict[str, Callable[[], str]] = {
-    "kopi-gayo-sari": lambda: emblem(
+    "sari": lambda: emblem(
         "#4a2913", GOLD, moved(-56, 10, bean("#f2d6a8", "#4a2913", 120), -20) + moved(76, 20, bean(GOLD, "#4a2913", 104), 24)
     ),
-    "batik-dewi": lambda: emblem(
+    "laras": lambda: emblem(
         "#1f2a5c",
         "#f4e7cc",
         "".join(moved(0, 0, oval(0, -104, 56, 98, "#f4e7cc") + oval(0, -110, 14, 52, "#1f2a5c"), a) for a in (45, 135, 225, 315))
         + circle(0, 0, 30, GOLD),
     ),
-    "walet-borneo": lambda: emblem(
+    "walet": lambda: emblem(
         "#8f1d14",
         GOLD,
         shape("M-210-60Q-80-120-20-10-10 20 0 60 10 20 20-10 80-120 210-60 90-50 60 60 40 130 0 170-40 130-60 60-90-50-210-60z", "#fff3d6"),
     ),
-    "rempah-banda": lambda: emblem("#7a4a21", "#f7d98d", moved(0, 0, flower("#f7d98d", RED, 190, 8))),
-    "dapur-minang": lambda: emblem(
-        "#b5301f",
-        "#f7e6c6",
-        shape("M-200 40Q-190-130-110-60-60-150 0-170 60-150 110-60 190-130 200 40 100-10 0 0-100-10-200 40z", "#f7e6c6")
-        + rect(-130, 20, 260, 120, "#f7e6c6", 8)
-        + rect(-30, 50, 60, 90, "#b5301f", 6),
+    "banda": lambda: emblem("#7a4a21", "#f7d98d", moved(0, 0, flower("#f7d98d", RED, 190, 8))),
+    "dewi": lambda: emblem(
+        "#7c170e",
+        GOLD,
+        shape("M0-200L170 0 0 200-170 0z", GOLD)
+        + shape("M0-132L112 0 0 132-112 0z", "#7c170e")
+        + shape("M0-76L64 0 0 76-64 0z", "#f7d98d")
+        + shape("M0-30L26 0 0 30-26 0z", "#7c170e"),
     ),
-    "camilan-nusantara": lambda: emblem(
+    "ratna": lambda: emblem(
         "#e9ab2e",
         "#6b3d1c",
         circle(0, 0, 170, "#6b3d1c")
@@ -915,21 +916,17 @@ EMBLEMS: dict[str, Callable[[], str]] = {
         + "".join(circle(90 * math.cos(n), 90 * math.sin(n) - 8, 17, "#6b3d1c") for n in (0.3, 1.5, 2.7, 3.9, 5.2))
         + circle(0, -8, 22, "#6b3d1c"),
     ),
-    "kriya-bali": lambda: emblem(
+    "wayan": lambda: emblem(
         "#23683b",
         "#fdf0cf",
         "".join(moved(0, 40, oval(0, -110, 46, 118, "#fdf0cf"), a) for a in (-64, -32, 0, 32, 64)) + circle(0, 60, 44, GOLD),
     ),
-    "cokelat-sulawesi": lambda: emblem(
-        "#5d3018",
+    "asep": lambda: emblem(
+        "#2f5d2e",
         "#f2c14e",
-        moved(
-            0,
-            0,
-            shape("M-190 0Q-90-124 80-94 196-66 200 0 196 66 80 94-90 124-190 0z", "#d98a3a")
-            + line("M-160 0Q0-66 190 0M-160 0Q0 66 190 0", "#7c2d10", 12),
-            -32,
-        ),
+        moved(0, -10, leaf("#f2c14e", 180, "#2f5d2e"))
+        + moved(-92, 60, leaf("#cfe0a0", 112, "#2f5d2e"), -52)
+        + moved(92, 60, leaf("#cfe0a0", 112, "#2f5d2e"), 52),
     ),
 }
 

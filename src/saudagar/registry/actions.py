@@ -10,6 +10,7 @@ from saudagar.audit.actions import note
 from saudagar.foundation.ids import new_id
 from saudagar.foundation.models import Area
 from saudagar.foundation.sealing import blind_index, seal, unseal
+from saudagar.media import actions as media
 from saudagar.messages import actions as messages
 from saudagar.people import queries as people
 from saudagar.people.rules import Contact
@@ -53,6 +54,15 @@ def describe(
         facts={"renamed": before != (business.name, business.legal_form)},
     )
     return business
+
+
+@transaction.atomic
+def show_emblem(business_id: UUID, data: bytes, *, by: UUID, at: datetime) -> str:
+    """Keeps the sign of a business, shown where it sells; returns its digest. Raises what `media.rules.prepare` refuses."""
+    picture = media.keep(business_id, data, at=at)
+    Business.objects.filter(pk=business_id).update(emblem=picture.digest)
+    note("registry.emblem_shown", by=by, at=at, business_id=business_id)
+    return picture.digest
 
 
 @transaction.atomic

@@ -73,6 +73,12 @@ class BusinessForm(forms.Form):
 
 
 class DescriptionForm(BusinessForm):
+    emblem = forms.FileField(
+        label=_("Sign of the business"),
+        help_text=_("A square picture, shown beside your name in the shop. JPG, PNG or WebP."),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
     about_id = forms.CharField(
         label=_("About you, in Indonesian"), max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 3, "lang": "id"})
     )

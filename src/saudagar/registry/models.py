@@ -34,6 +34,7 @@ class Business(models.Model):
     state_reason = models.CharField(max_length=500, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)  # regency or city of the seat
     about = models.JSONField(default=dict, blank=True)  # language -> text
+    emblem = models.CharField(max_length=64, blank=True)  # digest of a picture in media
     is_vat_registered = models.BooleanField(default=False)  # PKP: charges PPN
     phone_sealed = models.BinaryField(null=True, editable=False)
     created_at = models.DateTimeField(default=now)

@@ -207,12 +207,18 @@ def describe(request: SellerRequest) -> HttpResponse:
         "about_en": found.about.get("en", ""),
         "about_zh": found.about.get("zh-hans", ""),
     }
-    form = DescriptionForm(request.POST or None, initial=initial, business=found)
+    form = DescriptionForm(request.POST or None, request.FILES or None, initial=initial, business=found)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         actions.describe(
             found.pk, name=data["name"], legal_form=data["legal_form"], phone=data["phone"], about=form.about, by=request.user.pk, at=now()
         )
+        try:
+            if data["emblem"]:
+                actions.show_emblem(found.pk, data["emblem"].read(), by=request.user.pk, at=now())
+        except Refusal as refusal:
+            form.add_error("emblem", refusal.message(get_language()))
+            return render(request, "registry/description.html", {"form": form, "business": found})
         messages.success(request, _("Saved."))
         return redirect("registry:business")
     return render(request, "registry/description.html", {"form": form})

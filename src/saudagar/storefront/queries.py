@@ -200,6 +200,7 @@ def seller(market: Market, row: Business, language: str | None) -> Seller:
         about=best_text(row.about, spoken(language)) if row.about else "",
         is_verified=row.state == Business.State.VERIFIED,
         url=reverse("storefront:maker", args=[market.code, handle(Kind.BUSINESS, row.id)]),
+        emblem=address(row.emblem, 240),
     )
 
 

@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('refused', 'Refused'), ('suspended', 'Suspended')], default='draft', max_length=12)),
                 ('state_reason', models.CharField(blank=True, max_length=500)),
                 ('about', models.JSONField(blank=True, default=dict)),
+                ('emblem', models.CharField(blank=True, max_length=64)),
                 ('is_vat_registered', models.BooleanField(default=False)),
                 ('phone_sealed', models.BinaryField(null=True)),
                 ('created_at', models.DateTimeField(default=saudagar.foundation.clock.now)),

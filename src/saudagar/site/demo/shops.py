@@ -77,6 +77,9 @@ def _open(facts: dict[str, Any], cast: dict[str, User], officer: UUID, *, at: da
         by=user.pk,
         at=at,
     )
+    emblem = HERE / "pictures" / "emblems" / f"{facts['key']}.webp"
+    if emblem.exists():
+        registry.show_emblem(business.pk, emblem.read_bytes(), by=user.pk, at=at)
     registry.identify(business.pk, identifiers.check("nib", facts["nib"], on=at.date()), by=user.pk, at=at)
     outlet = registry.put_outlet(
         business.pk,
