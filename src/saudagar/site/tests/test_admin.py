@@ -1,6 +1,6 @@
 """The operators' pages: who gets in, what they may not change, what they do not see."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib import admin
@@ -8,6 +8,7 @@ from django.test import Client, TestCase
 from django.urls import reverse
 
 from saudagar.audit.actions import note
+from saudagar.audit.models import Entry
 from saudagar.people import actions
 from saudagar.people.models import User
 from saudagar.people.rules import Contact
@@ -74,6 +75,9 @@ class Admin(TestCase):
         ani = User.objects.get(email="ani@contoh.example")
         assert (ani.is_officer, ani.is_staff, ani.has_usable_password()) == (True, False, False)
         assert actions.enter(Contact(email="ani@contoh.example"), language="id") == ani
+        entry = Entry.objects.get(action="people.account_added")
+        assert (entry.by, entry.subject, entry.facts["is_officer"]) == (self.ops.pk, str(ani.pk), True)
+        assert actions.forget_unproven(before=AT + timedelta(days=9999)) == 0
 
     def test_who_is_operator_no_more_is_staff_no_more(self) -> None:
         other = actions.prepare(name="Old", email="old@contoh.example", operator=True, at=AT)

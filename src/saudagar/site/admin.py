@@ -1,13 +1,16 @@
-"""Operators name officers and close accounts here. Addresses of people are masked."""
+"""Operators name officers and close accounts here; both is noted in the trail. Addresses of people are masked."""
 
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from saudagar.audit.actions import note
+from saudagar.foundation.clock import now
 from saudagar.people import actions
 from saudagar.people.models import User
 from saudagar.people.rules import ContactNotUnderstood, PhoneNotValid, email, phone
@@ -79,10 +82,13 @@ class UserAdmin(ModelAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         # Operators are who may come in here: the three flags move together.
         obj.is_staff = obj.is_superuser = obj.is_operator
-        if change:
-            obj.save()
-        else:
-            actions.add(obj, phone=form.cleaned_data["phone"], email=form.cleaned_data["email"])
+        with transaction.atomic():
+            if change:
+                obj.save()
+            else:
+                actions.add(obj, phone=form.cleaned_data["phone"], email=form.cleaned_data["email"])
+            facts = {name: getattr(obj, name) for name in ("is_officer", "is_operator", "is_active")}
+            note("people.account_changed" if change else "people.account_added", by=request.user.pk, at=now(), subject=obj.pk, facts=facts)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # accounts are closed, not deleted: the trail names them
