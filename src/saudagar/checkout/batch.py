@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from saudagar.checkout.rules.placing import Outcome, PoolKey, Verdict
-from saudagar.checkout.rules.quotes import Quote, line_id
+from saudagar.checkout.rules.quotes import Quote, QuotedLine, line_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ def columns(batch: Sequence[Placing], moment: datetime) -> dict[str, Any]:
     place_of = {pool: place for place, pool in enumerate(pools, 1)}
     quotes = [placing.quote for placing in batch]
     orders = [(place, placing, order) for place, placing in enumerate(batch, 1) for order in placing.quote.orders]
-    lines, ends, firsts, lasts, at_order = [], [], [], [], 0
+    lines: list[tuple[int, int, UUID, QuotedLine, int]] = []
+    ends, firsts, lasts, at_order = [], [], [], 0
     for quote in quotes:
         firsts.append(at_order + 1)
         for order in quote.orders:

@@ -206,13 +206,13 @@ class Door:
             await self.open()
         assert self.pool is not None
         async with self.pool.connection() as connection:
-            return await (await connection.execute(sql, parameters)).fetchall()  # type: ignore[arg-type]
+            return await (await connection.execute(sql, parameters)).fetchall()
 
     async def _write(self, batch: Sequence[Placing], moment: datetime) -> list[Verdict]:
         assert self.pool is not None
         async with self.pool.connection() as connection:
             cursor = await connection.execute(
-                statement("saudagar.checkout", "place_batch"),  # type: ignore[arg-type]
+                statement("saudagar.checkout", "place_batch"),
                 batches.columns(batch, moment),
                 binary=True,
             )

@@ -29,9 +29,9 @@ class SellerKey(models.ForeignKey):
 
     def get_extra_restriction(self, alias: str, related_alias: str) -> WhereNode:
         """ON … AND alias.business_id = related_alias.business_id."""
-        there = self.remote_field.model._meta.get_field("business_id")
-        here = self.model._meta.get_field("business_id")
-        same = models.lookups.Exact(here.get_col(alias), there.get_col(related_alias))
+        there: Any = self.remote_field.model._meta.get_field("business_id")
+        here: Any = self.model._meta.get_field("business_id")
+        same: Any = models.lookups.Exact(here.get_col(alias), there.get_col(related_alias))
         return WhereNode([same], connector=AND)
 
     def get_extra_descriptor_filter(self, instance: models.Model) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class SellerModel(models.Model):
         Not by Django's collector, which deletes by id alone: two businesses may have rows with one id.
         """
         found = type(self)._base_manager.filter(business_id=self.business_id, id=self.id)
-        deleted = found._raw_delete(found.db)  # type: ignore[attr-defined]
+        deleted = found._raw_delete(found.db)
         return deleted, {self._meta.label: deleted}
 
     def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:

@@ -24,7 +24,7 @@ from psycopg.conninfo import make_conninfo
 
 from saudagar.checkout.door import PATHS, Door
 
-_address = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
+_address: dict[str, Any] = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
 door = Door(make_conninfo(**_address), per_second=settings.DOOR_PER_SECOND)
 
 
@@ -34,7 +34,7 @@ async def application(scope: Mapping[str, Any], receive: Callable[[], Awaitable[
     elif scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in PATHS:
         await door(scope, receive, send)
     else:
-        await django(scope, receive, send)
+        await django(dict(scope), receive, send)
 
 
 async def _lifespan(receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:

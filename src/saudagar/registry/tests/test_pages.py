@@ -63,7 +63,9 @@ class Wizard(TestCase):
         business = a_business(sari())
         actions.decide(business.pk, "refused", reason="NIB tidak terbaca.", by=arif().pk, at=AT)
         assert self.client.get("/seller/register/").url == "/seller/register/review/"
-        assert self.client.post("/seller/register/identity/", {"kind": "nik", "value": "1104015708850001"}).url == "/seller/register/outlet/"
+        assert (
+            self.client.post("/seller/register/identity/", {"kind": "nik", "value": "1104015708850001"}).url == "/seller/register/outlet/"
+        )
         assert self.client.post("/seller/register/review/", {"is_true": "on", "is_consenting": "on"}).url == "/seller/business/"
         business.refresh_from_db()
         assert business.state == "submitted"

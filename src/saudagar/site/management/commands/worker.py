@@ -36,7 +36,8 @@ class Command(BaseCommand):
         for loop in loops:
             loop.start()
         try:
-            with contextlib.suppress(KeyboardInterrupt), app.replace_connector(app.connector.get_worker_connector()) as jobs:
+            connector: Any = app.connector  # Django's, which knows the one that workers use
+            with contextlib.suppress(KeyboardInterrupt), app.replace_connector(connector.get_worker_connector()) as jobs:
                 asyncio.run(_work(jobs))
         finally:
             stopping.set()
