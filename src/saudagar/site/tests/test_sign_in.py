@@ -1,6 +1,8 @@
 import json
 import re
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.sessions.models import Session
 from django.core import mail, signing
 from django.test import Client, TestCase, override_settings
@@ -190,3 +192,20 @@ class Pages(TestCase):
         client.post("/accounts/phone/verify/", {"code": code_sent()})
         user.refresh_from_db()
         assert (user.phone, user.phone_verified_at is not None) == ("+6281234567809", True)
+
+
+class SecondFactor(TestCase):
+    def test_who_has_one_is_asked_for_it_and_its_secret_is_sealed(self):
+        officer = actions.prepare(name="Pak Arif", email="arif@contoh.example", password="a long enough one", at=now(), officer=True)
+        secret = "JBSWY3DPEHPK3PXP"
+        TOTP.activate(officer, secret)
+        assert secret not in str(Authenticator.objects.get(user=officer).data)
+        client = Client()
+
+        answer = client.post("/accounts/login/password/", {"login": "arif@contoh.example", "password": "a long enough one"})
+        assert answer.url.startswith("/accounts/2fa/authenticate/")
+        assert client.get("/accounts/").status_code == 302
+        code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+        client.post("/accounts/2fa/authenticate/", {"code": code})
+
+        assert client.get("/accounts/").status_code == 200
