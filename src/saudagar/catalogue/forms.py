@@ -158,7 +158,8 @@ class FactsForm(forms.Form):
         for language in LANGUAGES:
             initial[f"title_{language[:2]}"] = product.titles.get(language, "")
             initial[f"description_{language[:2]}"] = product.descriptions.get(language, "")
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
 
     def facts(self) -> ProductFacts:
@@ -214,7 +215,8 @@ class VariantForm(forms.Form):
 
     def __init__(self, *args: Any, variant: VariantRow | None = None, **kwargs: Any) -> None:
         initial = {} if variant is None else _shown(variant)
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
 
     def facts(self) -> VariantFacts:
         told = self.cleaned_data

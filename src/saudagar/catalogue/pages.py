@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ def own(request: SellerRequest, text: str, kind: Kind = Kind.PRODUCT) -> UUID:
     return thing_id
 
 
-class _Counted:
+class _Counted(Sequence[Any]):
     """A list whose length is known already, for Paginator."""
 
     def __init__(self, rows: list[Any], every: int, first: int) -> None:
@@ -42,7 +43,7 @@ class _Counted:
     def __len__(self) -> int:
         return self.every
 
-    def __getitem__(self, part: slice) -> list[Any]:
+    def __getitem__(self, part: Any) -> Any:
         return self.rows
 
 
@@ -140,7 +141,7 @@ def facts(request: SellerRequest, product: str) -> HttpResponse:
 
 def _hs_known() -> list[tuple[str, str]]:
     """Codes of goods the rulebook names, to choose from while typing."""
-    found = {}
+    found: dict[str, str] = {}
     for destination in current_rulebook().destinations.values():
         for row in destination.tariffs:
             if len(row.hs) == 6 and row.goods:

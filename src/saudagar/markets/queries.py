@@ -292,7 +292,7 @@ def cards(where: Market, language: str | None, picked: Sequence[tuple[UUID, UUID
 def categories_on_sale(where: Market, language: str | None) -> list[tuple[str, str, int, int]]:
     """(code, name, depth, products) of the categories with something to buy, parents with the sum of their parts."""
     # Counting reads every live listing; a minute's delay in a menu hurts nobody.
-    counted: dict[str, int] = cache.get_or_set(
+    counted: Any = cache.get_or_set(
         f"markets.categories_on_sale.{where.code}", lambda: dict(_pick("categories_on_sale", market=where.code)), CATEGORIES_KEPT_SECONDS
     )
     tree = catalogue.categories(language)

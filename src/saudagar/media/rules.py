@@ -117,9 +117,10 @@ def _plain(picture: Image.Image) -> Image.Image:
     profile = picture.info.get("icc_profile")
     if profile and picture.mode in ("RGB", "CMYK"):
         try:
-            picture = ImageCms.profileToProfile(
+            turned = ImageCms.profileToProfile(
                 picture, ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"), outputMode="RGB"
             )
+            picture = turned or picture
         except (ImageCms.PyCMSError, OSError):
             pass  # a broken profile: the bare numbers are near enough
     has_alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info

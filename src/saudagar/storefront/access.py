@@ -37,7 +37,7 @@ def of_market(view: View) -> View:
         if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) not in dict(settings.LANGUAGES):
             language = request.market.languages[0]
             translation.activate(language)
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
         with time_of(request.market.country):
             return view(request, *args, **kwargs)
 

@@ -149,7 +149,7 @@ def timeline(row: Order) -> list[Step]:
         words = _("Not paid in time: the goods went back on the shelf") if row.state == rules.EXPIRED else _("Cancelled")
         paid = [Step(_("Paid"), "done", row.paid_at, icon="wallet")] if row.paid_at else []
         return [first, *paid, Step(words, "bad", row.closed_at)]
-    words = {
+    stations = {
         rules.PAID: (_("Paid"), row.paid_at, "wallet", _("Your money waits in escrow")),
         rules.PACKED: (_("Packed"), row.packed_at, "box", ""),
         rules.SHIPPED: (_("On its way"), row.shipped_at, "truck", ""),
@@ -159,7 +159,7 @@ def timeline(row: Order) -> list[Step]:
     reached = ROAD.index(row.state) if row.state in ROAD else -1
     steps = [first]
     for place, state in enumerate(ROAD):
-        label, at, icon, note = words[state]
+        label, at, icon, note = stations[state]
         is_now = place == reached and state != rules.COMPLETED
         mark = "now" if is_now else "done" if place <= reached else "next"
         steps.append(Step(label, mark, at if place <= reached else None, note if is_now or state == row.state else "", icon))

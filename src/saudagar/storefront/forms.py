@@ -23,6 +23,12 @@ METHODS = {
 }
 
 
+def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field
+
+
 class BuyerForm(forms.Form):
     """Who receives it, where, how it travels and how it is paid: one page."""
 
@@ -40,10 +46,11 @@ class BuyerForm(forms.Form):
     def __init__(self, *args: Any, market: Market, language: str | None, priced: PricedBasket | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.market, self.language = market, language
-        self.fields["payment"].choices = [(code, METHODS.get(code, code)) for code in market.payment_methods]
+        _choice(self, "payment").choices = [(code, METHODS.get(code, code)) for code in market.payment_methods]
         self.fields["payment"].initial = market.payment_methods[0] if market.payment_methods else None
-        self.fields["shipping"].choices = shipping_choices(priced, language)
-        self.fields["shipping"].initial = self.fields["shipping"].choices[0][0]
+        shipping = shipping_choices(priced, language)
+        _choice(self, "shipping").choices = shipping
+        self.fields["shipping"].initial = shipping[0][0]
         self.set_up()
         hints = {"name": "name", "phone": "tel", "email": "email", "postal_code": "postal-code", "line": "street-address"}
         for name, field in self.fields.items():
@@ -98,7 +105,7 @@ class IndonesianBuyer(BuyerForm):
     country = "ID"
 
     def set_up(self) -> None:
-        self.fields["region"].choices = [("", _("Choose …")), *queries.regencies()]
+        _choice(self, "region").choices = [("", _("Choose …")), *queries.regencies()]
         self.fields["postal_code"].widget.attrs.update(inputmode="numeric", pattern="[0-9]{5}")
 
     def clean_postal_code(self) -> str:
@@ -141,7 +148,7 @@ class ChineseBuyer(BuyerForm):
     country = "CN"
 
     def set_up(self) -> None:
-        self.fields["region"].choices = [("", _("Choose …")), *queries.regions(self.market, self.language)]
+        _choice(self, "region").choices = [("", _("Choose …")), *queries.regions(self.market, self.language)]
         self.fields["postal_code"].widget.attrs.update(inputmode="numeric", pattern="[0-9]{6}")
         self.fields["identity"].widget.attrs.update(autocomplete="off", autocapitalize="characters", spellcheck="false")
 

@@ -224,9 +224,9 @@ def contradictions(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> lis
     Told by the mean rating standing beside them. Returns the headers concerned.
     """
     places = {plain(column): place for place, column in enumerate(columns)}
-    stars = [places.get(f"rating {star} count") for star in range(1, 6)]
+    stars = [places[name] for star in range(1, 6) if (name := f"rating {star} count") in places]
     mean_at = places.get("product rating", places.get("rating"))
-    if None in stars or mean_at is None:
+    if len(stars) < 5 or mean_at is None:
         return []
     forward = backward = 0
     for row in rows:

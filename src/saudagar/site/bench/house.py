@@ -93,7 +93,7 @@ class House:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.database_url) as connection:
-            return connection.execute(query).fetchall()  # type: ignore[call-overload, no-any-return]
+            return connection.execute(query).fetchall()
 
     def processes(self, part: str) -> list[psutil.Process]:
         """`web` (Granian's workers), `granian`, `worker`, `server` (PostgreSQL's postmaster), `backend` (connections of Saudagar)."""

@@ -46,7 +46,10 @@ def run(*, full: bool) -> Report:
 def _measure(house: House, *, rounds: int, orders: int, businesses: int, listings: int, open_loop: bool) -> Report:
     report = Report()
     offers = [row["listing"] for row in house.stage(businesses=businesses, listings=listings, pieces=rounds * orders * 2)]
-    quotes_a_second, orders_a_second, p50, p99 = [], [], [], []
+    quotes_a_second: list[float] = []
+    orders_a_second: list[float] = []
+    p50: list[float] = []
+    p99: list[float] = []
     files = []
     for number in range(rounds + open_loop):
         wanted = [quote_body(offers[place % len(offers)]) for place in range(orders)]

@@ -37,7 +37,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """GET /: choose a market."""
     if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) not in dict(settings.LANGUAGES):
         translation.activate(settings.LANGUAGE_CODE)
-        request.LANGUAGE_CODE = settings.LANGUAGE_CODE  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = settings.LANGUAGE_CODE
     doors = []
     for market in listings.open_markets():
         language = market.languages[0]
