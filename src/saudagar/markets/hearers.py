@@ -21,7 +21,7 @@ def product_changed(business_id: UUID, facts: dict[str, Any], happened_at: datet
 
 
 def decided(business_id: UUID, facts: dict[str, Any], happened_at: datetime) -> None:
-    """Hears `markets.decided`: the owners read the curator's answer, also by letter."""
+    """Hears `markets.decided`: the owners read the curator's answer."""
     kind = "markets.approved" if facts["approved"] else "markets.refused"
     _tell_owners(kind, business_id, UUID(facts["product"]), {"reason": facts["reason"]}, at=happened_at)
 
@@ -40,5 +40,5 @@ def _tell_owners(kind: str, business_id: UUID, product_id: UUID, facts: dict[str
         at=at,
         business_id=business_id,
         link=f"/seller/products/{handle(Kind.PRODUCT, business_id, product_id)}/markets/",
-        by_letter=True,
+        by_letter=kind != "markets.approved",  # good news can wait on the page
     )

@@ -80,7 +80,7 @@ class ListForm(forms.Form):
 
 
 FIELD_NAMES = {
-    "title": _("Name"),
+    "title": _("Name of the product"),
     "title_en": _("Name in English"),
     "title_zh": _("Name in Chinese"),
     "description": _("Description"),

@@ -13,6 +13,7 @@ from saudagar.foundation.clock import now
 from saudagar.foundation.ids import parse_business
 from saudagar.foundation.refusals import LANGUAGES, Refusal
 from saudagar.registry.models import Business
+from saudagar.rulebook.queries import known_hs_codes
 from saudagar.stock import actions
 
 WORDS = {
@@ -53,7 +54,9 @@ class Command(BaseCommand):
             sheet = sheets.read(file.read_bytes())
             chosen = dict(self._pair(text) for text in options["map"])
             guesses = headers.suggest(sheet.columns, sheet.rows, chosen)
-            digest = digestion.digest(sheet.rows, guesses, first_row=sheet.first_row, currency=options["currency"])
+            digest = digestion.digest(
+                sheet.rows, guesses, first_row=sheet.first_row, currency=options["currency"], hs_known=known_hs_codes() or None
+            )
         except Refusal as refusal:
             raise CommandError(refusal.message(language)) from refusal
         self._show_mapping(guesses, sheet)
