@@ -18,6 +18,7 @@ from saudagar.checkout.rules.quotes import Quote
 from saudagar.checkout.rules.requests import AddressRequest, BuyerRequest, OrderRequest
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle
+from saudagar.foundation.models import Area
 from saudagar.foundation.walls import across_sellers
 from saudagar.markets.models import Listing, Market
 from saudagar.orders import actions as orders
@@ -26,6 +27,7 @@ from saudagar.payments import actions as payments
 from saudagar.people.models import User
 from saudagar.settlement import actions as settlement
 from saudagar.shipping import actions as shipping
+from saudagar.storefront.rules import china_name
 
 MARKS = (life.PAID, life.PACKED, life.SHIPPED, life.DELIVERED, life.COMPLETED)
 
@@ -101,7 +103,7 @@ def _place(market: str, customer: Customer, pieces: Mapping[str, int], cast: dic
         quote=tokens.token(priced.quote),
         buyer=BuyerRequest(customer.name, customer.phone, "", customer.identity),
         address=AddressRequest(
-            customer.country, customer.line, customer.city, customer.postal_code, customer.region, customer.district, customer.note
+            customer.country, customer.line, customer.city, customer.postal_code, _province(customer), customer.district, customer.note
         ),
         payment=priced.quote.methods[0],
     )
@@ -154,3 +156,11 @@ def _deliver(business_id: UUID, order_id: UUID, state: str, world: httpx.Client,
 
 def _do(world: httpx.Client, path: str) -> None:
     world.post(path, json={}).raise_for_status()
+
+
+def _province(customer: Customer) -> str:
+    """As written on a label: 广东省, Jawa Barat. Municipalities are told by their city."""
+    if customer.country == "CN":
+        name = china_name(customer.region, "zh-hans")
+        return "" if name == customer.city else name
+    return Area.objects.filter(code=customer.region[:2]).values_list("name", flat=True).first() or ""
