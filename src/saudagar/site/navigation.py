@@ -67,5 +67,10 @@ def _operator(request: HttpRequest) -> Nav:
 
 
 def _items(request: HttpRequest, places: list[tuple[str, str, str]], counts: dict[str, int] | None = None) -> list[NavItem]:
-    current = max((url for _label, url, _icon in places if request.path.startswith(url)), key=len, default="")
+    home = places[0][1]  # lies above all others, so it is current only itself
+    current = max(
+        (url for _label, url, _icon in places if request.path.startswith(url) and (url != home or request.path == home)),
+        key=len,
+        default="",
+    )
     return [NavItem(label, url, icon, current=url == current, count=(counts or {}).get(url, 0)) for label, url, icon in places]
