@@ -23,6 +23,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from saudagar.checkout.door import PATHS, Door
+from saudagar.site import health
 
 _address: dict[str, Any] = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
 door = Door(make_conninfo(**_address), per_second=settings.DOOR_PER_SECOND)
@@ -43,6 +44,7 @@ async def _lifespan(receive: Callable[[], Awaitable[Any]], send: Callable[[Any],
         message = await receive()
         if message["type"] == "lifespan.startup":
             await door.open()
+            health.POOLS[:] = [door.pool] if door.pool is not None else []
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await door.close()

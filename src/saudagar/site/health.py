@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonRe
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from saudagar.checkout import collector
 from saudagar.foundation.clock import now
 from saudagar.foundation.models import OutboxEvent
 from saudagar.foundation.walls import across_sellers
@@ -147,7 +148,10 @@ def _database_bytes() -> int:
 
 
 def _pool_metrics() -> Iterator[str]:
-    """The connection pools of this web process; another one may answer the next time, hence the label."""
+    """Of this web process; another one may answer the next time, hence the label."""
+    if collector.current is not None:
+        waiting = len(collector.current.waiting)
+        yield _metric("saudagar_orders_waiting", "Orders in line to be written", "gauge", [({"process": str(os.getpid())}, waiting)])
     stats: list[tuple[str, dict[str, Any]]] = [
         (pool.name, pool.get_stats())
         for pool in list(POOLS)
@@ -161,7 +165,7 @@ def _pool_metrics() -> Iterator[str]:
             )
 
 
-# Whoever opens a connection pool puts it here to have it measured.
+# The dispatcher puts the door's pool here when it has opened it.
 POOLS: list[psycopg_pool.AsyncConnectionPool[Any] | psycopg_pool.ConnectionPool[Any]] = []
 
 

@@ -5,6 +5,7 @@ PostgreSQL stops by itself when nobody uses it any more (`foundation/postgres.py
 folder shares the database and the files under `var/`; give it its own with SAUDAGAR_VAR.
 """
 
+import errno
 import http.client
 import importlib.util
 import json
@@ -70,7 +71,7 @@ def _check_free(host: str, port: int, name: str) -> None:
     problem = _cannot_listen(host, port)
     if problem is None:
         return
-    if isinstance(problem, OSError) and problem.errno == 98:
+    if isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE:
         raise BadSetting(f"Port {port} is taken{_taken_by(port)}. Choose another: {name}={port + 10} ./saudagar up")
     raise BadSetting(f"Cannot listen on {host}:{port} ({problem.strerror or problem}). Set HOST and {name} to an address of this machine.")
 
