@@ -21,6 +21,8 @@ hypothesis.settings.load_profile("saudagar")
 
 
 def pytest_configure() -> None:
+    # `up` fills it; without it every test that asks for a page would be warned.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     if translations.compile_all():
         # Django was set up before this file was read, and may have loaded what was there then.
         trans_real._translations.clear()

@@ -28,7 +28,7 @@ import psutil
 
 from saudagar.foundation import postgres
 from saudagar.foundation.processes import ending_with_parent
-from saudagar.site import environment
+from saudagar.site import environment, prepared
 from saudagar.site.environment import BadSetting
 
 STEADY_SECONDS = 30.0
@@ -204,9 +204,6 @@ class Supervisor:
         self.children: list[Child] = []
         self.outputs = selectors.DefaultSelector()
         self.asked_to_stop = 0
-        if self.plan.sandbox_port:
-            # Before the settings are read for the first time: web and worker start with them.
-            subprocess.run(self._sandbox("keys"), cwd=environment.ROOT, env=self._environment(), check=True)
         reading, writing = os.pipe()
         for end in (reading, writing):
             os.set_blocking(end, False)
@@ -224,7 +221,7 @@ class Supervisor:
         try:
             say("Database")
             self._database()
-            wants_demo = self._prepare()
+            wants_demo = False if self._is_prepared() else self._prepare()
             if self.asked_to_stop:
                 return 0
             if wants_demo:
@@ -233,8 +230,11 @@ class Supervisor:
             if self.asked_to_stop:
                 return 0
             say("Starting web, worker" + (" and sandbox" if self.plan.sandbox_port else ""))
-            if not self._wait_for_first_answer(self._add_children()):
+            web = self._add_web()
+            if not self._wait_for_first_answer(web):
                 return 0 if self.asked_to_stop else 1
+            # Not earlier: at a start every process wants a core, and people wait for the web.
+            self._add_others()
             self._welcome(time.monotonic() - begun)
             while not self.asked_to_stop:
                 self._look_after(1.0)
@@ -247,8 +247,24 @@ class Supervisor:
         if not self.plan.own_database:
             environment.database_url()
 
+    def _is_prepared(self) -> bool:
+        """Whether this code has been prepared on this database before, and the database was not put back since."""
+        var, url = self.plan.var, environment.database_url()
+        wanted = prepared.migrations_when_done(var, url)
+        made = [var / "secrets.json", var / "static", *([var / "sandbox"] if self.plan.sandbox_port else [])]
+        if wanted is None or not all(path.exists() for path in made):
+            return False
+        import psycopg  # noqa: PLC0415 (only needed here)
+
+        with suppress(psycopg.Error), psycopg.connect(url) as connection:
+            return connection.execute("SELECT count(*) FROM django_migrations").fetchone() == (wanted,)
+        return False
+
     def _prepare(self) -> bool:
         """Translations, migrations, static files: one Django process for all. Returns whether demo data is wanted."""
+        if self.plan.sandbox_port:
+            # Before the settings are read for the first time: web and worker start with them.
+            subprocess.run(self._sandbox("keys"), cwd=environment.ROOT, env=self._environment(), check=True)
         reading, writing = os.pipe()
         process = subprocess.Popen(
             [sys.executable, "-m", "saudagar.site.cli", "manage", "prepare", f"--report={writing}"],
@@ -297,20 +313,18 @@ class Supervisor:
             given["SANDBOX_PORT"] = str(self.plan.sandbox_port)
         return given
 
-    def _add_children(self) -> "Child":
-        """Web, worker and sandbox; returns web."""
-        python = sys.executable
-        web = [python, "-m", "granian", "--interface", "asgi", "--host", self.plan.host, "--port", str(self.plan.port)]
+    def _add_web(self) -> "Child":
+        web = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", self.plan.host, "--port", str(self.plan.port)]
         web += ["--workers", str(self.plan.web_workers), "--log-level", "warning", "--backlog", "2048"]
         web += ["--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "8", "saudagar.site.asgi:application"]
-        server = self._add("web", web)
-        self._add("worker", [python, "-m", "saudagar.site.cli", "manage", "worker"])
+        return self._add("web", web)
+
+    def _add_others(self) -> None:
+        self._add("worker", [sys.executable, "-m", "saudagar.site.cli", "manage", "worker"])
         if self.plan.sandbox_port:
-            self._add(
-                "sandbox", [*self._sandbox("serve"), "--port", str(self.plan.sandbox_port), "--web", f"http://127.0.0.1:{self.plan.port}"]
-            )
+            port, web = str(self.plan.sandbox_port), f"http://127.0.0.1:{self.plan.port}"
+            self._add("sandbox", [*self._sandbox("serve"), "--port", port, "--web", web])
         self._look_after(0)
-        return server
 
     def _add(self, name: str, command: Sequence[str]) -> "Child":
         path = self.plan.var / "log" / f"{name}-{self.plan.port}.log"

@@ -12,14 +12,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from saudagar.foundation import translations
 from saudagar.foundation.clock import now
 from saudagar.registry.models import Business
 from saudagar.rulebook import actions as rulebook
+from saudagar.site import environment, prepared
 
 # Two copies that start at once prepare one after the other.
 PREPARING = 0x5A0DA6A4
@@ -43,16 +46,25 @@ class Command(BaseCommand):
                 self._collect_static_files()
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
+        wants_demo = settings.DEMO and not Business.objects.exists()
+        if not wants_demo:
+            prepared.mark(settings.VAR, environment.database_url(), len(MigrationRecorder(connection).applied_migrations()))
         if report is not None:
             with os.fdopen(report, "w") as file:
-                json.dump({"wants_demo": settings.DEMO and not Business.objects.exists()}, file)
+                json.dump({"wants_demo": wants_demo}, file)
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
         open_steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if open_steps:
             with self._step("Migrations") as did:
-                call_command("migrate", interactive=False, verbosity=0)
+                try:
+                    call_command("migrate", interactive=False, verbosity=0)
+                except InconsistentMigrationHistory as error:
+                    raise CommandError(
+                        f"The database was made by another history of this project: {error} "
+                        "Go back to the version that made it, or begin anew: rm -rf var (everything in it is lost)."
+                    ) from None
                 did(len(open_steps))
 
     def _collect_static_files(self) -> None:
