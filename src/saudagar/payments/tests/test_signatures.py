@@ -1,6 +1,7 @@
 """Signatures against published vectors and against the vendors' own libraries, never only against our own sandbox."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,14 @@ def test_snap_notice_as_a_vendors_library_signs_it():
     assert not snap.is_notice_signature(VENDOR["public_key"], vector["signature"], **(notice | {"body": forged}))
     assert not snap.is_notice_signature(VENDOR["public_key"], "not base64!", **notice)
     assert not snap.is_notice_signature(VENDOR["public_key"], "", **notice)
+
+
+def test_a_body_made_to_take_long_takes_no_longer():
+    """The signature is checked over the minified body, so anybody may send one: it must not keep a process busy."""
+    body = '"' + '\\"' * 30_000
+    begun = time.process_time()
+    assert snap.minified(body) == body
+    assert time.process_time() - begun < 1
 
 
 def test_minified_leaves_texts_alone():
