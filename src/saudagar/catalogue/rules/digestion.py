@@ -294,7 +294,10 @@ def _country(text: str) -> str:
 
 def _bare_address(address: str) -> str:
     """An address without what shops hang on it for counting visitors."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     return f"{parts.netloc.lower()}{parts.path.rstrip('/')}" if parts.netloc else ""
 
 
@@ -304,7 +307,10 @@ def title_from_address(address: str) -> str:
     >>> title_from_address("https://shop.test/keivel/bubuk-aonori-taburan-13fe9?extParam=1")
     'Bubuk aonori taburan'
     """
-    last = unquote(urlsplit(address).path.rstrip("/").rsplit("/", 1)[-1])
+    try:
+        last = unquote(urlsplit(address).path.rstrip("/").rsplit("/", 1)[-1]).replace("\x00", "")
+    except ValueError:  # "http://[": looks like an address and is none
+        return ""
     words = [word for word in re.split(r"[-_+\s]+", last) if word]
     if len(words) > 2 and re.fullmatch(r"(?=.*\d)([0-9a-f]{5}|\d{8,})", words[-1]):
         words.pop()

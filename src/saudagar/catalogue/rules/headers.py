@@ -15,6 +15,7 @@ from . import identifiers, numbers
 
 SURE, LIKELY = 90, 60
 SAMPLE = 40
+LONGEST_HEADER = 80  # characters that are looked at
 
 _HEADERS: dict[str, list[str]] = json.loads(files("saudagar.catalogue").joinpath("data", "headers.json").read_text(encoding="utf-8"))
 # Known, and not goods data: what another marketplace measured or who else sells it. Left out on purpose, and said so.
@@ -57,7 +58,7 @@ def plain(header: str) -> str:
     >>> plain(" *Nama_Produk (wajib) "), plain("HS编码")
     ('nama produk', 'hs编码')
     """
-    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", header)
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", header[:LONGEST_HEADER])
     lowered = re.sub(r"[(（\[].*?[)）\]]", " ", spaced).lower()
     return " ".join(re.findall(r"[^\W_]+", lowered))
 

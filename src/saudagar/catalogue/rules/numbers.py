@@ -28,6 +28,7 @@ MILLIMETRES = {"mm": Decimal(1), "毫米": Decimal(1), "cm": Decimal(10), "厘�
 
 HEAVIEST_GRAMS = 1_000_000  # one tonne: heavier is a typing slip, not a piece of goods
 DEAREST_MINOR = 10**14
+LONGEST = 60  # characters of a figure with all its marks and words; what is longer is no figure, and would take its readers long
 _FIGURE = r"\d[\d.,\s]*"
 
 
@@ -136,6 +137,8 @@ def amount(text: str, currency: str = "IDR") -> int:
     (10700000, 500000, 150000000, 1250, 1500000)
     """
     shown = text.strip()
+    if len(shown) > LONGEST:
+        raise AmountUnreadable(text=shown[:LONGEST])
     rest = shown.lower().strip()
     rest = re.sub(r"(,-|,–|\.-|/-)$", "", rest)
     rest, named = _currency_of(rest)
@@ -171,6 +174,8 @@ def count(text: str) -> int:
     (25, 1250, 10000, 54600, 4565, 25)
     """
     shown = text.strip()
+    if len(shown) > LONGEST:
+        raise CountUnreadable(text=shown[:LONGEST])
     found = re.fullmatch(
         rf"\(?\s*({_FIGURE}?)\s*(ribu|rb|juta|jt|k|千|万|萬)?\s*\+?\s*(pcs|pc|buah|bungkus|pack|rating|ulasan|terjual|个|件)?\s*\)?",
         shown.lower(),
@@ -194,6 +199,8 @@ def grams(text: str, unit: str = "g") -> int:
     (1500, 250, 1500, 1500, 200, 250)
     """
     shown = text.strip()
+    if len(shown) > LONGEST:
+        raise WeightUnreadable(text=shown[:LONGEST])
     found = re.fullmatch(rf"({_FIGURE}?)\s*([a-z]+|克|公斤|千克|斤)?\.?", shown.lower())
     named = (found[2] if found else None) or unit
     if not found or named not in GRAMS:
@@ -215,6 +222,8 @@ def millimetres(text: str, unit: str = "cm") -> int:
     (125, 30, 1200)
     """
     shown = text.strip()
+    if len(shown) > LONGEST:
+        raise SizeUnreadable(text=shown[:LONGEST])
     found = re.fullmatch(rf"({_FIGURE}?)\s*(mm|cm|m|毫米|厘米|米)?", shown.lower())
     if not found:
         raise SizeUnreadable(text=shown)
@@ -235,6 +244,8 @@ def box(text: str, unit: str = "cm") -> tuple[int, int, int]:
     ((200, 100, 50), (200, 100, 50))
     """
     shown = text.strip()
+    if len(shown) > LONGEST:
+        raise SizeUnreadable(text=shown[:LONGEST])
     parts = re.split(r"\s*[x×*]\s*", shown.lower())
     if len(parts) != 3:
         raise SizeUnreadable(text=shown)

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import subprocess
+import sys
+import threading
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-import fastexcel
 import polars as pl
 
 from saudagar.foundation.refusals import Refusal
 
+from . import workbook
 from .headers import header_row
 
 LARGEST_BYTES = 20 * 1024 * 1024
 LARGEST_UNPACKED_BYTES = 300 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
+MOST_CELLS = 4_000_000  # of the rectangle they span, empty ones included
+TOP_ROWS = 12  # a shop's name, a date, an empty line may stand above the headers
+
+# Opening a workbook may take more than a gigabyte: so many at once in one process, the others wait.
+_openings = threading.BoundedSemaphore(2)
 
 
 class SheetUnreadable(Refusal):
@@ -79,13 +89,13 @@ def read(data: bytes) -> Sheet:
         raise SheetUnreadable()
     else:
         rows, delimiter = _csv_rows(data)
-    if len(rows) > MOST_ROWS:
-        raise _too_large()
     if not rows:
         raise SheetEmpty()
     top = header_row(rows)
     columns = _named(rows[top])
     below = list(rows[top + 1 :])
+    if len(below) > MOST_ROWS:
+        raise _too_large()
     if not any(any(row) for row in below):
         raise SheetEmpty()
     return Sheet("xlsx" if is_xlsx else "csv", columns, below, top + 2, delimiter)
@@ -100,30 +110,53 @@ def _xlsx_rows(data: bytes) -> list[tuple[str, ...]]:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED_BYTES:
                 raise _too_large()
-        book = fastexcel.read_excel(data)
-        # The sheet with the most rows: workbooks from marketplaces begin with an instruction sheet.
-        frames = [book.load_sheet(place, header_row=None, dtypes="string").to_polars() for place in range(min(len(book.sheet_names), 5))]
-    except Refusal:
-        raise
-    except Exception as fault:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as fault:
         raise SheetUnreadable() from fault
-    frame = max(frames, key=lambda each: each.height * min(each.width, 2)) if frames else pl.DataFrame()
-    if frame.width > MOST_COLUMNS:
-        raise _too_large()
+    frame = pl.read_ipc(io.BytesIO(_opened_apart(data)))
     return [tuple(_text(cell) for cell in row) for row in frame.rows()]
+
+
+def _opened_apart(data: bytes) -> bytes:
+    """The workbook as an Arrow table, read by a process of its own (workbook.py says why)."""
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "saudagar.catalogue.rules.workbook",
+        *map(str, (MOST_ROWS + TOP_ROWS, MOST_COLUMNS, MOST_CELLS)),
+    ]
+    source = str(Path(__file__).resolve().parents[3])
+    with _openings:
+        try:
+            done = subprocess.run(
+                command, input=data, capture_output=True, timeout=60, check=False, env={**os.environ, "PYTHONPATH": source}
+            )
+        except subprocess.TimeoutExpired:
+            raise _too_large() from None
+    if done.returncode == workbook.UNREADABLE:
+        raise SheetUnreadable()
+    if done.returncode:
+        raise _too_large()  # out of memory or of time
+    return done.stdout
 
 
 def _csv_rows(data: bytes) -> tuple[list[tuple[str, ...]], str]:
     text = _decoded(data)
     head = text[:20_000]
-    delimiter = max(",;\t|", key=lambda mark: _steadiness(head, mark))
+    rows: list[tuple[str, ...]] = []
+    cells = 0
     try:
+        delimiter = max(",;\t|", key=lambda mark: _steadiness(head, mark))
         csv.field_size_limit(1_000_000)
-        rows = [tuple(_text(cell) for cell in row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        # Row by row: twenty megabytes of line ends are twenty million rows, and stop here after a hundred thousand.
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            cells += len(row)
+            if len(row) > MOST_COLUMNS or len(rows) > MOST_ROWS + TOP_ROWS or cells > MOST_CELLS:
+                raise _too_large()
+            rows.append(tuple(_text(cell) for cell in row))
     except csv.Error as fault:
         raise SheetUnreadable() from fault
-    if rows and max(map(len, rows)) > MOST_COLUMNS:
-        raise _too_large()
     return rows, delimiter
 
 
@@ -150,7 +183,23 @@ def _steadiness(head: str, mark: str) -> int:
 
 
 def _text(cell: str | None) -> str:
-    return (cell or "").replace("\x00", "").replace("\u00a0", " ").strip()
+    text = (cell or "").replace("\x00", "").replace("\u00a0", " ").strip()
+    return text[1:] if _INERT.match(text) else text
+
+
+# Spreadsheets run a cell that begins like this. An apostrophe before it makes it a text, to us and to them.
+_RUNS = re.compile(r"[=@+\-\t\r]")
+_INERT = re.compile(r"'[=@+\-]")
+_FIGURE = re.compile(r"[+-]?[\d.,]+")
+
+
+def _inert(cell: str) -> str:
+    """A cell of somebody else's as it may stand in a CSV that people open: never a formula. Read again, it is what it was.
+
+    >>> _inert("=HYPERLINK(1)"), _inert("-5"), _inert("Kopi")
+    ("'=HYPERLINK(1)", '-5', 'Kopi')
+    """
+    return f"'{cell}" if _RUNS.match(cell) and not _FIGURE.fullmatch(cell) else cell
 
 
 def _named(headers: Sequence[str]) -> list[str]:
@@ -193,6 +242,6 @@ def rejected_rows(sheet: Sheet, rejected: Sequence[tuple[int, Sequence[str], str
         return out.getvalue()
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=sheet.delimiter)
-    writer.writerow(headers)
-    writer.writerows(lines)
+    writer.writerow([_inert(header) for header in headers])
+    writer.writerows([_inert(cell) for cell in line] for line in lines)
     return text.getvalue().encode("utf-8-sig")
