@@ -12,6 +12,7 @@ DEEDS = {
     "delay": "Pay, tell in 20 s",
     "pay_silently": "Pay, notice lost",
     "late": "Pay although expired",
+    "late_silently": "Pay although expired, notice lost",
     "fail": "Fail",
     "cancel": "Cancel",
     "repeat": "Repeat last notice ×3",
@@ -21,7 +22,7 @@ DEEDS = {
     "forge": "Forge (wrong signature)",
     "unsigned": "Forge (no signature)",
 }
-PAYING = {"pay", "delay", "pay_silently", "late", "mismatch", "other_currency", "out_of_order"}
+PAYING = {"pay", "delay", "pay_silently", "late", "late_silently", "mismatch", "other_currency", "out_of_order"}
 
 
 class Refused(Exception):
@@ -44,7 +45,7 @@ def do(world: World, reference: str, deed: str, *, seconds: float = 20, amount: 
         if deed in PAYING:
             if known["status"] == "paid":
                 raise Refused("it is paid already")
-            if deed != "late" and known["expires_at"] and known["expires_at"] < world.now():
+            if not deed.startswith("late") and known["expires_at"] and known["expires_at"] < world.now():
                 raise Refused("it has expired: a bank would not take it (use “late” to force it)")
             paid_amount = (
                 amount if amount is not None else known["amount"] - min(known["amount"] // 2, 1_000_00) if deed == "mismatch" else None
@@ -58,7 +59,7 @@ def do(world: World, reference: str, deed: str, *, seconds: float = 20, amount: 
                 known["reference"],
             )
             known = payment(world, known["reference"])
-            if deed != "pay_silently":
+            if not deed.endswith("_silently"):
                 tell(world, known, "success", after=seconds if deed == "delay" else 0)
             if deed == "out_of_order":
                 tell(world, known, "pending", after=1)
