@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page
@@ -28,13 +29,13 @@ class MarketRequest(HttpRequest):
 
 
 def of_market(view: View) -> View:
-    """The address names a market: `request.market`; 404 for one that is closed. Its pages speak its first language until the
-    visitor chooses another, whatever the browser says: so they are the same for everybody without a cookie."""
+    """The address names a market: `request.market`; 404 for one that is closed. Its pages speak the visitor's language, as every
+    other page does: a sign-in or payment in between must not change it. Who asks for none of ours reads the market's first."""
 
     @wraps(view)
     def page(request: MarketRequest, market: str, *args: Any, **kwargs: Any) -> HttpResponse:
         request.market = markets.market(market)
-        if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) not in dict(settings.LANGUAGES):
+        if not asks_for_a_language(request):
             language = request.market.languages[0]
             translation.activate(language)
             request.LANGUAGE_CODE = language
@@ -42,6 +43,19 @@ def of_market(view: View) -> View:
             return view(request, *args, **kwargs)
 
     return page
+
+
+def asks_for_a_language(request: HttpRequest) -> bool:
+    """Whether the visitor chose a language by our switch, or has a browser that names one of ours."""
+    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES):
+        return True
+    for code, _weight in parse_accept_lang_header(request.headers.get("accept-language", "").lower()):
+        try:
+            translation.get_supported_language_variant(code)
+        except LookupError:
+            continue
+        return True
+    return False
 
 
 def time_of(country: str) -> timezone.override:
@@ -60,7 +74,7 @@ def shared(view: View) -> View:
         if response.status_code == 200 and "Cache-Control" not in response:
             private = cookies.is_personal(request) or response.cookies
             response["Cache-Control"] = "private, no-cache" if private else "public, max-age=60, stale-while-revalidate=600"
-        patch_vary_headers(response, ["Cookie"])
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 
     return page

@@ -35,9 +35,6 @@ MOST_PAGES = 40
 @shared
 def choose(request: HttpRequest) -> HttpResponse:
     """GET /: choose a market."""
-    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) not in dict(settings.LANGUAGES):
-        translation.activate(settings.LANGUAGE_CODE)
-        request.LANGUAGE_CODE = settings.LANGUAGE_CODE
     doors = []
     for market in listings.open_markets():
         language = market.languages[0]

@@ -40,11 +40,14 @@ def test_every_page_is_there_without_inline_style_or_script(client: Client, lang
         assert "<Gayo>" not in html, address
 
 
-def test_a_market_speaks_its_own_language_until_the_visitor_chooses(client: Client):
+def test_a_market_speaks_the_language_of_the_visitor_or_else_its_own(client: Client):
     goods()
-    english = {"headers": {"accept-language": "en"}}
-    assert 'lang="zh-Hans"' in client.get("/cn/", **english).content.decode()[:80]
-    assert 'lang="id"' in client.get("/id/", **english).content.decode()[:80]
+    english, japanese = {"headers": {"accept-language": "en-GB,en;q=0.9"}}, {"headers": {"accept-language": "ja,fr;q=0.5"}}
+    assert 'lang="en"' in client.get("/cn/", **english).content.decode()[:80]
+    assert 'lang="zh-Hans"' in client.get("/cn/", headers={"accept-language": "zh-CN"}).content.decode()[:80]
+    for asked in (japanese, {}):
+        assert 'lang="zh-Hans"' in client.get("/cn/", **asked).content.decode()[:80]
+        assert 'lang="id"' in client.get("/id/", **asked).content.decode()[:80]
     client.cookies["django_language"] = "en"
     assert 'lang="en"' in client.get("/cn/").content.decode()[:80]
 
