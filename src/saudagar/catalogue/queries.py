@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -108,6 +108,19 @@ def counts(business_id: UUID) -> dict[str, int]:
 
 def variants(business_id: UUID, variant_ids: Sequence[UUID]) -> dict[UUID, Variant]:
     return {each.pk: each for each in Variant.objects.filter(business_id=business_id, id__in=variant_ids)}
+
+
+def variant_titles(business_id: UUID, variant_ids: Iterable[UUID], language: str | None) -> dict[UUID, str]:
+    """What each variant is called in a reader's language: "Kopi Gayo Honey, 250 g". One statement."""
+    names: dict[UUID, Mapping[str, str]] = {}
+    titles: dict[UUID, dict[str, str]] = {}
+    for variant_id, name, text_language, title in Variant.objects.filter(business_id=business_id, id__in=set(variant_ids)).values_list(
+        "id", "names", "product__texts__language", "product__texts__title"
+    ):
+        names[variant_id] = name
+        titles.setdefault(variant_id, {})[text_language] = title
+    reads = spoken(language)
+    return {pk: ", ".join(part for part in (best_text(titles[pk], reads), best_text(names[pk], reads)) if part) for pk in names}
 
 
 def product_of(business_id: UUID, variant_id: UUID) -> UUID:

@@ -1,16 +1,17 @@
 """What the desks show: reads of several rooms joined into rows that are ready to show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.queries import ProductRow
@@ -264,7 +265,7 @@ def order_detail(business_id: UUID, text: str, *, language: str | None) -> Order
         order=order,
         handle=names.handle,
         number=names.number,
-        lines=list(order.lines.all()),
+        lines=_call_by_name(order.business_id, order.lines.all()),
         buyer=orders.buyer(order) if order.state in SHOWS_BUYER else None,
         service=shipping.service_name(order, language),
         timeline=timeline(order),
@@ -385,9 +386,11 @@ def _next_steps(business: Business, products: Mapping[str, int]) -> list[NextSte
 
 def _rows(business_id: UUID, found: Sequence[Order]) -> list[OrderRow]:
     parcels = shipping.parcels_of(business_id, [order.id for order in found])
+    lines_of = {order.id: list(order.lines.all()) for order in found}
+    _call_by_name(business_id, chain.from_iterable(lines_of.values()))
     rows = []
     for order in found:
-        lines = list(order.lines.all())
+        lines = lines_of[order.id]
         parcel = parcels.get(order.id)
         names = orders.names(order)
         rows.append(
@@ -410,6 +413,15 @@ def _rows(business_id: UUID, found: Sequence[Order]) -> list[OrderRow]:
             )
         )
     return rows
+
+
+def _call_by_name(business_id: UUID, lines: Iterable[Line]) -> list[Line]:
+    """Lines keep the words the buyer read, perhaps Chinese; who packs them reads their own."""
+    lines = list(lines)
+    titles = catalogue.variant_titles(business_id, {line.variant_id for line in lines}, get_language())
+    for line in lines:
+        line.title = titles.get(line.variant_id) or line.title
+    return lines
 
 
 def _order_or_none(business_id: UUID, order_id: UUID) -> Order | None:
@@ -507,7 +519,7 @@ def officer_order(text: str, *, language: str | None) -> OfficerOrder:
         number=orders.names(order).number,
         business=registry.business(order.business_id),
         business_handle=handle(Kind.BUSINESS, order.business_id),
-        lines=list(order.lines.all()),
+        lines=_call_by_name(order.business_id, order.lines.all()),
         service=shipping.service_name(order, language),
         timeline=timeline(order),
         tracking=shipping.tracking(order.business_id, order.id),

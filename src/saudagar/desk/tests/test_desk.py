@@ -8,12 +8,13 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, override_settings
 
+from saudagar.catalogue.models import ProductText
 from saudagar.desk import queries
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import short_number
 from saudagar.markets.models import Listing, Market
 from saudagar.orders import queries as orders
-from saudagar.orders.models import Order, State
+from saudagar.orders.models import Line, Order, State
 from saudagar.people.models import User
 from saudagar.registry.models import Business, Membership
 from saudagar.shipping import actions, carriers
@@ -272,8 +273,17 @@ def test_every_page_speaks_three_languages(shop: Pool, language: str):
 def test_lists_ask_the_database_the_same_few_times_whatever_their_length(shop: Pool, django_assert_max_num_queries: Any):
     for _ in range(6):
         booked(an_order(shop), f"SBX{_:010d}")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(queries.order_page(shop.business_id).rows) == 6
+
+
+def test_a_seller_reads_what_to_pack_in_their_own_words(shop: Pool, sari: Client):
+    ProductText.objects.create(business_id=shop.business_id, product_id=shop.variant.product_id, language="id", title="Kopi Gayo Honey")
+    order = an_order(shop, CHEN, state=State.PAID)
+    Line.objects.filter(business_id=order.business_id, order=order).update(title="加约蜜处理咖啡豆")
+    page, rows = sari.get(where(order)).content.decode(), queries.order_page(shop.business_id).rows
+    assert "Kopi Gayo Honey" in page and "加约" not in page
+    assert "Kopi Gayo Honey" in rows[0].contents
 
 
 # Officers
