@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.template.defaultfilters import date as date_words
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -18,6 +19,7 @@ from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.foundation.sealing import masked
 from saudagar.orders.rules import Buyer
+from saudagar.stock.rules import OutOfStock
 from saudagar.storefront import actions, cookies, queries
 from saudagar.storefront.access import MarketRequest, of_market
 from saudagar.storefront.forms import METHODS, BuyerForm, buyer_form
@@ -56,7 +58,7 @@ def checkout(request: MarketRequest) -> HttpResponse:
     try:
         return _review(request, form, basket)
     except Refusal as refusal:
-        return _form_page(request, form, landed, refusal=refusal.message(language))
+        return _form_page(request, form, landed, refusal=_words(request, refusal, basket))
 
 
 def _form_page(request: MarketRequest, form: BuyerForm, landed: PricedBasket, *, refusal: str = "", status: int = 200) -> HttpResponse:
@@ -129,9 +131,8 @@ def _place(request: MarketRequest, basket: Basket) -> HttpResponse:
         )
     except Refusal as refusal:
         landed = landed_price(request.market, basket.lines, chosen_region(request), language)
-        response = _form_page(
-            request, _again(request, form, landed, language), landed, refusal=refusal.message(language), status=refusal.status
-        )
+        words = _words(request, refusal, basket)
+        response = _form_page(request, _again(request, form, landed, language), landed, refusal=words, status=refusal.status)
         if isinstance(refusal, Busy):
             response["Retry-After"] = str(refusal.facts["retry_after"])
         return response
@@ -139,6 +140,22 @@ def _place(request: MarketRequest, basket: Basket) -> HttpResponse:
     cookies.keep_basket(response, request.market.code, Basket())
     cookies.keep_purchase(request, response, purchase)
     return response
+
+
+def _words(request: MarketRequest, refusal: Refusal, basket: Basket) -> str:
+    """The refusal in the buyer's language; what is out of stock is called as the shop calls it."""
+    language = get_language()
+    if isinstance(refusal, OutOfStock):
+        for line in queries.basket_lines(request.market, basket.lines, language):
+            if line.handle == refusal.facts.get("listing"):
+                left = int(refusal.facts["left"])
+                if left:
+                    return ngettext("Only %(n)s piece left of %(title)s.", "Only %(n)s pieces left of %(title)s.", left) % {
+                        "n": left,
+                        "title": line.title,
+                    }
+                return _("%(title)s has just been sold out.") % {"title": line.title}
+    return refusal.message(language)
 
 
 def _again(request: MarketRequest, form: BuyerForm, landed: PricedBasket, language: str | None) -> BuyerForm:
