@@ -39,7 +39,8 @@ class Customer:
     name: str
     phone: str
     country: str
-    region: str
+    region: str  # code: what shipping and taxes go by
+    province: str  # as it stands on the parcel
     city: str
     district: str
     line: str
@@ -49,14 +50,37 @@ class Customer:
     account: str = ""
 
 
-RINA = Customer("Rina", "+6281200000004", "ID", "32.73", "Bandung", "Coblong", "Jl. Contoh Dago 14", "40135", "depan taman", account="rina")
-JOKO = Customer("Joko Contoh", "+6281200000911", "ID", "31.71", "Jakarta Pusat", "Menteng", "Jl. Contoh Raya 8", "10310")
-MARIA = Customer("Maria Contoh", "+6281200000912", "ID", "53.71", "Kupang", "Oebobo", "Jl. Contoh Laut 3", "85111")
+RINA = Customer(
+    "Rina",
+    "+6281200000004",
+    "ID",
+    "32.73",
+    "Jawa Barat",
+    "Bandung",
+    "Coblong",
+    "Jl. Contoh Dago 14",
+    "40135",
+    "depan taman",
+    account="rina",
+)
+JOKO = Customer("Joko Contoh", "+6281200000911", "ID", "31.71", "DKI Jakarta", "Jakarta Pusat", "Menteng", "Jl. Contoh Raya 8", "10310")
+MARIA = Customer("Maria Contoh", "+6281200000912", "ID", "53.71", "Nusa Tenggara Timur", "Kupang", "Oebobo", "Jl. Contoh Laut 3", "85111")
 # The identity numbers have a right check digit and belong to nobody known: born on the first of January 1990, sequence 00x.
 CHEN = Customer(
-    "陈小明", "+8613800138000", "CN", "31", "上海市", "黄浦区", "示例路 1 号 2 单元 301 室", "200001", "", "310101199001010012", "chen"
+    "陈小明",
+    "+8613800138000",
+    "CN",
+    "31",
+    "上海市",
+    "上海市",
+    "黄浦区",
+    "示例路 1 号 2 单元 301 室",
+    "200001",
+    "",
+    "310101199001010012",
+    "chen",
 )
-LIN = Customer("林美美", "+8613800138001", "CN", "44", "广州市", "天河区", "示例大道 88 号", "510620", "", "440106199001010021")
+LIN = Customer("林美美", "+8613800138001", "CN", "44", "广东省", "广州市", "天河区", "示例大道 88 号", "510620", "", "440106199001010021")
 
 # market, buyer, pieces by SKU, days ago, how far it came. "" = still awaiting payment
 STORY: tuple[tuple[str, Customer, Mapping[str, int], float, str], ...] = (
