@@ -90,6 +90,19 @@ def test_catalogues_are_complete_and_sound(path: Path) -> None:
             assert names(text) == names(english), f"other placeholders than {message.id!r}: {text!r}"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rooms_agree_on_a_translation(language: str) -> None:
+    """All catalogues become one: where two rooms translate the same words differently, one of them shows the other's meaning."""
+    found: dict[Text, dict[tuple[str, ...], str]] = {}
+    for path in catalogues():
+        if path.parents[1].name == language:
+            for message in entries(path):
+                text = message.id[0] if isinstance(message.id, tuple) else message.id
+                found.setdefault((text, message.context), {}).setdefault(strings(message), path.parents[3].name)
+    differing = {text: rooms for (text, _), rooms in found.items() if len(rooms) > 1}
+    assert not differing, "translate alike, choose another English text, or give a context (pgettext)"
+
+
 def names(text: str) -> list[str]:
     return sorted(match.group() for match in PLACEHOLDER.finditer(text.replace("%%", "")))
 

@@ -31,7 +31,7 @@ textarea { width:100%; min-height:6rem } details summary { cursor:pointer } pre 
 def page(title: str, body: str) -> str:
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)} · Sandbox</title><style>{STYLE}</style>"
+        f"<link rel='icon' href='data:,'><title>{escape(title)} · Sandbox</title><style>{STYLE}</style>"
         '<header><b>Sandbox</b><a href="/">Tester</a><a href="/inbox">Inbox</a><a href="/scan">Scan</a><a href="/notices">Notices</a></header>'
         f"<main>{body}</main></html>"
     )
