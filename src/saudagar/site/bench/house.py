@@ -108,17 +108,13 @@ class House:
         assert self.supervisor is not None
         children = psutil.Process(self.supervisor.pid).children()
         if part == "worker":
-            return [child for child in children if child.cmdline()[-1:] == ["worker"]]
+            return [child for child in children if _words(child)[-1:] == ["worker"]]
+        granian = [child for child in children if "granian" in _words(child)]
         if part == "granian":
-            return [child for child in children if "granian" in child.cmdline()]
+            return granian
         # Granian's own children, without Python's helper that tracks shared resources.
-        return [
-            grandchild
-            for child in children
-            if "granian" in child.cmdline()
-            for grandchild in child.children()
-            if "resource_tracker" not in " ".join(grandchild.cmdline())
-        ]
+        grandchildren = [grandchild for child in granian for grandchild in child.children()]
+        return [one for one in grandchildren if _words(one) and "resource_tracker" not in " ".join(_words(one))]
 
     def stage(self, *, businesses: int, listings: int, pieces: int) -> list[dict[str, str]]:
         """Makes sellers with stock; returns their listings."""
@@ -155,6 +151,13 @@ class House:
             raise RuntimeError("the load generator failed")
         last = {row["n"]: row for row in answers(out)}
         return [last[n] for n in range(len(bodies))]
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """Its command line; nothing when it has ended meanwhile."""
+    with suppress(psutil.Error):
+        return process.cmdline()
+    return []
 
 
 def answers(out: Path) -> list[dict[str, Any]]:
