@@ -18,9 +18,10 @@ State is SQLite in `--data` and survives a kill. `/` is the tester's page; whate
     GET  /tester/messages?to=…                  POST /tester/settlements/{provider}          close a day: makes a settlement file
     POST /tester/faults {"provider","kind","count"}   the next calls fail: refuse (500), vanish (done, but no answer), slow
 
-Deeds on a payment: pay, pay_silently (no notice: a lost one), delay (paid now, told in `seconds`), late (paid although expired), late_silently,
-fail, cancel, repeat (the last notice, 3 times), forge (a notice with a signature of someone else's; nothing was paid), unsigned, mismatch (paid
-another `amount`), other_currency, out_of_order (success first, then the older "pending"). Bodies are JSON or a form; both may be empty.
+Deeds on a payment: pay, pay_silently (no notice: a lost one), delay (paid now, told in `seconds`), late (paid although expired),
+late_silently, fail, cancel, repeat (the last notice, 3 times), forge (a notice with a signature of someone else's; nothing was paid),
+unsigned, mismatch (paid another `amount`), other_currency, out_of_order (success first, then the older "pending"). Bodies are JSON or a
+form; both may be empty.
 
 The carrier, for whoever writes its client (shaped like Biteship, plus a signature)
 -----------------------------------------------------------------------------------
