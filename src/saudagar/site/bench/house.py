@@ -142,7 +142,8 @@ class House:
         sent.write_text("\n".join(json.dumps(body, separators=(",", ":")) for body in bodies))
         words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
         command = [sys.executable, "-m", "saudagar.site.bench.client", "--port", str(self.port), "--path", path]
-        return subprocess.Popen([*command, "--bodies", str(sent), "--out", str(out), *words], env=self.environment, cwd=ROOT)
+        command += ["--bodies", str(sent), "--out", str(out), *words]
+        return subprocess.Popen(command, env=self.environment, cwd=ROOT, preexec_fn=ending_with_parent(signal.SIGTERM))
 
     def ask(self, path: str, bodies: Sequence[Any], out: Path, **options: float) -> list[dict[str, Any]]:
         """The same, and waits. Returns the answers, in order of the bodies, the last one of each."""
