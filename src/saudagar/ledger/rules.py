@@ -5,7 +5,7 @@ credit negative: what the platform holds or may claim has a positive balance, wh
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -29,6 +29,31 @@ class Account(StrEnum):
     FX_POSITION = "fx_position"  # money waiting to be exchanged: the platform's exchange risk, in both currencies
     INTER_BUSINESS = "inter_business"  # between the books of two businesses: zero over all books
     GATEWAY_COST = "gateway_cost"  # what gateways kept for themselves when they settled (cost)
+
+
+# For people who read the books; programs go by the codes. "sum" and "paid_out" are figures of the proof.
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "gateway_clearing": {"id": "Tagihan ke gerbang pembayaran", "en": "Due from gateways", "zh-hans": "应收支付机构款"},
+    "custody": {"id": "Dana di bank kustodian", "en": "In custody", "zh-hans": "存管资金"},
+    "escrow": {"id": "Rekening bersama", "en": "Escrow", "zh-hans": "担保账户"},
+    "seller_payable": {"id": "Utang ke penjual", "en": "Owed to sellers", "zh-hans": "应付卖家"},
+    "platform_fee": {"id": "Pendapatan layanan", "en": "Platform fee", "zh-hans": "平台服务费"},
+    "duty_tax_payable": {"id": "Utang bea dan pajak", "en": "Duty and tax owed", "zh-hans": "应付关税与税款"},
+    "tax_withheld": {"id": "Pajak yang dipungut", "en": "Tax withheld", "zh-hans": "代扣税款"},
+    "carrier_payable": {"id": "Utang ke kurir", "en": "Owed to carriers", "zh-hans": "应付承运商"},
+    "refund_payable": {"id": "Utang pengembalian dana", "en": "Refunds owed", "zh-hans": "应付退款"},
+    "loan_payable": {"id": "Cicilan untuk pemberi pinjaman", "en": "Kept for lenders", "zh-hans": "代收贷款还款"},
+    "fx_position": {"id": "Posisi valuta asing", "en": "Currency position", "zh-hans": "外汇头寸"},
+    "inter_business": {"id": "Antarpembukuan usaha", "en": "Between businesses", "zh-hans": "商户间往来"},
+    "gateway_cost": {"id": "Biaya gerbang pembayaran", "en": "Cost of gateways", "zh-hans": "支付渠道成本"},
+    "sum": {"id": "Jumlah semua", "en": "Sum of everything", "zh-hans": "全部合计"},
+    "paid_out": {"id": "Sudah dicairkan", "en": "Paid out", "zh-hans": "已打款"},
+}
+
+
+def account_name(code: str, language: str) -> str:
+    """An account as people call it, in one of the three languages."""
+    return NAMES[code][language]
 
 
 @dataclass(frozen=True, slots=True)

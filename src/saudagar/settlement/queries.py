@@ -15,10 +15,11 @@ from django.utils.translation import get_language
 
 from saudagar.foundation.ids import Kind, handle, parse_handle, short_number
 from saudagar.foundation.money import minor, shown
+from saudagar.foundation.refusals import spoken
 from saudagar.foundation.sql import statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.ledger import queries as books
-from saudagar.ledger.rules import Account
+from saudagar.ledger.rules import Account, account_name
 from saudagar.markets.models import ExchangeRate, Market
 from saudagar.orders.models import Order
 from saudagar.orders.rules import DELIVERED, IN_ESCROW
@@ -272,12 +273,16 @@ def payouts_due(*, at: datetime, most: int = 100) -> list[tuple[UUID, UUID]]:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a proof, with what it is called (a msgid of the page) and what it must be."""
+    """A number of a proof, with what it is called and what it must be."""
 
     name: str
     currency: str
     value: int
     wanted: int
+
+    @property
+    def title(self) -> str:
+        return account_name(self.name, spoken(get_language()))
 
     @property
     def is_right(self) -> bool:
@@ -398,5 +403,10 @@ def _rows(name: str, **params: Any) -> list[tuple[Any, ...]]:
 
 @across_sellers
 def account_totals() -> list[tuple[str, str, int]]:
-    """(account, currency, balance) over all books, for the operator."""
-    return [(name, currency, amount) for currency, accounts in books.totals().items() for name, amount in sorted(accounts.items())]
+    """(name of the account, currency, balance) over all books, for the operator."""
+    language = spoken(get_language())
+    return [
+        (account_name(name, language), currency, amount)
+        for currency, accounts in books.totals().items()
+        for name, amount in sorted(accounts.items())
+    ]
