@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from saudagar.audit import queries
 from saudagar.foundation.ids import BadHandle, Kind, handle, parse_business
+from saudagar.look.asked import page_number
 from saudagar.people import queries as people
 from saudagar.people.requests import SignedIn
 
@@ -21,7 +22,7 @@ def trail(request: SignedIn) -> HttpResponse:
         raise Http404
     action = request.GET.get("action", "").strip()[:60]
     asked_business = request.GET.get("business", "").strip()
-    page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdigit() else 1
+    page = page_number(request)
     business_id: UUID | None = None
     error = ""
     if asked_business:

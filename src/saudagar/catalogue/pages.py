@@ -19,6 +19,7 @@ from saudagar.catalogue.forms import FactsForm, PaperForm, PhotosForm, QuickForm
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, parse_handle
 from saudagar.foundation.refusals import Refusal
+from saudagar.look.asked import page_number
 from saudagar.registry.access import SellerRequest, seller
 from saudagar.rulebook.queries import current_rulebook, hs_descriptions
 
@@ -55,8 +56,7 @@ def products(request: SellerRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:100]
     if state not in STATES:
         raise Http404
-    wanted = request.GET.get("page", "1")
-    page = max(1, int(wanted)) if wanted.isdigit() and len(wanted) < 6 else 1
+    page = page_number(request)
     rows, every = queries.products(request.business.pk, get_language(), state=state, q=q, first=(page - 1) * PAGE, most=PAGE)
     counts = queries.counts(request.business.pk)
     return render(

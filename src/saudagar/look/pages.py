@@ -6,13 +6,13 @@ from types import SimpleNamespace
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from saudagar.look.asked import place_here
 from saudagar.look.icons import ICONS
 from saudagar.look.parts import Bar, Nav, NavItem, Step
 from saudagar.look.states import STATES
@@ -24,10 +24,7 @@ YEAR = 365 * 24 * 3600
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """POST /language/ {language, next}: remember the language in a cookie and go back."""
-    where = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(where, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        where = "/"
-    response = redirect(where)
+    response = HttpResponseRedirect(place_here(request, request.POST.get("next", ""), otherwise="/"))
     asked = request.POST.get("language", "")
     if asked in dict(settings.LANGUAGES):
         response.set_cookie(

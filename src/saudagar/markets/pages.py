@@ -21,6 +21,7 @@ from saudagar.catalogue.rules.product import best_text
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, parse_handle
 from saudagar.foundation.refusals import Refusal, spoken
+from saudagar.look.asked import page_number
 from saudagar.markets import actions, queries
 from saudagar.markets.forms import PriceForm, RateForm, RefusalForm, shown_rate
 from saudagar.markets.queries import Need
@@ -147,8 +148,7 @@ def pavilion(request: HttpRequest, market: str) -> HttpResponse:
     state = request.GET.get("state", "proposed")
     if state not in STATES:
         raise Http404
-    wanted = request.GET.get("page", "1")
-    page = max(1, int(wanted)) if wanted.isdigit() and len(wanted) < 6 else 1
+    page = page_number(request)
     found = queries.queue(where, state, first=(page - 1) * PAGE, most=PAGE + 1)
     rows = []
     for business_id, product_id, proposed_at, featured_at in found[:PAGE]:

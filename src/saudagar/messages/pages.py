@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from saudagar.foundation.clock import now
+from saudagar.look.asked import page_number
 from saudagar.messages import actions, queries
 from saudagar.people.requests import SignedIn
 
@@ -17,7 +18,7 @@ from saudagar.people.requests import SignedIn
 @require_GET
 def notices(request: SignedIn) -> HttpResponse:
     """GET /notices/: what one was told, newest first."""
-    page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdigit() else 1
+    page = page_number(request)
     rows, has_more = queries.notices(request.user.pk, get_language() or "id", page=page)
     return render(request, "messages/notices.html", {"rows": rows, "next_page": page + 1 if has_more else None, "page": page})
 

@@ -15,6 +15,7 @@ from saudagar.audit import queries as audit
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_business
 from saudagar.foundation.refusals import Refusal
+from saudagar.look.asked import page_number
 from saudagar.people.requests import SignedIn
 from saudagar.registry import actions, queries
 from saudagar.registry.access import officer
@@ -32,7 +33,7 @@ def queue(request: SignedIn) -> HttpResponse:
     """GET /officer/businesses/: those that wait longest first; by state, province, name."""
     state = request.GET.get("state", "submitted")
     state = state if state in STATES else "submitted"
-    page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdigit() else 1
+    page = page_number(request)
     province, text = request.GET.get("province", "")[:2], request.GET.get("q", "")[:120]
     rows, has_more = queries.queue(state=state, province=province, text=text, page=page)
     context = {

@@ -321,6 +321,8 @@ def remove_member(request: SellerRequest, user_id: UUID) -> HttpResponse:
 @require_POST
 def withdraw_invitation(request: SellerRequest, invitation_id: UUID) -> HttpResponse:
     """POST /seller/team/invitations/{id}/withdrawal."""
+    if invitation_id not in {row.pk for row in queries.pending_invitations(request.business.pk)}:
+        raise Http404
     actions.withdraw_invitation(request.business.pk, invitation_id, by=request.user.pk, at=now())
     return redirect("registry:team")
 

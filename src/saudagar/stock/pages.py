@@ -24,6 +24,7 @@ from saudagar.catalogue.rules import digestion, headers, sheets
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind
 from saudagar.foundation.refusals import Refusal
+from saudagar.look.asked import page_number
 from saudagar.registry.access import SellerRequest, seller
 from saudagar.rulebook.queries import known_hs_codes
 from saudagar.stock import actions, queries
@@ -40,8 +41,7 @@ def shelves(request: SellerRequest) -> HttpResponse:
     """GET /seller/stock/: every shelf, emptiest first."""
     only = "low" if request.GET.get("only") == "low" else ""
     q = request.GET.get("q", "").strip()[:100]
-    wanted = request.GET.get("page", "1")
-    number = max(1, int(wanted)) if wanted.isdigit() and len(wanted) < 6 else 1
+    number = page_number(request)
     rows, every = queries.pools(request.business.pk, get_language(), only=only, q=q, first=(number - 1) * PAGE, most=PAGE)
     page = Paginator(range(every), PAGE).get_page(number)
     return render(request, "stock/shelves.html", {"rows": rows, "only": only, "q": q, "page": page})

@@ -2,15 +2,16 @@
 
 from itertools import groupby
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from saudagar.foundation.ids import Kind, parse_handle
+from saudagar.look.asked import place_here, whole_number
 from saudagar.storefront import cookies, queries
 from saudagar.storefront.access import MarketRequest, from_our_pages, of_market
 from saudagar.storefront.pages.browsing import chosen_region, landed_price
@@ -59,7 +60,7 @@ def basket(request: MarketRequest) -> HttpResponse:
 
 def _changed(request: MarketRequest, kept: Basket) -> HttpResponse:
     listing, text = request.POST.get("listing", ""), request.POST.get("pieces", "1")
-    pieces = min(int(text), MOST_PIECES) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    pieces = 0 if text and not text.strip("0") else whole_number(text, most=MOST_PIECES)
     parse_handle(listing, Kind.LISTING)
     changed = kept.with_exactly(listing, pieces) if request.POST.get("change") else kept.with_more(listing, max(pieces, 1))
     response = redirect(reverse("storefront:basket", args=[request.market.code]))
@@ -73,10 +74,8 @@ def _changed(request: MarketRequest, kept: Basket) -> HttpResponse:
 @of_market
 def destination(request: MarketRequest) -> HttpResponse:
     """POST /{market}/destination/ {region, next}: where prices are worked out for."""
-    where = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(where, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        where = reverse("storefront:home", args=[request.market.code])
-    response = redirect(where)
+    home = reverse("storefront:home", args=[request.market.code])
+    response = HttpResponseRedirect(place_here(request, request.POST.get("next", ""), otherwise=home))
     region = request.POST.get("region", "")
     if region in dict(queries.regions(request.market, get_language())):
         cookies.keep_region(response, request.market.code, region)
@@ -87,4 +86,11 @@ def destination(request: MarketRequest) -> HttpResponse:
 def _settle(request: MarketRequest, response: HttpResponse) -> None:
     """From the first thing a visitor does, pages outside the market know which one it was, and its language."""
     cookies.keep_language(request, response, get_language() or "id")
-    response.set_cookie(cookies.MARKET, request.market.code, max_age=400 * cookies.DAYS, samesite="Lax", httponly=True)
+    response.set_cookie(
+        cookies.MARKET,
+        request.market.code,
+        max_age=400 * cookies.DAYS,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )

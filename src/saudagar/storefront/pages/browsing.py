@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from saudagar.foundation.clock import now
 from saudagar.foundation.money import major
 from saudagar.foundation.refusals import Refusal
+from saudagar.look.asked import page_number, whole_number
 from saudagar.look.templatetags.look import html_language
 from saudagar.markets import queries as listings
 from saudagar.markets.models import Market
@@ -94,7 +95,7 @@ def search(request: MarketRequest) -> HttpResponse:
     on_sale = listings.categories_on_sale(market, language)
     names = {code: name for code, name, _depth, _many in on_sale}
     category = request.GET.get("category", "") if request.GET.get("category") in names else ""
-    number = _page_number(request)
+    number = page_number(request, most=MOST_PAGES)
     window: dict[str, Any] = {"category": category, "first": (number - 1) * PAGE, "most": PAGE + 1}
     tiles = queries.search(market, q, language, **window) if q else queries.newest(market, language, **window)
     address = reverse("storefront:search", args=[market.code])
@@ -123,9 +124,8 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
     address = reverse("storefront:product", args=[market.code, shown.handle])
     if request.path != address:
         return HttpResponsePermanentRedirect(address)
-    picture_at = request.GET.get("picture", "1")
     pictures = list(shown.pictures)
-    picture = pictures[min(max(int(picture_at), 1), len(pictures)) - 1] if pictures and picture_at.isdigit() else None
+    picture = pictures[whole_number(request.GET.get("picture", "1"), most=len(pictures)) - 1] if pictures else None
     region = chosen_region(request)
     landed = landed_price(market, {choice.handle: 1}, region, language)
     more = [tile for tile in queries.newest(market, language, seller=shown.seller.business_id, most=5) if tile.product_id != shown.id][:4]
@@ -160,7 +160,7 @@ def maker(request: MarketRequest, business: str) -> HttpResponse:
     """GET /{market}/makers/{business}/"""
     language, market = get_language(), request.market
     seller = queries.maker(market, business, language)
-    number = _page_number(request)
+    number = page_number(request, most=MOST_PAGES)
     tiles = queries.newest(market, language, seller=seller.business_id, first=(number - 1) * PAGE, most=PAGE + 1)
     more = _pages(number, len(tiles) > PAGE)
     return render(
@@ -186,11 +186,6 @@ def landed_price(market: Market, lines: Mapping[str, int], region: str, language
     except Refusal as refusal:
         return PricedBasket(market.currency, place, refusal=refusal.message(language))
     return shown_price(priced, place, language)
-
-
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return min(max(int(text), 1), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _pages(number: int, has_next: bool) -> dict[str, int]:
