@@ -26,6 +26,7 @@ from saudagar.checkout.rules.placing import Outcome, Verdict
 from saudagar.checkout.rules.pricing import LAW_DAY, MarketFacts, Priced
 from saudagar.checkout.rules.quotes import Quote
 from saudagar.checkout.rules.refusals import Busy, QuoteExpired, TooLarge, Unavailable
+from saudagar.foundation.addresses import address_group
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import new_id
 from saudagar.foundation.refusals import Invalid, Refusal, spoken
@@ -41,6 +42,7 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 MOST_BYTES = 65_536
+MOST_ADDRESSES = 50_000  # remembered by a rate limit
 BELIEVED_SECONDS = 5.0  # how long the facts of a market and the rulebook in force are believed
 PATHS = ("/api/v1/quotes", "/api/v1/orders")
 
@@ -60,7 +62,7 @@ class Bucket:
 
 
 class RateLimit:
-    """Per address and process: `per_second` requests in the long run, bursts of four times that. 0 switches it off."""
+    """Per address (of IPv6, per network) and process: `per_second` requests in the long run, bursts of four times that. 0: no limit."""
 
     def __init__(self, per_second: int) -> None:
         self.per_second = per_second
@@ -71,9 +73,12 @@ class RateLimit:
         """Counts one request. Raises Busy."""
         if not self.per_second:
             return
-        if len(self.buckets) > 50_000:
-            self.buckets = {key: bucket for key, bucket in self.buckets.items() if at - bucket.at < 60}
-        bucket = self.buckets.setdefault(address, Bucket(self.most, at))
+        if len(self.buckets) >= MOST_ADDRESSES:
+            # A bucket nobody touched for four seconds is full again: to forget it changes nothing. In a flood from more addresses
+            # than that, looking through all of them at each request would be the greater harm.
+            kept = {key: bucket for key, bucket in self.buckets.items() if at - bucket.at < 4}
+            self.buckets = kept if len(kept) < MOST_ADDRESSES // 2 else {}
+        bucket = self.buckets.setdefault(address_group(address), Bucket(self.most, at))
         bucket.left = min(self.most, bucket.left + (at - bucket.at) * self.per_second)
         bucket.at = at
         if bucket.left < 1:
@@ -117,7 +122,7 @@ class Door:
             self.collector = self.pool = collector.current = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        language = _language(scope)
+        language = asked_language(scope)
         try:
             self.limit.check((scope.get("client") or ("", 0))[0], time.monotonic())
             body = await _body(receive)
@@ -135,8 +140,8 @@ class Door:
     async def quotes(self, body: bytes, language: str) -> tuple[int, Mapping[str, Any]]:
         """Prices a basket: 200 and the promise."""
         try:
-            request = _quote_request(body)
-        except msgspec.MsgspecError as error:
+            request = _quote_request(_checked(body))
+        except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
             raise Invalid(reason=str(error)[:200]) from None
         found = await self.quote(requests.basket(request, language), at=now())
         return 200, pricing.answer(found, tokens.token(found.quote))
@@ -158,8 +163,8 @@ class Door:
     async def orders(self, body: bytes, language: str) -> tuple[int, Mapping[str, Any]]:
         """Places a quote: 201, or 200 when it was placed before."""
         try:
-            request = _order_request(body)
-        except msgspec.MsgspecError as error:
+            request = _order_request(_checked(body))
+        except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
             raise Invalid(reason=str(error)[:200]) from None
         quote = tokens.opened(request.quote)
         at = now()
@@ -219,6 +224,13 @@ class Door:
             return batches.verdicts(batch, await cursor.fetchall())
 
 
+def _checked(body: bytes) -> bytes:
+    """PostgreSQL holds no NUL in a text, and no name has one."""
+    if b"\\u0000" in body or b"\0" in body:
+        raise Invalid(reason="NUL stands in no text")
+    return body
+
+
 async def _body(receive: Receive) -> bytes:
     parts, size = [], 0
     while True:
@@ -236,13 +248,14 @@ async def _body(receive: Receive) -> bytes:
 async def _respond(send: Send, status: int, answer: Mapping[str, Any]) -> None:
     body = _encode(answer)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    headers.append((b"x-content-type-options", b"nosniff"))
     if status == Busy.status:
         headers.append((b"retry-after", str(answer["error"].get("retry_after", 1)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-def _language(scope: Scope) -> str:
+def asked_language(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"accept-language":
             return spoken(value[:10].decode("latin-1"))

@@ -1,4 +1,4 @@
-"""The one ASGI application: a thin dispatcher. Quotes and orders go through the door, all else to Django."""
+"""The one ASGI application: behind the gate a thin dispatcher. Quotes and orders go through the door, all else to Django."""
 
 import os
 import signal
@@ -24,18 +24,22 @@ from psycopg.conninfo import make_conninfo
 
 from saudagar.checkout.door import PATHS, Door
 from saudagar.site import health
+from saudagar.site.gate import Gate
 
 _address: dict[str, Any] = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
 door = Door(make_conninfo(**_address), per_second=settings.DOOR_PER_SECOND)
 
 
-async def application(scope: Mapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
+async def dispatch(scope: Mapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in PATHS:
         await door(scope, receive, send)
     else:
         await django(dict(scope), receive, send)
+
+
+application = Gate(dispatch, proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT, per_second=settings.DOOR_PER_SECOND)
 
 
 async def _lifespan(receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:

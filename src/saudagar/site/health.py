@@ -1,6 +1,7 @@
 """How the installation is: answers for load balancers (`/healthz`, `/readyz`) and for Prometheus (`/metrics`)."""
 
 import hmac
+import logging
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,8 @@ from saudagar.foundation.models import OutboxEvent
 from saudagar.foundation.walls import across_sellers
 from saudagar.orders.models import Order
 
+log = logging.getLogger(__name__)
+
 WORKER_SILENT = timedelta(seconds=60)
 KEEP_SECONDS = 15
 
@@ -39,7 +42,11 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """GET /readyz: 200 when requests may be sent here, 503 with the reason when not."""
     problems = unready()
-    return JsonResponse({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+    if problems:
+        log.warning("not ready: %s", "; ".join(problems))
+    # Everybody may ask; where the database stands and what it is called they need not know.
+    words = [problem.partition(":")[0] for problem in problems]
+    return JsonResponse({"ready": not problems, "problems": words}, status=503 if problems else 200)
 
 
 @require_safe
@@ -56,7 +63,7 @@ def unready() -> list[str]:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        return [f"database: {str(error).strip()}"]
+        return [f"the database does not answer: {str(error).strip()}"]
     return [f"{len(waiting)} migrations have not run: ./saudagar manage migrate"] if waiting else []
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from saudagar.checkout.rules.quotes import LIFETIME_SECONDS, MOST_LINES, MOST_PIECES, Quote, QuotedLine, QuotedOrder
+from saudagar.checkout.rules.quotes import LIFETIME_SECONDS, MOST_LINES, MOST_PIECES, MOST_TOTAL, Quote, QuotedLine, QuotedOrder
 from saudagar.checkout.rules.refusals import NotServed, UnknownListing
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import Invalid, spoken
@@ -187,6 +187,9 @@ def priced(
         order, cost = _order(basket, market, list(group), rulebook=rulebook, cards=cards, buyer_year=buyer_year + year_value, at=at)
         orders.append(order)
         year_value += cost.customs_value
+    total = sum(order.quoted.total for order in orders)
+    if total > MOST_TOTAL:
+        raise Invalid("lines", reason="this is more than one purchase may cost")
     day = at.astimezone(LAW_DAY).date()
     asks = trade.asked_of_buyer(rulebook, country, day, mode=market.mode, dispatch=DISPATCH)
     limit = _year_limit(rulebook, country, market.mode, day)
@@ -194,7 +197,7 @@ def priced(
         id=quote_id,
         market=market.code,
         currency=market.currency,
-        total=sum(order.quoted.total for order in orders),
+        total=total,
         language=spoken(basket.language),
         country=country,
         region=basket.destination.region,

@@ -12,6 +12,7 @@ import msgspec
 LIFETIME_SECONDS = 15 * 60
 MOST_LINES = 20
 MOST_PIECES = 10_000
+MOST_TOTAL = 10**15  # minor units: what no purchase costs, and what every column and sum can hold
 
 
 class QuotedLine(msgspec.Struct, frozen=True, array_like=True):

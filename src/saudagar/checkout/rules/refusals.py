@@ -15,6 +15,18 @@ class TooLarge(Refusal):
     }
 
 
+class TooSlow(Refusal):
+    """The request did not arrive in good time. No facts."""
+
+    code = "too_slow"
+    status = 408
+    words = {
+        "id": "Permintaan tidak sampai pada waktunya. Periksa sinyal Anda, lalu coba lagi.",
+        "en": "The request did not arrive in time. Check your connection and try again.",
+        "zh-hans": "请求未能及时送达，请检查网络后重试。",
+    }
+
+
 class BadQuote(Refusal):
     """The token was not made here, was changed, or its key is gone: it says nothing that could be trusted."""
 

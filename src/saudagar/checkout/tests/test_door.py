@@ -225,6 +225,41 @@ class TheDoor(TransactionTestCase):
         assert not Order.objects.filter(business_id=pool.business_id).exists()
         assert Pool.objects.get(business_id=pool.business_id, id=pool.id).available == 5
 
+    def test_nonsense_is_refused_and_never_an_accident(self):
+        listing, _ = self.a_listing()
+        line = {"listing": handle(Kind.LISTING, listing.business_id, listing.id), "quantity": 1}
+        wanted = {"market": "id", "destination": {"country": "ID", "region": "32.73"}, "lines": [line]}
+
+        def quote(**other: Any) -> bytes:
+            return json.dumps(wanted | other).encode()
+
+        bodies = [
+            b"", b"null", b"[]", b"NaN", b'{"market": NaN}', b"\xff\xfe", b'{"market":"\xff"}', b"\xef\xbb\xbf{}", b'{"market":"id"',
+            b'{"x":' + b"[" * 30_000 + b"]" * 30_000 + b"}",
+            b'{"market":"\\ud800"}', b'{"market":"a\\u0000b","destination":{"country":"ID"},"lines":[{"listing":"x","quantity":1}]}',
+            quote(market="\0"), quote(lines=[{**line, "quantity": 10**30}]), quote(lines=[{**line, "quantity": -1}]),
+            quote(lines=[{**line, "quantity": 1.5}]), quote(lines=[{**line, "quantity": True}]), quote(lines=[]), quote(lines=[line] * 101),
+            quote(lines=[{"listing": "T" * 40_000, "quantity": 1}]), quote(destination={"country": "id\u0000"}), quote(market="x" * 81),
+            quote(buyer_reference="y" * 81), quote(shipping="\ud83d" * 3),
+        ]  # fmt: skip
+
+        async def story(door):
+            return [await post(door, path, body) for body in bodies for path in ("/api/v1/quotes", "/api/v1/orders")]
+
+        answers = self.run_with_door(story)
+        assert {status for status, _ in answers} <= {404, 422}, [answer for answer in answers if answer[0] not in (404, 422)]
+
+    def test_more_than_any_column_holds_is_no_price(self):
+        listing, _ = self.a_listing(available=20, price=10**14)
+        line = {"listing": handle(Kind.LISTING, listing.business_id, listing.id), "quantity": 20}
+        wanted = {"market": "id", "destination": {"country": "ID", "region": "32.73"}, "lines": [line]}
+
+        async def story(door):
+            return await post(door, "/api/v1/quotes", wanted)
+
+        status, body = self.run_with_door(story)
+        assert (status, body["error"]["code"]) == (422, "invalid"), body
+
     def test_too_many_waiting_is_told_to_wait(self):
         pool = a_pool(available=5)
         quotes = [a_quote((pool.business_id, [a_line(pool)]), expires_at=now() + timedelta(minutes=15)) for _ in range(4)]
