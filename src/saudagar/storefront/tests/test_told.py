@@ -46,6 +46,14 @@ class Told(TestCase):
         assert notices.get(kind="storefront.order_delivered").facts["days"] == 2
         assert Letter.objects.count() == 3
 
+    def test_who_has_accepted_already_is_not_asked_to_look(self):
+        purchase = a_purchase((self.pool, 1))
+        key = (self.pool.business_id, purchase.pk)
+        for step in (orders.take_payment, orders.pack, orders.ship, orders.deliver, orders.accept):
+            step(*key, at=NOON)
+        hearers.delivered(key[0], {"order": str(purchase.pk)}, NOON)
+        assert not Letter.objects.exists()
+
     def test_who_never_paid_is_not_written_to(self):
         purchase = a_purchase((self.pool, 1))
         orders.cancel(self.pool.business_id, purchase.pk, reason="x", at=NOON)
