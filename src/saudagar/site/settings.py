@@ -207,6 +207,7 @@ PAYOUT_SCHEDULE = os.environ.get("SAUDAGAR_PAYOUT_SCHEDULE", "* * * * *" if DEMO
 WITHHOLD_PPH22 = environment.switch("SAUDAGAR_WITHHOLD_PPH22", False)
 
 LANGUAGE_CODE = "id"
+FORMAT_MODULE_PATH = "saudagar.site.formats"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English"), ("zh-hans", "简体中文")]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True

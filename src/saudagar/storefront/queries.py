@@ -18,6 +18,7 @@ from saudagar.foundation.models import Area
 from saudagar.foundation.refusals import spoken
 from saudagar.foundation.sql import statement
 from saudagar.foundation.walls import across_sellers
+from saudagar.look.templatetags.look import country
 from saudagar.markets import queries as listings
 from saudagar.markets.models import Listing, Market
 from saudagar.media.rules import address
@@ -221,7 +222,7 @@ def _facts(row: catalogue.ProductRow, market: Market, language: str | None) -> l
         if kind in known and number and (market.country != "ID" or kind not in ONLY_ABROAD)
     ]
     found = [
-        (_("Origin"), _("Indonesia") if row.origin == "ID" else row.origin),
+        (_("Origin"), country(row.origin)),
         (_("Brand"), row.brand),
         (_("Net weight"), f"{first.net_grams} g" if first and first.net_grams else ""),
         (_("HS code"), row.hs_shown),

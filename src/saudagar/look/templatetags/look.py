@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from babel import Locale
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect
 from django.template.loader import render_to_string
@@ -147,6 +148,12 @@ def languages() -> tuple[tuple[str, str], ...]:
 @register.filter
 def notice_icon(tone: str) -> str:
     return NOTICE_ICONS.get(tone, "info")
+
+
+@register.filter
+def country(code: str) -> str:
+    """`{{ order.country|country }}`: "CN" -> "Tiongkok", "China", "中国"; a code nobody knows stays as it is."""
+    return str(Locale.parse((get_language() or "id").replace("-", "_")).territories.get(code, code))
 
 
 @register.filter
