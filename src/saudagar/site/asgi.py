@@ -19,26 +19,20 @@ django = get_asgi_application()
 
 # What follows needs Django's settings.
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from psycopg.conninfo import make_conninfo
 
 from saudagar.checkout.door import PATHS, Door
+from saudagar.foundation.database.shared import share
 from saudagar.site import environment, health
 from saudagar.site.gate import Gate
 
-SHARED_CONNECTIONS = 64
+SHARED_CONNECTIONS = 64  # by the pages of all web processes: with doors and worker that is below PostgreSQL's usual 100
 
 _address: dict[str, Any] = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
 door = Door(make_conninfo(**_address), per_second=settings.DOOR_PER_SECOND)
 
-# Each request runs in a thread of its own. With a connection each, kept for a minute, three hundred phones at once would use up
-# what the server has, and everybody would meet an error: so they share. All processes together stay below PostgreSQL's usual 100.
-connection.settings_dict["CONN_MAX_AGE"] = 0
-connection.settings_dict["OPTIONS"]["pool"] = {
-    "min_size": 1,
-    "max_size": max(4, SHARED_CONNECTIONS // environment.whole_number("WEB_WORKERS", 2, least=1, most=64)),
-    "timeout": 15,
-}
+shared = share(connections["default"], most=max(4, SHARED_CONNECTIONS // environment.whole_number("WEB_WORKERS", 2, least=1, most=64)))
 
 
 async def dispatch(scope: Mapping[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
@@ -59,7 +53,7 @@ async def _lifespan(receive: Callable[[], Awaitable[Any]], send: Callable[[Any],
         message = await receive()
         if message["type"] == "lifespan.startup":
             await door.open()
-            health.POOLS[:] = [pool for pool in (door.pool, connection.pool) if pool is not None]
+            health.POOLS[:] = [pool for pool in (door.pool, shared) if pool is not None]
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await door.close()
