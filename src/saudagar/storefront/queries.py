@@ -1,5 +1,6 @@
 """What buyers see, as rows ready to show."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -259,6 +260,9 @@ def region_name(market: Market, code: str, language: str | None) -> str:
 
 # What it costs
 
+# How sure the rulebook is of a detail, in letters of its own: "Customs Law (rounding per line: G)".
+DOUBT = re.compile(r" \([^()]*: [VGU]\)$")
+
 
 @dataclass(frozen=True, slots=True)
 class PricedPart:
@@ -350,7 +354,7 @@ def shown_price(priced: Priced, place: str, language: str | None) -> PricedBaske
                 )
                 for line in order.quoted.lines
             ],
-            parts=[PricedPart(part.kind, part.label, part.amount, part.source, part.is_contained) for part in order.parts],
+            parts=[PricedPart(part.kind, part.label, part.amount, DOUBT.sub("", part.source), part.is_contained) for part in order.parts],
             service=order.chosen.names[words],
             days_min=order.chosen.days_min,
             days_max=order.chosen.days_max,
