@@ -45,6 +45,6 @@ def test_two_sellers_one_basket(arrives: Arrives, sandbox: World, memory: dict[s
         memory[who] = sends(seller, "Rina Contoh", sandbox)
 
     # Both parcels arrive, Rina is content, and the sellers' money is free.
-    rina.goes(purchase).sees("Sampai")
+    rina.goes(purchase).awaits("Sudah saya terima dan sesuai")
     rina.presses_first("Sudah saya terima dan sesuai")
     rina.presses("Sudah saya terima dan sesuai").sees("Selesai")

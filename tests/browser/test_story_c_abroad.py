@@ -54,4 +54,4 @@ def test_coffee_for_shanghai(arrives: Arrives, sandbox: World, screen: dict[str,
     sandbox.carries(waybill, "picked")
     sandbox.carries(waybill, "delivered")
 
-    chen.goes(purchase).awaits("已送达").opens("包裹轨迹").sees(waybill).presses("已收到，一切完好").sees("已完成")
+    chen.goes(purchase).awaits("已收到，一切完好").opens("包裹轨迹").sees(waybill).presses("已收到，一切完好").sees("已完成")
