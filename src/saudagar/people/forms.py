@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm
 from allauth.core import ratelimit
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from saudagar.foundation.refusals import Refusal
-from saudagar.people import actions, rules
+from saudagar.people import actions, demo, rules
 from saudagar.people.models import User
 
 
@@ -54,6 +56,11 @@ class PasswordForm(ContactLoginForm):
 
     def _setup_password_field(self) -> None:
         self.fields["password"].label = _("Password")
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("password") == demo.PASSWORD and not settings.DEMO:
+            raise get_adapter().validation_error("email_password_mismatch")  # whatever a demo may have left in this database
+        return super().clean()
 
 
 class CodeForm(ConfirmLoginCodeForm):

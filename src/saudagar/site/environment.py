@@ -69,6 +69,11 @@ def given(name: str, default: str = "") -> str:
     return str(kept.get(name, default))
 
 
+def named(name: str, default: str = "") -> str:
+    """What the environment says, and nothing else."""
+    return os.environ.get(name) or default
+
+
 def _make_secret(name: str, make: Callable[[], str], file: Path) -> str:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.with_suffix(".lock").open("w") as lock:

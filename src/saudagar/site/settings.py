@@ -4,11 +4,12 @@ import os
 import sys
 
 from saudagar.foundation import sealing
-from saudagar.site import environment
+from saudagar.site import environment, production
 
 VAR = environment.var_folder()
 DEBUG = environment.switch("SAUDAGAR_DEBUG", False)
 DEMO = environment.switch("SAUDAGAR_DEMO", True)  # demo sign-ins shown, sandbox gateways; production sets 0
+SANDBOX = environment.switch("SAUDAGAR_SANDBOX", DEMO)
 TESTING = "pytest" in sys.modules
 
 SECRET_KEY = environment.secret("SAUDAGAR_SECRET_KEY")
@@ -18,36 +19,39 @@ PORT = environment.whole_number("PORT", 8000, least=1)
 # Where the sandbox speaks as bank, wallet, courier and SMS gateway; `./saudagar up` starts it there.
 SANDBOX_URL = os.environ.get("SAUDAGAR_SANDBOX_URL", f"http://127.0.0.1:{environment.whole_number('SANDBOX_PORT', PORT + 1, least=1)}")
 BASE_URL = os.environ.get("SAUDAGAR_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
-# What providers gave us. The demo talks to the sandbox, which leaves these in var/secrets.json (`python -m saudagar_sandbox keys`).
+# What providers gave us. The demo talks to the sandbox, which leaves these in var/secrets.json (`python -m saudagar_sandbox keys`);
+# in earnest what a demo left there is not looked at.
+given = environment.given if SANDBOX else environment.named
+PROVIDER_URL = SANDBOX_URL if SANDBOX else ""
 SNAP = {
-    "url": environment.given("SNAP_URL", SANDBOX_URL),
-    "client_id": environment.given("SNAP_CLIENT_ID"),
-    "client_secret": environment.given("SNAP_CLIENT_SECRET"),
-    "merchant_id": environment.given("SNAP_MERCHANT_ID"),
-    "channel_id": environment.given("SNAP_CHANNEL_ID", "95221"),
-    "private_key": environment.given("SNAP_PRIVATE_KEY"),  # PEM; the acquirer has the public half
-    "acquirer_public_key": environment.given("SNAP_ACQUIRER_PUBLIC_KEY"),  # PEM
-    "source_account": environment.given("SNAP_SOURCE_ACCOUNT", "1000000001"),  # payouts leave from here
+    "url": given("SNAP_URL", PROVIDER_URL),
+    "client_id": given("SNAP_CLIENT_ID", ""),
+    "client_secret": given("SNAP_CLIENT_SECRET", ""),
+    "merchant_id": given("SNAP_MERCHANT_ID", ""),
+    "channel_id": given("SNAP_CHANNEL_ID", "95221"),
+    "private_key": given("SNAP_PRIVATE_KEY", ""),  # PEM; the acquirer has the public half
+    "acquirer_public_key": given("SNAP_ACQUIRER_PUBLIC_KEY", ""),  # PEM
+    "source_account": given("SNAP_SOURCE_ACCOUNT", "1000000001"),  # payouts leave from here
 }
 ALIPAY_PLUS = {
-    "url": environment.given("ALIPAY_PLUS_URL", SANDBOX_URL),
-    "client_id": environment.given("ALIPAY_PLUS_CLIENT_ID"),
-    "private_key": environment.given("ALIPAY_PLUS_PRIVATE_KEY"),
-    "wallet_public_key": environment.given("ALIPAY_PLUS_WALLET_PUBLIC_KEY"),
-    "method": environment.given("ALIPAY_PLUS_METHOD", "ALIPAY_CN"),
+    "url": given("ALIPAY_PLUS_URL", PROVIDER_URL),
+    "client_id": given("ALIPAY_PLUS_CLIENT_ID", ""),
+    "private_key": given("ALIPAY_PLUS_PRIVATE_KEY", ""),
+    "wallet_public_key": given("ALIPAY_PLUS_WALLET_PUBLIC_KEY", ""),
+    "method": given("ALIPAY_PLUS_METHOD", "ALIPAY_CN"),
 }
 # Carrier gateways by the name in the address of their notices, /api/v1/carriers/{name}/notices; the first one books.
 CARRIERS = {
-    environment.given("CARRIER_NAME", "sandbox"): {
-        "url": environment.given("CARRIER_URL", SANDBOX_URL),
-        "key": environment.given("CARRIER_API_KEY"),
-        "webhook_secret": environment.given("CARRIER_WEBHOOK_SECRET"),
+    given("CARRIER_NAME", "sandbox"): {
+        "url": given("CARRIER_URL", PROVIDER_URL),
+        "key": given("CARRIER_API_KEY", ""),
+        "webhook_secret": given("CARRIER_WEBHOOK_SECRET", ""),
     },
 }
-SMS_URL = environment.given("SMS_URL", SANDBOX_URL)  # POST {SMS_URL}/sms and /mail
-SMS_SECRET = environment.given("SMS_SECRET")
+SMS_URL = given("SMS_URL", PROVIDER_URL)  # POST {SMS_URL}/sms and /mail
+SMS_SECRET = given("SMS_SECRET", "")
 
-ALLOWED_HOSTS = [host for host in os.environ.get("SAUDAGAR_HOSTS", "*" if DEMO else "").split(",") if host]
+ALLOWED_HOSTS = [host.strip() for host in os.environ.get("SAUDAGAR_HOSTS", "*" if DEMO else "").split(",") if host.strip()]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 # Quotes and orders one address may send per second and process in the long run; 0 = no limit.
@@ -241,6 +245,30 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"saudagar": {"level": "INFO"}},
 }
+
+if (
+    not DEMO
+    and not TESTING
+    and (
+        reasons := production.wrong(
+            production.Start(
+                url=BASE_URL,
+                listens_on=os.environ.get("HOST", "127.0.0.1"),
+                hosts=ALLOWED_HOSTS,
+                secret_key=SECRET_KEY,
+                proxies=ALLAUTH_TRUSTED_PROXY_COUNT,
+                debug=DEBUG,
+                sandbox=SANDBOX,
+                sandbox_url=SANDBOX_URL,
+                gateways=[SNAP["url"], ALIPAY_PLUS["url"], SMS_URL, *(carrier["url"] for carrier in CARRIERS.values())],
+                backends=[SMS_GATEWAY, EMAIL_BACKEND],
+            )
+        )
+    )
+):
+    raise environment.BadSetting(
+        "This is no demo (SAUDAGAR_DEMO=0), and does not start like this:\n" + "\n".join(f"- {one}" for one in reasons)
+    )
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 

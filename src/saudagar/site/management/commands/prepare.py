@@ -20,6 +20,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from saudagar.foundation import translations
 from saudagar.foundation.clock import now
+from saudagar.people import demo
 from saudagar.registry.models import Business
 from saudagar.rulebook import actions as rulebook
 from saudagar.site import environment, prepared
@@ -41,6 +42,11 @@ class Command(BaseCommand):
             cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
             try:
                 self._migrate()
+                if not settings.DEMO and demo.anybody():
+                    raise CommandError(
+                        "This database holds the invented people of the demo, whose password everybody knows. Start in earnest with an "
+                        "empty one: another folder (SAUDAGAR_VAR) or another database (DATABASE_URL)."
+                    )
                 # What came with this version, unless an officer has put another release into force.
                 rulebook.load_shipped(at=now())
                 self._collect_static_files()
