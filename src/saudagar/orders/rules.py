@@ -59,6 +59,9 @@ def may_become(state: str, wanted: str) -> bool:
     return wanted in FOLLOWS[state]
 
 
+LARGE_TO_SMALL = frozenset({"CN"})  # countries that write addresses from the province down to the door
+
+
 class Address(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a parcel goes. Region: province or state; note: landmark, for streets without numbers."""
 
@@ -71,7 +74,10 @@ class Address(msgspec.Struct, frozen=True, omit_defaults=True):
     note: str = ""
 
     def lines(self) -> list[str]:
-        """As written on a label, the country apart."""
+        """As people there write it, on a label and on a page; the country apart."""
+        if self.country in LARGE_TO_SMALL:
+            region = "" if self.city.startswith(self.region) else self.region  # 上海 before 上海市 says nothing
+            return [part for part in (f"{region}{self.city}{self.district}", self.line, self.note, self.postal_code) if part]
         town = " ".join(part for part in (self.city, self.postal_code) if part)
         return [part for part in (self.line, self.note, self.district, town, self.region) if part]
 

@@ -16,7 +16,6 @@ from django.utils.timezone import localdate
 from saudagar.foundation import typesetting
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order
-from saudagar.orders.rules import Address
 from saudagar.shipping import queries
 from saudagar.shipping.carriers import Party
 from saudagar.shipping.models import Parcel
@@ -45,7 +44,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 MOST_CONTENTS = 70  # characters
 LONG_ADDRESS = 120  # characters; a longer one is set smaller
-LARGE_TO_SMALL = frozenset({"CN"})  # countries that write addresses from the province down to the door
 
 
 def labels(parcels: Sequence[Parcel], *, at: datetime) -> bytes:
@@ -70,7 +68,7 @@ def _label(parcel: Parcel, order: Order, *, at: datetime) -> dict[str, Any]:
     buyer = order_queries.buyer(order)
     is_abroad = buyer.address.country != "ID"
     language = "en" if is_abroad else "id"
-    written = _written(buyer.address)
+    written = buyer.address.lines()
     contents = ", ".join(f"{line.quantity} × {line.title}" for line in order.lines.all())
     return {
         "words": WORDS[language],
@@ -90,14 +88,6 @@ def _label(parcel: Parcel, order: Order, *, at: datetime) -> dict[str, Any]:
         "date": format_date(localdate(at), format="d MMM y", locale=language),
         "contents": contents if len(contents) <= MOST_CONTENTS else contents[: MOST_CONTENTS - 1] + "…",
     }
-
-
-def _written(address: Address) -> list[str]:
-    """The address as people write it where it goes, the country apart."""
-    if address.country not in LARGE_TO_SMALL:
-        return address.lines()
-    region = "" if address.city.startswith(address.region) else address.region  # 上海 before 上海市 says nothing
-    return [part for part in (f"{region}{address.city}{address.district}", address.line, address.note, address.postal_code) if part]
 
 
 def _sender(sender: Party, is_abroad: bool) -> dict[str, Any]:

@@ -90,4 +90,4 @@ def _is_loopback(host: str) -> bool:
 
 def _fits(pattern: str, host: str) -> bool:
     """Django's own reading of ALLOWED_HOSTS: a leading dot stands for every name below."""
-    return host == pattern or pattern.startswith(".") and (host.endswith(pattern) or host == pattern[1:])
+    return host == pattern or (pattern.startswith(".") and (host.endswith(pattern) or host == pattern[1:]))

@@ -147,3 +147,12 @@ class TheWall(TestCase):
         found = actions.take_payment(purchase.business_id, purchase.pk, at=NOON)
         assert [order.business_id for order in found.paid] == [dewi.business_id]
         assert [order.business_id for order in found.too_late] == [sari.business_id]
+
+
+def test_an_address_is_written_as_people_there_do():
+    shanghai = rules.Address(
+        country="CN", line="示例路 1 号", city="上海市", district="黄浦区", region="上海市", postal_code="200001", note="门卫代收"
+    )
+    assert shanghai.lines() == ["上海市黄浦区", "示例路 1 号", "门卫代收", "200001"]
+    guangzhou = rules.Address(country="CN", line="示例大道 88 号", city="广州市", district="天河区", region="广东省", postal_code="510620")
+    assert guangzhou.lines()[0] == "广东省广州市天河区"
