@@ -3,8 +3,8 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ConfirmLoginCodeForm, LoginForm
-from allauth.core import ratelimit
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, VerifyPhoneForm
+from allauth.core import context, ratelimit
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from saudagar.foundation.refusals import Refusal
-from saudagar.people import actions, demo, rules
+from saudagar.people import actions, demo, limits, rules
 from saudagar.people.models import User
 
 
@@ -63,7 +63,26 @@ class PasswordForm(ContactLoginForm):
         return super().clean()
 
 
-class CodeForm(ConfirmLoginCodeForm):
+class _Counted:
+    """Counts each guess before it is judged. The session counts too, but afterwards: of sixty sent at the same moment half were
+    judged, of a code that allows three."""
+
+    expected_code: str | None
+
+    def clean_code(self) -> str:
+        request = context.request
+        try:
+            limits.spend(request, "try_code", key=f"{request.session.session_key} {self.expected_code}")
+        except rules.TooManyTries:
+            raise get_adapter().validation_error("incorrect_code") from None
+        return super().clean_code()  # type: ignore[misc]
+
+
+class NumberForm(_Counted, VerifyPhoneForm):
+    """The code sent to a new number."""
+
+
+class CodeForm(_Counted, ConfirmLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code")

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.core import context
 from django.utils.translation import get_language
 
 from saudagar.audit.actions import note
 from saudagar.foundation.clock import now
 from saudagar.messages import actions as messages
+from saudagar.people import limits
 from saudagar.people.adapter import AccountAdapter as PeopleAdapter
 from saudagar.people.models import User
 from saudagar.people.rules import Contact
@@ -27,6 +29,7 @@ class AccountAdapter(PeopleAdapter):
             super().send_mail(template_prefix, email, context)
 
     def _send_code(self, to: Contact, code: str, user: User | None) -> None:
+        limits.spend(context.request, "send_code", key=to.phone or to.email)
         messages.write(
             to,
             "people.code",

@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.sessions.models import Session
 from django.core import mail, signing
+from django.core.cache import cache
 from django.test import Client, TestCase, override_settings
 
 from saudagar.foundation.clock import now
@@ -79,6 +80,30 @@ class ByCode(TestCase):
         client.post("/accounts/login/code/confirm/", {"code": code_sent()})
         assert client.get("/accounts/").status_code == 302
         assert User.objects.get().phone_verified_at is None
+
+    def test_guesses_that_come_at_once_are_counted_one_by_one(self):
+        client = Client()
+        self.enter(client, "081234567801")
+        kept = Session.objects.get(session_key=client.session.session_key).session_data
+        right = code_sent()
+        for guess in range(3):
+            client.post("/accounts/login/code/confirm/", {"code": f"{(int(right) + guess + 1) % 10**6:06d}"})
+            # The others read the session before this one has written it.
+            Session.objects.filter(session_key=client.session.session_key).update(session_data=kept)
+            client.cookies["sessionid"] = Session.objects.get().session_key
+        client.post("/accounts/login/code/confirm/", {"code": right})
+        assert client.get("/accounts/").status_code == 302
+        assert User.objects.get().phone_verified_at is None
+
+    def test_codes_are_not_sent_without_end(self):
+        sent = 0
+        for _try in range(20):
+            # Only the limit on asking is forgotten.
+            cache.delete_many([name.split(":", 2)[2] for name in list(cache._cache) if "request_login_code" in name])
+            before = Letter.objects.count()
+            self.enter(Client(), "081234567801")
+            sent += Letter.objects.count() - before
+        assert sent == 15
 
     def test_asking_again_and_again_is_slowed_down(self):
         for _try in range(3):
