@@ -45,7 +45,7 @@ class Store:
     """One connection behind a lock: the sandbox is small, and what it says must be true."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(folder / "sandbox.sqlite3", check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row

@@ -85,7 +85,7 @@ class Cluster:
         self._join()
         if (url := self.url()) is not None:
             return url
-        _make_folder(self.log.parent)
+        _make_folder(self.log.parent, mode=0o700)  # slow statements stand there with what they were about
         keeper = _spawn_keeper(self.var)
         give_up_at = time.monotonic() + patience_seconds
         while (url := self.url()) is None:
@@ -215,9 +215,9 @@ def try_lock(file: IO[str], *, exclusive: bool) -> bool:
     return True
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder(folder: Path, *, mode: int = 0o777) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
     except PermissionError:
         raise PostgresError(_not_writable(folder)) from None
 

@@ -143,8 +143,11 @@ class Keeper:
         (data / "postmaster.pid").unlink(missing_ok=True)
         folder = _socket_folder(data, self.account)
         conf = data / "saudagar.conf"
-        conf.write_text("".join(f"{name} = '{value}'\n" for name, value in _settings(folder).items()))
-        os.chown(conf, self.account.pw_uid, self.account.pw_gid)
+        # Made anew each time: root does not write through a link that the database's user may have put there.
+        conf.unlink(missing_ok=True)
+        with open(os.open(conf, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "w") as file:
+            file.write("".join(f"{name} = '{value}'\n" for name, value in _settings(folder).items()))
+            os.fchown(file.fileno(), self.account.pw_uid, self.account.pw_gid)
         self.started_at = time.monotonic()
         self.server = subprocess.Popen(
             [str(binaries() / "postgres"), "-D", str(data)],
@@ -262,6 +265,9 @@ def _settings(socket_folder: Path) -> Mapping[str, str]:
         "log_checkpoints": "off",
         "log_lock_waits": "on",
         "log_min_duration_statement": "2s",
+        # The log says which statement was slow, not whom it was about.
+        "log_parameter_max_length": "0",
+        "log_parameter_max_length_on_error": "0",
         "idle_in_transaction_session_timeout": "10min",
     }
 

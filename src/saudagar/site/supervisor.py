@@ -100,6 +100,8 @@ def _taken_by(port: int) -> str:
 def _check_writable(var: Path) -> None:
     try:
         (var / "log").mkdir(parents=True, exist_ok=True)
+        with suppress(PermissionError):
+            (var / "log").chmod(0o700)  # other users of the machine need not read what went wrong with whom
         probe = var / f".write-{os.getpid()}"
         probe.touch()
         probe.unlink()
