@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
@@ -190,8 +191,9 @@ def cancellation(request: SellerRequest, order: str) -> HttpResponse:
     if not form.is_valid():
         return _order_page(request, order, cancellation_form=form)
     try:
-        shipping.check_cancellable(business_id, order_id)
-        order_actions.cancel(business_id, order_id, reason=form.cleaned_data["reason"], at=now())
+        with transaction.atomic():  # parcel first, then order, as a carrier's notice does
+            shipping.check_cancellable(business_id, order_id)
+            order_actions.cancel(business_id, order_id, reason=form.cleaned_data["reason"], at=now())
         messages.success(request, _("The order is cancelled. What was paid goes back to the buyer."))
     except Refusal as refusal:
         messages.error(request, refusal.message(get_language()))

@@ -156,8 +156,11 @@ def hand_over(business_id: UUID, parcel_id: UUID, *, at: datetime) -> Parcel:
 
 @transaction.atomic
 def check_cancellable(business_id: UUID, order_id: UUID) -> None:
-    """Raises AlreadyWithCarrier when the order's parcel is out of the seller's hands."""
+    """Raises AlreadyWithCarrier when the order's parcel is out of the seller's hands. The parcel stays locked until the caller's
+    transaction ends: what cancels the order belongs into the same one."""
     parcel = queries.parcel_of(business_id, order_id)
+    if parcel is not None:
+        parcel = _locked(business_id, parcel.id)
     if parcel is not None and (parcel.handed_over_at is not None or parcel.state not in life.BEFORE_PICK_UP):
         raise AlreadyWithCarrier
 

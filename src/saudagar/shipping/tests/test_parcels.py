@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from saudagar.foundation.ids import Kind, handle, parse_handle
@@ -399,6 +400,13 @@ def test_what_the_seller_handed_over_cannot_be_cancelled(booked: Parcel):
     actions.hand_over(booked.business_id, booked.id, at=AT)
     with pytest.raises(AlreadyWithCarrier):
         actions.check_cancellable(booked.business_id, booked.order_id)
+
+
+def test_whoever_cancels_holds_the_parcel(booked: Parcel):
+    """Else it is handed over between the question and the cancellation: the courier has it and the buyer the money back."""
+    with CaptureQueriesContext(connection) as seen:
+        actions.check_cancellable(booked.business_id, booked.order_id)
+    assert any("FOR UPDATE" in query["sql"] and "shipping_parcel" in query["sql"] for query in seen.captured_queries)
 
 
 def test_nothing_is_printed_or_handed_over_without_a_waybill():
