@@ -17,6 +17,8 @@ from saudagar.foundation.refusals import Refusal
 
 LARGEST_BYTES = 12 * 1024 * 1024  # a photo from a good phone camera
 MOST_PIXELS = 64_000_000
+# Only JPEG can be decoded at half its size; of the others every pixel is held, several times over.
+MOST_PIXELS_AT_ONCE = 25_000_000
 SMALLEST_SIDE = 80
 WIDTHS = (1200, 600, 240)  # product page, list on a good screen, thumbnail
 QUALITY = {1200: 80, 600: 78, 240: 74}
@@ -90,8 +92,8 @@ def prepare(data: bytes, widths: tuple[int, ...] = WIDTHS) -> Prepared:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged below, on our own limit
             with Image.open(io.BytesIO(data), formats=[named]) as opened:
-                if opened.width * opened.height > MOST_PIXELS:
-                    raise _too_large()
+                if opened.width * opened.height > (MOST_PIXELS if named == "JPEG" else MOST_PIXELS_AT_ONCE):
+                    raise _too_large(MOST_PIXELS if named == "JPEG" else MOST_PIXELS_AT_ONCE)
                 if named == "JPEG":
                     opened.draft("RGB", (max(widths) * 2, max(widths) * 2))  # let the decoder halve large photos: a third of the time
                 opened.load()
@@ -108,8 +110,8 @@ def prepare(data: bytes, widths: tuple[int, ...] = WIDTHS) -> Prepared:
     return Prepared(hashlib.sha256(renditions[widest]).hexdigest(), *size, renditions)
 
 
-def _too_large() -> PictureTooLarge:
-    return PictureTooLarge(megabytes=LARGEST_BYTES // 1024 // 1024, megapixels=MOST_PIXELS // 1_000_000)
+def _too_large(most_pixels: int = MOST_PIXELS) -> PictureTooLarge:
+    return PictureTooLarge(megabytes=LARGEST_BYTES // 1024 // 1024, megapixels=most_pixels // 1_000_000)
 
 
 def _plain(picture: Image.Image) -> Image.Image:

@@ -105,7 +105,8 @@ def send(letter_id: UUID, *, at: datetime) -> bool:
                 send_mail(text.title, text.body, None, [text.to])
         except Exception as failure:  # any gateway may fail in any way; the letter stays and is tried again
             letter.tries += 1
-            letter.failure = f"{type(failure).__name__}: {failure}"[:200]
+            # Mail servers like to repeat whom they did not find.
+            letter.failure = f"{type(failure).__name__}: {failure}".replace(text.to, letter.to_masked)[:200]
             if letter.tries >= MOST_TRIES:
                 letter.state = Letter.State.FAILED
             letter.save()

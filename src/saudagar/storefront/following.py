@@ -137,8 +137,9 @@ def _order(row: Order, seller: str, purchase: str, *, is_mine: bool, at: datetim
         accept_url=reverse("storefront:acceptance", args=[purchase, names.handle]),
         inspection_ends_at=row.inspection_ends_at,
         service=shipping.service_name(row, get_language()),
-        waybill=way[0].waybill if way else "",
-        way=[Step(each.label, each.state, each.at, each.note) for each in way],
+        # Couriers write who took the parcel, and tell more to whoever knows the waybill: not for strangers.
+        waybill=way[0].waybill if way and is_mine else "",
+        way=[Step(each.label, each.state, each.at, each.note) for each in way] if is_mine else [],
     )
 
 

@@ -68,6 +68,13 @@ def test_a_pixel_bomb_is_refused_before_it_is_decoded():
         rules.prepare(bomb)
 
 
+def test_what_cannot_be_decoded_at_half_its_size_is_limited_earlier():
+    assert rules.prepare(picture((6200, 4200), "JPEG", quality=10)).width == 1200
+    for form in ("PNG", "GIF"):
+        with pytest.raises(rules.PictureTooLarge):
+            rules.prepare(picture((6200, 4200), form, mode="L"))
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7", b"\xff\xd8\xff", picture()[:400], b"GIF89a" + b"\0" * 30]
 )
@@ -81,6 +88,14 @@ def test_too_many_bytes_and_too_few_pixels_are_refused():
         rules.prepare(b"\xff\xd8\xff" + b"0" * rules.LARGEST_BYTES)
     with pytest.raises(rules.PictureTooSmall):
         rules.prepare(picture((500, 20)))
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_what_rides_behind_a_picture_is_left_behind(form):
+    """A picture that is a page, an archive or a script as well comes out as a picture only."""
+    for rider in (b"<script>alert(1)</script>", b"PK\x03\x04" + b"x" * 40, b"#!/bin/sh\n"):
+        for data in rules.prepare(picture(form=form) + rider).renditions.values():
+            assert rider not in data
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from unittest.mock import patch
 
 import httpx
@@ -43,6 +44,14 @@ class Letters(TestCase):
         letter_id = actions.write(Contact(email="chen@contoh.example"), "people.code", {"code": "123456"}, language="zh-hans", at=AT)
         actions.send(letter_id, at=AT)
         assert [(message.to, message.subject) for message in mail.outbox] == [(["chen@contoh.example"], "123456 是您的 Saudagar 验证码。")]
+
+    def test_what_a_mail_server_says_names_nobody(self):
+        letter_id = actions.write(Contact(email="chen@contoh.example"), "people.code", {"code": "123456"}, language="id", at=AT)
+        said = SMTPRecipientsRefused({"chen@contoh.example": (550, b"no such user")})
+        with patch.object(actions, "send_mail", side_effect=said):
+            assert actions.send(letter_id, at=AT) is False
+        assert "chen@" not in Letter.objects.get().failure
+        assert "550" in Letter.objects.get().failure
 
     def test_a_gateway_that_fails_is_tried_again_and_given_up_at_last(self):
         letter_id = self.write()
