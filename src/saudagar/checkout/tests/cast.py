@@ -29,7 +29,7 @@ def a_pool(*, available: int, business: Business | None = None) -> Pool:
     owner = business or a_business()
     product = Product.objects.create(business_id=owner.id, hs_code="090121")
     variant = Variant.objects.create(
-        business_id=owner.id, product=product, sku=f"KOPI-{new_id().hex[:12]}", price=10_700_000, net_grams=250, gross_grams=270
+        business_id=owner.id, product=product, sku=f"KOPI-{new_id().hex}", price=10_700_000, net_grams=250, gross_grams=270
     )
     outlet = Outlet.objects.create(business_id=owner.id, name="Gudang", kind=Outlet.OutletKind.WAREHOUSE)
     return Pool.objects.create(business_id=owner.id, variant=variant, outlet=outlet, country="ID", available=available)

@@ -30,7 +30,7 @@ def a_pool(*, available: int, business: Business | None = None) -> Pool:
     owner = business or Business.objects.create(name="Kopi Gayo Sari", state=Business.State.VERIFIED)
     product = Product.objects.create(business_id=owner.pk)
     variant = Variant.objects.create(
-        business_id=owner.pk, product=product, sku=f"KOPI-{new_id().hex[:12]}", price=100, net_grams=250, gross_grams=270
+        business_id=owner.pk, product=product, sku=f"KOPI-{new_id().hex}", price=100, net_grams=250, gross_grams=270
     )
     outlet = Outlet.objects.create(business_id=owner.pk, name="Gudang", kind=Outlet.OutletKind.WAREHOUSE)
     return Pool.objects.create(business_id=owner.pk, variant=variant, outlet=outlet, country="ID", available=available)
