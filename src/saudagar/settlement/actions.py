@@ -87,12 +87,19 @@ def set_account(business_id: UUID, *, bank_code: str, number: str, holder: str, 
     Payouts under way keep the account they were made for. Raises UnknownBank, BadAccountNumber.
     """
     account = rules.checked_account(bank_code, number, holder)
-    kept = PayoutAccount.objects.select_for_update().filter(business_id=business_id).first()
-    before = {"bank": kept.bank_code, "account": masked("x" * 4 + kept.last_characters)} if kept else {}
-    kept = kept or PayoutAccount(business_id=business_id)
-    kept.sealed = seal(rules.account_bytes(account), rules.ACCOUNT_PURPOSE)
-    kept.bank_code, kept.last_characters, kept.changed_at = account.bank_code, account.last_characters, at
-    kept.save()
+    fresh = {
+        "sealed": seal(rules.account_bytes(account), rules.ACCOUNT_PURPOSE),
+        "bank_code": account.bank_code,
+        "last_characters": account.last_characters,
+        "changed_at": at,
+    }
+    # Locked, or made and locked: two who press at once are one after the other.
+    kept, is_new = PayoutAccount.objects.select_for_update().get_or_create(business_id=business_id, defaults=fresh)
+    before = {} if is_new else {"bank": kept.bank_code, "account": masked("x" * 4 + kept.last_characters)}
+    if not is_new:
+        for name, value in fresh.items():
+            setattr(kept, name, value)
+        kept.save()
     shown = masked(account.number)
     audit.note(
         "settlement.account_changed",
