@@ -44,6 +44,8 @@ from saudagar.payments.rules.life import (
 # After so long a refund that is "sending" is taken to have been cut off, and is sent again.
 CUT_OFF = timedelta(minutes=3)
 
+MOST_NOTICES = 50  # kept of one payment
+
 log = logging.getLogger(__name__)
 
 
@@ -429,12 +431,15 @@ def _money(payment: Payment, order: Order) -> OrderMoney:
 
 
 def _keep(payment: Payment, verdict: Verdict, body: str, headers: Mapping[str, str], *, at: datetime) -> None:
-    """The notice itself, once; a repetition is counted. The payment is locked."""
+    """The notice itself, once; a repetition is counted. The payment is locked. White space is not signed: of one true notice
+    anybody who has it can make as many as they like, so there is a largest number."""
     digest = hashlib.sha256(body.encode()).digest()
     known = Notice.objects.filter(business_id=payment.business_id, payment=payment, digest=digest).first()
     if known is not None:
         known.times += 1
         known.save(update_fields=["times"])
+        return
+    if Notice.objects.filter(business_id=payment.business_id, payment=payment).count() >= MOST_NOTICES:
         return
     Notice.objects.create(
         business_id=payment.business_id, payment=payment, digest=digest, body=body, headers=dict(headers), verdict=verdict, received_at=at

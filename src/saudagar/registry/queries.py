@@ -157,6 +157,11 @@ def business(business_id: UUID) -> Business | None:
     return Business.objects.filter(pk=business_id).first()
 
 
+def is_suspended(business_id: UUID) -> bool:
+    """Whether officers have stopped this business."""
+    return Business.objects.filter(pk=business_id, state=Business.State.SUSPENDED).exists()
+
+
 def business_phone(business: Business) -> str:
     """E.164; for parcels and papers, not for pages."""
     return unseal(business.phone_sealed, "phone") if business.phone_sealed else ""

@@ -1,7 +1,7 @@
 """Release of money to sellers, and its payout. Each step is one transaction; what asks a gateway stands between two of them."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from saudagar.settlement.rules import PAYOUT_CURRENCY, NoPayoutAccount, NotInEsc
 
 log = logging.getLogger(__name__)
 
+SUSPENDED_WAIT = timedelta(hours=1)
 MONEY_PAGE = "/seller/money/"
 
 
@@ -127,10 +128,11 @@ def set_account(business_id: UUID, *, bank_code: str, number: str, holder: str, 
 
 @transaction.atomic
 def gather(business_id: UUID, *, at: datetime) -> list[Payout]:
-    """Puts what was released and is in no payout yet into payouts. Nothing without a bank account, or below the least amount."""
+    """Puts what was released and is in no payout yet into payouts. Nothing without a bank account, below the least amount, or while
+    officers have suspended the business: its money stays where it is until they know."""
     # The account is locked first: two workers that gather for one business wait for each other.
     account = PayoutAccount.objects.select_for_update().filter(business_id=business_id).first()
-    if account is None:
+    if account is None or registry.is_suspended(business_id):
         return []
     waiting = list(Release.objects.filter(business_id=business_id, payout__isnull=True, net__gt=0).order_by("id"))
     made = []
@@ -173,6 +175,10 @@ def send(business_id: UUID, payout_id: UUID, gateway: PayoutGateway, *, at: date
     if payout.state not in (PayoutState.REQUESTED, PayoutState.SENT):
         return payout
     reference = queries.reference(payout)
+    if payout.state == PayoutState.REQUESTED and payout.tries == 0 and registry.is_suspended(business_id):
+        # Once the bank was asked, what became of it must be known.
+        Payout.objects.filter(business_id=business_id, id=payout_id, tries=0).update(retry_at=at + SUSPENDED_WAIT)
+        return payout
     try:
         if payout.state == PayoutState.REQUESTED:
             account = rules.account_of(unseal_bytes(payout.sealed, rules.ACCOUNT_PURPOSE))

@@ -24,6 +24,7 @@ from saudagar.markets.models import ExchangeRate, Market
 from saudagar.orders.models import Order
 from saudagar.orders.rules import DELIVERED, IN_ESCROW
 from saudagar.registry import queries as registry
+from saudagar.registry.models import Business
 from saudagar.settlement import rules
 from saudagar.settlement.models import Payout, PayoutAccount, Release
 from saudagar.settlement.rules import PAYOUT_CURRENCY, UNPAID, Bill, NoExchangeRate, PayoutState, Shares, UnknownPayout
@@ -255,9 +256,10 @@ def statement_lines(business_id: UUID, *, payout: Payout | None) -> list[Stateme
 
 @across_sellers
 def businesses_to_pay(*, most: int = 500) -> list[UUID]:
-    """Businesses with a bank account and something released that is in no payout."""
+    """Businesses with a bank account and something released that is in no payout, except those that are suspended."""
     waiting = Release.objects.filter(payout__isnull=True, net__gt=0).values("business_id")
-    rows = PayoutAccount.objects.filter(business_id__in=waiting).order_by("business_id")
+    suspended = Business.objects.filter(state=Business.State.SUSPENDED).values("id")
+    rows = PayoutAccount.objects.filter(business_id__in=waiting).exclude(business_id__in=suspended).order_by("business_id")
     return list(rows.values_list("business_id", flat=True)[:most])
 
 

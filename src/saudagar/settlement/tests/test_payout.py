@@ -12,6 +12,7 @@ from saudagar.audit.models import Entry as AuditEntry
 from saudagar.foundation.models import OutboxEvent
 from saudagar.ledger import queries as books
 from saudagar.messages.models import Notice
+from saudagar.registry.models import Business
 from saudagar.settlement import actions, queries
 from saudagar.settlement.gateways import Answer, Outcome
 from saudagar.settlement.models import Payout, PayoutAccount, Release
@@ -100,6 +101,17 @@ class PayoutTest(TestCase):
         released(self.sari, 900_000)
         self.pay()
         assert Payout.objects.get().amount == 2 * 877_500
+
+    def test_the_money_of_a_suspended_business_stays_where_it_is(self):
+        an_account(self.sari)
+        released(self.sari)
+        assert len(actions.gather(self.sari.pk, at=LATER)) == 1  # put together, and then stopped
+        released(self.sari)
+        for state, hours, paid in (("suspended", 2, 0), ("suspended", 4, 0), ("verified", 6, 2 * 20_865_000)):
+            Business.objects.filter(pk=self.sari.pk).update(state=state)
+            self.pay(at=LATER + timedelta(hours=hours))
+            assert self.bank.paid == paid
+        assert queries.money(self.sari.pk).released == 0
 
     def test_gathered_twice_is_paid_once(self):
         an_account(self.sari)
