@@ -88,7 +88,7 @@ class TestSellerTables:
             target = field.related_model
             if is_kept_by_seller(target):
                 assert isinstance(field, SellerKey), f"{field.name} must be a SellerKey"
-            elif target._meta.app_label not in ("foundation", "markets", "catalogue", "rulebook", "shipping"):
+            elif target._meta.app_label not in ("foundation", "markets", "campaigns", "catalogue", "rulebook", "shipping"):
                 pytest.fail(f"{field.name} points at {target._meta.label}: seller tables keep the id only")
 
     def test_nothing_sets_null_when_its_parent_goes(self, model: Any) -> None:

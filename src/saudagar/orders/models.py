@@ -103,6 +103,7 @@ class Line(SellerModel):
     listing_id = models.UUIDField()
     variant_id = models.UUIDField()
     pool_id = models.UUIDField()  # no foreign keys: the intake has these rows under lock
+    claim_id = models.UUIDField(null=True)  # campaigns.Claim, where a limit per buyer counts these pieces
     sku = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     quantity = models.PositiveIntegerField()

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "saudagar.catalogue",
     "saudagar.stock",
     "saudagar.markets",
+    "saudagar.campaigns",
     "saudagar.orders",
     "saudagar.payments",
     "saudagar.shipping",

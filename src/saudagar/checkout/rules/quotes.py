@@ -24,6 +24,8 @@ class QuotedLine(msgspec.Struct, frozen=True, array_like=True):
     quantity: int
     unit_price: int
     total: int
+    campaign_id: UUID | None = None  # the pool is an allotment of it
+    most_per_buyer: int = 0  # pieces in this campaign; 0 = no limit
 
 
 class QuotedOrder(msgspec.Struct, frozen=True, array_like=True):
