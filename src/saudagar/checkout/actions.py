@@ -34,10 +34,12 @@ WAIT_SECONDS = 30
 def quote(basket: Basket, *, at: datetime) -> Priced:
     """Prices a basket; `tokens.token(priced.quote)` is the promise. Raises whatever pricing, shipping and rulebook refuse."""
     market = queries.market_facts(basket.market, queries.run(queries.market_read(basket.market, at)))
-    rows = queries.listing_rows(queries.run(queries.lines_read(basket)))
+    not_before = pricing.early_start(basket, market, at)
+    holds_from = not_before or at
+    rows = queries.listing_rows(queries.run(queries.lines_read(basket, holds_from)))
     buyer_year = 0
     if basket.buyer_reference and market.rate is not None:
-        found = queries.run(queries.year_read(market.mode, basket.buyer_reference, at))
+        found = queries.run(queries.year_read(market.mode, basket.buyer_reference, holds_from))
         buyer_year = int(found[0][0]) if found else 0
     return pricing.priced(
         basket,
@@ -45,9 +47,10 @@ def quote(basket: Basket, *, at: datetime) -> Priced:
         rows,
         quote_id=new_id(),
         rulebook=current_rulebook(),
-        cards=lanes.card_on(at.astimezone(LAW_DAY).date()),
+        cards=lanes.card_on(holds_from.astimezone(LAW_DAY).date()),
         buyer_year=buyer_year,
         at=at,
+        not_before=not_before,
     )
 
 

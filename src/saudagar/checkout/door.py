@@ -148,16 +148,19 @@ class Door:
 
     async def quote(self, basket: pricing.Basket, *, at: datetime) -> Priced:
         market = await self._market(basket.market, at)
-        rows = await self._read(*queries.lines_read(basket))
+        not_before = pricing.early_start(basket, market, at)
+        holds_from = not_before or at
+        rows = await self._read(*queries.lines_read(basket, holds_from))
         return pricing.priced(
             basket,
             market,
             queries.listing_rows(rows),
             quote_id=new_id(),
             rulebook=await self._rulebook(),
-            cards=lanes.card_on(at.astimezone(LAW_DAY).date()),
-            buyer_year=await self._buyer_year(market, basket.buyer_reference, at),
+            cards=lanes.card_on(holds_from.astimezone(LAW_DAY).date()),
+            buyer_year=await self._buyer_year(market, basket.buyer_reference, holds_from),
             at=at,
+            not_before=not_before,
         )
 
     async def orders(self, body: bytes, language: str) -> tuple[int, Mapping[str, Any]]:

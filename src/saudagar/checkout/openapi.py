@@ -33,6 +33,11 @@ QUOTED = {
     "type": "object",
     "properties": {
         "quote": {"type": "string", "description": "the promise: opaque, valid until expires_at, can be placed once"},
+        "not_before": {
+            "type": "string",
+            "format": "date-time",
+            "description": "only in a quote ahead of a campaign: it can be placed from then on",
+        },
         "expires_at": {"type": "string", "format": "date-time"},
         "currency": {"type": "string"},
         "total": {"type": "integer", "description": "minor units, everything included"},
@@ -40,7 +45,8 @@ QUOTED = {
         "orders": {
             "type": "array",
             "items": {"type": "object"},
-            "description": "one per seller: lines, breakdown with rules and sources, shipping options, requirements",
+            "description": "one per seller: lines (in a campaign with campaign and ordinary_price), breakdown with rules and sources, "
+            "shipping options, requirements",
         },
     },
 }
@@ -51,7 +57,9 @@ def added_to(document: dict[str, Any]) -> dict[str, Any]:
     (quote, order), parts = msgspec.json.schema_components((QuoteRequest, OrderRequest), ref_template="#/components/schemas/{name}")
     document["components"]["schemas"].update(parts, DoorError=ERROR, Quoted=QUOTED, Placed=PLACED)
     document["paths"]["/api/v1/quotes"] = {
-        "post": _operation("Price a basket, everything included", quote, {"200": "Quoted"}, ("404", "409", "413", "422", "429", "503"))
+        "post": _operation(
+            "Price a basket, everything included", quote, {"200": "Quoted"}, ("404", "409", "410", "413", "422", "425", "429", "503")
+        )
     }
     document["paths"]["/api/v1/orders"] = {
         "post": _operation(

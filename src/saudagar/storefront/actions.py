@@ -21,14 +21,17 @@ def price(
     shipping: str = "",
     identity: str = "",
     language: str,
+    campaign: str = "",
     at: datetime,
 ) -> Priced:
     """The promise on a basket. Raises whatever pricing, shipping and rulebook refuse.
 
+    campaign  code of one that has not begun: the promise holds from its first second on
+
     identity  of the buyer, where the law counts what one person imports in a year
     """
     wanted = tuple((*parse_handle(listing, Kind.LISTING), pieces) for listing, pieces in lines.items())
-    return checkout.quote(Basket(market, Destination(country, region, postal_code), wanted, shipping, identity, language), at=at)
+    return checkout.quote(Basket(market, Destination(country, region, postal_code), wanted, shipping, identity, language, campaign), at=at)
 
 
 def place(token: str, buyer: Buyer, *, method: str, buyer_id: UUID | None, at: datetime) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -280,6 +281,7 @@ class PricedLine:
     quantity: int
     unit_price: int
     total: int
+    ordinary: int  # what it costs outside the campaign it is in; 0 where it is in none
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +317,7 @@ class PricedBasket:
     notices: Sequence[str] = ()
     refusal: str = ""
     needs_identity: bool = False
+    not_before: datetime | None = None  # the start of the campaign it was priced ahead of
 
     @property
     def goods(self) -> int:
@@ -350,9 +353,14 @@ def shown_price(priced: Priced, place: str, language: str | None) -> PricedBaske
             seller=order.business_name,
             lines=[
                 PricedLine(
-                    handle(Kind.LISTING, order.quoted.business_id, line.listing_id), line.title, line.quantity, line.unit_price, line.total
+                    handle(Kind.LISTING, order.quoted.business_id, line.listing_id),
+                    line.title,
+                    line.quantity,
+                    line.unit_price,
+                    line.total,
+                    ask.row.price * ask.quantity if ask.offer else 0,
                 )
-                for line in order.quoted.lines
+                for line, ask in zip(order.quoted.lines, order.asked, strict=True)
             ],
             parts=[PricedPart(part.kind, part.label, part.amount, DOUBT.sub("", part.source), part.is_contained) for part in order.parts],
             service=order.chosen.names[words],
@@ -373,6 +381,7 @@ def shown_price(priced: Priced, place: str, language: str | None) -> PricedBaske
         orders=orders,
         notices=[notice[words] for notice in priced.notices],
         needs_identity=bool(priced.quote.identity),
+        not_before=priced.quote.not_before,
     )
 
 

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from saudagar.campaigns.rules import NoSuchCampaign
 from saudagar.checkout.rules.quotes import LIFETIME_SECONDS, MOST_LINES, MOST_PIECES, MOST_TOTAL, Quote, QuotedLine, QuotedOrder
-from saudagar.checkout.rules.refusals import NotServed, UnknownListing
+from saudagar.checkout.rules.refusals import CampaignOver, NotInCampaign, NotServed, OverBuyerLimit, QuotesNotYet, UnknownListing
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import Invalid, spoken
 from saudagar.rulebook import rules as trade
@@ -58,7 +59,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What a buyer asks to have priced. Shipping: "" takes the cheapest."""
+    """What a buyer asks to have priced. Shipping: "" takes the cheapest. Campaign: the code of one that has not begun yet."""
 
     market: str
     destination: Destination
@@ -66,6 +67,16 @@ class Basket:
     shipping: str = ""
     buyer_reference: str = ""
     language: str = "id"
+    campaign: str = ""
+
+
+class CampaignHours(msgspec.Struct, frozen=True):
+    """When a campaign of a market runs, and from when on quotes ahead of it can be had."""
+
+    code: str
+    quotes_from: datetime
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,20 @@ class MarketFacts:
     pay_minutes: int
     rate: Fraction | None  # market currency for one unit of home currency; None at home
     rate_id: str
+    campaigns: Sequence[CampaignHours] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a listing costs in a campaign, from a pool of its own. Price in minor units; most_per_buyer 0: no limit."""
+
+    campaign_id: UUID
+    code: str
+    price: int
+    most_per_buyer: int
+    pool_id: UUID
+    available: int
+    area: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +128,23 @@ class ListingRow:
     pool_id: UUID | None
     available: int
     area: str
+    offer: Offer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """So many pieces of a listing, and from where at which price they will come: from a campaign where there is an offer."""
+
+    row: ListingRow
+    quantity: int
+    unit_price: int
+    pool_id: UUID
+    area: str
+    offer: Offer | None = None
+
+    @property
+    def total(self) -> int:
+        return self.unit_price * self.quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +168,7 @@ class PricedOrder:
     parts: tuple[Part, ...]
     chosen: Option
     options: tuple[Option, ...]
+    asked: tuple[Asked, ...]  # for each line of `quoted`, in its order
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +195,25 @@ def basket_lines(wanted: Sequence[tuple[UUID, UUID, int]]) -> tuple[tuple[UUID, 
     return tuple((*key, quantity) for key, quantity in merged.items())
 
 
+def early_start(basket: Basket, market: MarketFacts, at: datetime) -> datetime | None:
+    """The start of the campaign a basket is priced ahead of; None when none was named, or the one named runs already.
+
+    Raises NoSuchCampaign, QuotesNotYet, CampaignOver.
+    """
+    if not basket.campaign:
+        return None
+    hours = next((each for each in market.campaigns if each.code == basket.campaign), None)
+    if hours is None:
+        raise NoSuchCampaign("campaign", campaign=basket.campaign)
+    if at >= hours.ends_at:
+        raise CampaignOver("campaign", campaign=hours.code, ended_at=hours.ends_at.isoformat())
+    if at >= hours.starts_at:
+        return None
+    if at < hours.quotes_from:
+        raise QuotesNotYet("campaign", campaign=hours.code, quotes_from=hours.quotes_from.isoformat())
+    return hours.starts_at
+
+
 def priced(
     basket: Basket,
     market: MarketFacts,
@@ -164,10 +226,13 @@ def priced(
     at: datetime,
     not_before: datetime | None = None,
 ) -> Priced:
-    """The promise and its explanation. Raises NotServed, UnknownListing, OutOfStock, and what shipping and rulebook refuse.
+    """The promise and its explanation. Raises NotServed, UnknownListing, OutOfStock, OverBuyerLimit, NotInCampaign, and what
+    shipping and rulebook refuse.
 
     buyer_year  what this buyer imported under the scheme this year, minor units of the customs currency
+    not_before  from when on the quote can be placed (`early_start`): its law, its rate cards and its campaigns are those of then
     """
+    holds_from = not_before or at
     country = basket.destination.country
     if country not in market.countries:
         raise NotServed("destination", market=market.code, country=country)
@@ -177,20 +242,20 @@ def priced(
         row = found.get((business_id, listing_id))
         if row is None:
             raise UnknownListing("lines", listing=handle(Kind.LISTING, business_id, listing_id))
-        if row.pool_id is None or row.available < quantity:
-            raise OutOfStock("lines", listing=handle(Kind.LISTING, business_id, listing_id), sku=row.sku, left=row.available)
-        asked.append((row, quantity))
+        asked.append(_asked(row, quantity))
+    if not_before is not None and not any(ask.offer for ask in asked):
+        raise NotInCampaign("campaign", campaign=basket.campaign)
     # One order per seller, lowest business first: the first one is the home of the purchase.
-    asked.sort(key=lambda ask: ask[0].business_id)
+    asked.sort(key=lambda ask: ask.row.business_id)
     orders, year_value = [], 0
-    for _, group in groupby(asked, key=lambda ask: ask[0].business_id):
-        order, cost = _order(basket, market, list(group), rulebook=rulebook, cards=cards, buyer_year=buyer_year + year_value, at=at)
+    for _, group in groupby(asked, key=lambda ask: ask.row.business_id):
+        order, cost = _order(basket, market, list(group), rulebook=rulebook, cards=cards, buyer_year=buyer_year + year_value, at=holds_from)
         orders.append(order)
         year_value += cost.customs_value
     total = sum(order.quoted.total for order in orders)
     if total > MOST_TOTAL:
         raise Invalid("lines", reason="this is more than one purchase may cost")
-    day = at.astimezone(LAW_DAY).date()
+    day = holds_from.astimezone(LAW_DAY).date()
     asks = trade.asked_of_buyer(rulebook, country, day, mode=market.mode, dispatch=DISPATCH)
     limit = _year_limit(rulebook, country, market.mode, day)
     quote = Quote(
@@ -204,7 +269,7 @@ def priced(
         postal_code=basket.destination.postal_code,
         methods=tuple(market.methods),
         pay_minutes=market.pay_minutes,
-        expires_at=(not_before or at) + timedelta(seconds=LIFETIME_SECONDS),
+        expires_at=holds_from + timedelta(seconds=LIFETIME_SECONDS),
         not_before=not_before,
         identity="cn-ric" if any(ask.of == "buyer" for ask in asks) else "",
         scheme=market.mode if limit else "",
@@ -219,18 +284,20 @@ def priced(
 def _order(
     basket: Basket,
     market: MarketFacts,
-    asked: Sequence[tuple[ListingRow, int]],
+    asked: Sequence[Asked],
     *,
     rulebook: Rulebook,
     cards: Sequence[Card],
     buyer_year: int,
     at: datetime,
 ) -> tuple[PricedOrder, LandedCost]:
-    first = asked[0][0]
-    box = lanes.boxed(lanes.Piece(quantity, row.gross_grams, row.length_mm, row.width_mm, row.height_mm) for row, quantity in asked)
+    first, area = asked[0].row, asked[0].area
+    box = lanes.boxed(
+        lanes.Piece(ask.quantity, ask.row.gross_grams, ask.row.length_mm, ask.row.width_mm, ask.row.height_mm) for ask in asked
+    )
     options = lanes.options(
         cards,
-        origin_area=first.area,
+        origin_area=area,
         destination_country=basket.destination.country,
         destination_region=basket.destination.region,
         destination_postal_code=basket.destination.postal_code,
@@ -246,8 +313,8 @@ def _order(
     request = trade.Request(
         destination=basket.destination.country,
         items=tuple(
-            trade.Item(row.hs, row.price * quantity, quantity, row.net_grams * quantity, row.origin, str(place))
-            for place, (row, quantity) in enumerate(asked)
+            trade.Item(ask.row.hs, ask.total, ask.quantity, ask.row.net_grams * ask.quantity, ask.row.origin, str(place))
+            for place, ask in enumerate(asked)
         ),
         currency=market.currency,
         on=at.astimezone(LAW_DAY).date(),
@@ -261,16 +328,13 @@ def _order(
     kept = trade.snapshot(
         request,
         cost,
-        descriptions={str(place): row.title for place, (row, _) in enumerate(asked)},
-        dispatch_area=first.area,
+        descriptions={str(place): ask.row.title for place, ask in enumerate(asked)},
+        dispatch_area=area,
         exchange_rate_id=market.rate_id,
     )
     quoted = QuotedOrder(
         business_id=first.business_id,
-        lines=tuple(
-            QuotedLine(row.listing_id, row.variant_id, _pool(row), row.sku, row.title, quantity, row.price, row.price * quantity)
-            for row, quantity in asked
-        ),
+        lines=tuple(_line(ask) for ask in asked),
         goods=cost.goods,
         discount=0,
         shipping=cost.freight,
@@ -281,13 +345,45 @@ def _order(
         service=chosen.service,
         customs=msgspec.json.encode(kept),
     )
-    return PricedOrder(quoted, first.business_name, _explained(cost, basket.language), chosen, tuple(options)), cost
+    return PricedOrder(quoted, first.business_name, _explained(cost, basket.language), chosen, tuple(options), tuple(asked)), cost
 
 
-def _pool(row: ListingRow) -> UUID:
-    if row.pool_id is None:
-        raise AssertionError("a listing without a pool was refused before")
-    return row.pool_id
+def _asked(row: ListingRow, quantity: int) -> Asked:
+    """Where the pieces come from, and for how much. Raises OutOfStock and OverBuyerLimit.
+
+    A campaign that has too few left steps aside, and ordinary shopping goes on; so does one that is dearer than the ordinary price.
+    """
+    offer = row.offer
+    is_ordinary = row.pool_id is not None and row.available >= quantity
+    if offer is not None and offer.available >= quantity and not (is_ordinary and row.price < offer.price):
+        if 0 < offer.most_per_buyer < quantity:
+            listing = handle(Kind.LISTING, row.business_id, row.listing_id)
+            raise OverBuyerLimit("lines", listing=listing, sku=row.sku, limit=offer.most_per_buyer)
+        return Asked(row, quantity, offer.price, offer.pool_id, offer.area, offer)
+    if row.pool_id is None or row.available < quantity:
+        raise OutOfStock(
+            "lines",
+            listing=handle(Kind.LISTING, row.business_id, row.listing_id),
+            sku=row.sku,
+            left=max(row.available, offer.available if offer else 0),
+        )
+    return Asked(row, quantity, row.price, row.pool_id, row.area)
+
+
+def _line(ask: Asked) -> QuotedLine:
+    row, offer = ask.row, ask.offer
+    return QuotedLine(
+        row.listing_id,
+        row.variant_id,
+        ask.pool_id,
+        row.sku,
+        row.title,
+        ask.quantity,
+        ask.unit_price,
+        ask.total,
+        offer.campaign_id if offer else None,
+        offer.most_per_buyer if offer else 0,
+    )
 
 
 def _explained(cost: LandedCost, language: str) -> tuple[Part, ...]:
@@ -323,8 +419,10 @@ def answer(priced: Priced, token: str) -> dict[str, Any]:
     """What POST /api/v1/quotes answers."""
     language = priced.quote.language
     asks = [{"rule": ask.id, "of": ask.of, "text": ask.words[language], "source": ask.source} for ask in priced.asks]
+    early = {} if priced.quote.not_before is None else {"not_before": priced.quote.not_before.isoformat()}
     return {
         "quote": token,
+        **early,
         "expires_at": priced.quote.expires_at.isoformat(),
         "currency": priced.quote.currency,
         "total": priced.quote.total,
@@ -345,8 +443,9 @@ def _order_answer(order: PricedOrder, language: str) -> dict[str, Any]:
                 "quantity": line.quantity,
                 "unit_price": line.unit_price,
                 "total": line.total,
+                **({"campaign": ask.offer.code, "ordinary_price": ask.row.price} if ask.offer else {}),
             }
-            for line in quoted.lines
+            for line, ask in zip(quoted.lines, order.asked, strict=True)
         ],
         "goods": quoted.goods,
         "discount": quoted.discount,

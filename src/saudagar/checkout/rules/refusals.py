@@ -74,6 +74,52 @@ class UnknownListing(Refusal):
     }
 
 
+class OverBuyerLimit(Refusal):
+    """More pieces than one buyer may have of this listing in its campaign. Facts: listing, sku, limit (pieces)."""
+
+    code = "over_buyer_limit"
+    words = {
+        "id": "{sku}: paling banyak {limit} buah untuk satu pembeli selama promo ini.",
+        "en": "{sku}: at most {limit} pieces for one buyer in this campaign.",
+        "zh-hans": "{sku}：活动期间每位买家限购 {limit} 件。",
+    }
+
+
+class QuotesNotYet(Refusal):
+    """Quotes for this campaign cannot be had yet. Facts: campaign, quotes_from (ISO 8601)."""
+
+    code = "quotes_not_yet"
+    status = 425
+    words = {
+        "id": "Penawaran untuk promo {campaign} baru bisa diminta mulai {quotes_from}.",
+        "en": "Quotes for the campaign {campaign} can be had from {quotes_from} on.",
+        "zh-hans": "活动 {campaign} 的报价自 {quotes_from} 起可获取。",
+    }
+
+
+class CampaignOver(Refusal):
+    """The campaign this quote was asked for has ended. Facts: campaign, ended_at (ISO 8601)."""
+
+    code = "campaign_over"
+    status = 410
+    words = {
+        "id": "Promo {campaign} sudah berakhir.",
+        "en": "The campaign {campaign} is over.",
+        "zh-hans": "活动 {campaign} 已结束。",
+    }
+
+
+class NotInCampaign(Refusal):
+    """A quote ahead of a campaign, for a basket of which nothing is in it, or not so many pieces. Facts: campaign."""
+
+    code = "not_in_campaign"
+    words = {
+        "id": "Tidak ada barang di keranjang ini yang ikut promo {campaign} dengan jumlah sebanyak itu.",
+        "en": "Nothing in this basket is in the campaign {campaign} with so many pieces.",
+        "zh-hans": "购物车中没有商品参加活动 {campaign}，或数量超出活动库存。",
+    }
+
+
 class NotServed(Refusal):
     """The market does not deliver to that country. Facts: market, country."""
 

@@ -36,6 +36,7 @@ class QuoteRequest(msgspec.Struct, frozen=True):
     shipping: Short = ""
     buyer_reference: Short = ""
     language: Short = ""
+    campaign: Annotated[str, msgspec.Meta(max_length=40, pattern="^[-a-zA-Z0-9_]*$")] = ""  # one that has not begun: a quote ahead of it
 
 
 class BuyerRequest(msgspec.Struct, frozen=True):
@@ -79,6 +80,7 @@ def basket(request: QuoteRequest, language: str) -> Basket:
         shipping=request.shipping,
         buyer_reference=request.buyer_reference,
         language=request.language or language,
+        campaign=request.campaign,
     )
 
 

@@ -1,10 +1,14 @@
 -- market_facts: one open market with the exchange rate of its currency against the home currency.
 -- in     market text, home text, at timestamptz
 -- out    (lists as JSON text: one connection decodes jsonb, the other does not)
---        code, countries, currency, payment_methods, lanes, mode, pay_minutes, rate_id, rate, is_inverse
+--        code, countries, currency, payment_methods, lanes, mode, pay_minutes, rate_id, rate, is_inverse, campaigns
 --        rate: units of the market's currency for one of the home currency, or the inverse when is_inverse
+--        campaigns: code and hours of those that are open and not over for more than a month
 SELECT market.code, market.countries::text, market.currency, market.payment_methods::text, market.lanes::text, market.mode, market.pay_minutes,
-       rate.id, rate.rate, rate.base <> %(home)s
+       rate.id, rate.rate, rate.base <> %(home)s,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'quotes_from', quotes_from, 'starts_at', starts_at, 'ends_at', ends_at)), '[]')::text
+          FROM campaigns_campaign
+         WHERE market_id = market.code AND ends_at > %(at)s - interval '1 month' AND state = 'open')
   FROM markets_market AS market
   LEFT JOIN LATERAL (
         SELECT id, rate, base

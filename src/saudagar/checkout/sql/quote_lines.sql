@@ -1,13 +1,20 @@
 -- quote_lines: everything the price of some listings depends on.
--- in     business_ids uuid[], listing_ids uuid[]: same length; market text; language text; dispatch text
--- out    one row per listing that is live in the market and whose seller may sell; available is 0 where no pool has pieces
--- reads  markets_listing, catalogue_variant, catalogue_product, catalogue_producttext, registry_business, registry_outlet, stock_pool
--- plan   primary keys and the index by variant only
+-- in     business_ids uuid[], listing_ids uuid[], pieces int[]: same length; market text; language text; dispatch text;
+--        moment timestamptz: when the price shall hold
+-- out    one row per listing that is live in the market and whose seller may sell; available is 0 where no pool has pieces.
+--        The last seven columns are a campaign that runs at the moment: the cheapest with as many pieces left as are asked for,
+--        else the cheapest.
+-- reads  markets_listing, catalogue_variant, catalogue_product, catalogue_producttext, registry_business, registry_outlet, stock_pool,
+--        campaigns_campaign, campaigns_entry
+-- same   rules.pricing._asked
+-- plan   primary keys, the index of pools by variant and of approved entries by listing only
 SELECT listing.business_id, listing.id, listing.price, variant.id, variant.sku, coalesce(words.title, variant.sku),
        product.hs_code, product.origin, variant.net_grams, variant.gross_grams,
        variant.length_mm, variant.width_mm, variant.height_mm,
-       business.name, business.is_vat_registered, pool.id, coalesce(pool.available, 0), coalesce(pool.area_id, business.area_id, '')
-  FROM unnest(%(business_ids)s::uuid[], %(listing_ids)s::uuid[]) AS asked (business_id, id)
+       business.name, business.is_vat_registered, pool.id, coalesce(pool.available, 0), coalesce(pool.area_id, business.area_id, ''),
+       offer.campaign_id, offer.code, offer.price, offer.most_per_buyer, offer.pool_id, offer.available,
+       coalesce(offer.area_id, business.area_id, '')
+  FROM unnest(%(business_ids)s::uuid[], %(listing_ids)s::uuid[], %(pieces)s::int[]) AS asked (business_id, id, pieces)
   JOIN markets_listing AS listing ON listing.business_id = asked.business_id AND listing.id = asked.id
   JOIN catalogue_variant AS variant ON variant.business_id = asked.business_id AND variant.id = listing.variant_id
   JOIN catalogue_product AS product ON product.business_id = asked.business_id AND product.id = variant.product_id
@@ -31,6 +38,24 @@ SELECT listing.business_id, listing.id, listing.price, variant.id, variant.sku, 
          ORDER BY stock_pool.available DESC, stock_pool.id
          LIMIT 1
        ) AS pool ON true
+  LEFT JOIN LATERAL (
+        SELECT campaign.id AS campaign_id, campaign.code, entry.price, entry.most_per_buyer, allotment.id AS pool_id,
+               allotment.available, outlet.area_id
+          FROM campaigns_entry AS entry
+          JOIN campaigns_campaign AS campaign ON campaign.id = entry.campaign_id
+          JOIN stock_pool AS allotment ON allotment.business_id = entry.business_id AND allotment.id = entry.pool_id
+          JOIN registry_outlet AS outlet ON outlet.business_id = allotment.business_id AND outlet.id = allotment.outlet_id
+         WHERE entry.business_id = asked.business_id
+           AND entry.listing_id = asked.id
+           AND entry.state = 'approved'
+           AND campaign.state = 'open'
+           AND campaign.market_id = listing.market_id
+           AND campaign.starts_at <= %(moment)s
+           AND campaign.ends_at > %(moment)s
+           AND allotment.country = %(dispatch)s
+         ORDER BY (allotment.available >= asked.pieces) DESC, entry.price, entry.id
+         LIMIT 1
+       ) AS offer ON true
  WHERE listing.market_id = %(market)s
    AND listing.state = 'live'
    AND product.state = 'ready'

@@ -173,16 +173,25 @@ def chosen_region(request: MarketRequest) -> str:
     return cookies.region(request, request.market.code) or FIRST_REGION.get(request.market.country, "")
 
 
-def landed_price(market: Market, lines: Mapping[str, int], region: str, language: str | None, *, shipping: str = "") -> PricedBasket:
+def landed_price(
+    market: Market, lines: Mapping[str, int], region: str, language: str | None, *, shipping: str = "", campaign: str = ""
+) -> PricedBasket:
     """What it costs delivered, or in words why that cannot be said."""
     place = queries.region_name(market, region, language)
     try:
         priced = actions.price(
-            market.code, lines, country=market.country, region=region, shipping=shipping, language=language or "", at=now()
+            market.code,
+            lines,
+            country=market.country,
+            region=region,
+            shipping=shipping,
+            language=language or "",
+            campaign=campaign,
+            at=now(),
         )
     except ShippingNotOffered:
         # Chosen for another place: here it does not go.
-        return landed_price(market, lines, region, language)
+        return landed_price(market, lines, region, language, campaign=campaign)
     except Refusal as refusal:
         return PricedBasket(market.currency, place, refusal=refusal.message(language))
     return shown_price(priced, place, language)

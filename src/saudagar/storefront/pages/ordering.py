@@ -1,5 +1,6 @@
 """One page for address, shipping and payment; one to look it over; then the order is placed and payment begins."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,10 +15,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from saudagar.checkout import tokens
-from saudagar.checkout.rules.refusals import Busy
+from saudagar.checkout.rules.refusals import Busy, NotYet
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.foundation.sealing import masked
+from saudagar.look.templatetags.look import moment
 from saudagar.orders.rules import Buyer
 from saudagar.stock.rules import OutOfStock
 from saudagar.storefront import actions, cookies, queries
@@ -33,8 +35,9 @@ from saudagar.storefront.rules import Basket
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_market
 def checkout(request: MarketRequest) -> HttpResponse:
-    """GET and POST /{market}/checkout/
+    """GET and POST /{market}/checkout/?campaign=
 
+    campaign is the code of one that has not begun: prices are those of its first second, and the order is placed from then on.
     step=review prices the basket for the address, step=place orders it, step=change goes back to the form; step=price, sent by
     htmx when region or shipping change, prices what is there so far.
     """
@@ -46,7 +49,9 @@ def checkout(request: MarketRequest) -> HttpResponse:
         return redirect("storefront:basket", request.market.code)
     language = get_language()
     region = request.POST.get("region") or chosen_region(request)
-    landed = landed_price(request.market, basket.lines, region, language, shipping=request.POST.get("shipping", ""))
+    landed = landed_price(
+        request.market, basket.lines, region, language, shipping=request.POST.get("shipping", ""), campaign=_campaign(request)
+    )
     form_class = buyer_form(request.market)
     if step != "review":
         initial = request.POST.dict() if step in ("change", "price") else {"region": region}
@@ -61,6 +66,10 @@ def checkout(request: MarketRequest) -> HttpResponse:
         return _form_page(request, form, landed, refusal=_words(request, refusal, basket))
 
 
+def _campaign(request: MarketRequest) -> str:
+    return (request.POST.get("campaign") or request.GET.get("campaign", ""))[:40]
+
+
 def _form_page(request: MarketRequest, form: BuyerForm, landed: PricedBasket, *, refusal: str = "", status: int = 200) -> HttpResponse:
     return render(
         request,
@@ -70,6 +79,7 @@ def _form_page(request: MarketRequest, form: BuyerForm, landed: PricedBasket, *,
             "priced": None if landed.refusal else landed,
             "notices": landed.notices,
             "refusal": refusal,
+            "campaign": _campaign(request),
             "checkout_url": request.path,
             "basket_url": reverse("storefront:basket", args=[request.market.code]),
         },
@@ -77,7 +87,7 @@ def _form_page(request: MarketRequest, form: BuyerForm, landed: PricedBasket, *,
     )
 
 
-def _review(request: MarketRequest, form: BuyerForm, basket: Basket) -> HttpResponse:
+def _review(request: MarketRequest, form: BuyerForm, basket: Basket, *, refusal: str = "", status: int = 200) -> HttpResponse:
     language, data = get_language(), form.cleaned_data
     address = form.postal_address()
     priced = actions.price(
@@ -89,6 +99,7 @@ def _review(request: MarketRequest, form: BuyerForm, basket: Basket) -> HttpResp
         shipping=data["shipping"],
         identity=data.get("identity", ""),
         language=language or "",
+        campaign=_campaign(request),
         at=now(),
     )
     shown = shown_price(priced, queries.region_name(request.market, form.region_code(), language), language)
@@ -104,11 +115,14 @@ def _review(request: MarketRequest, form: BuyerForm, basket: Basket) -> HttpResp
             "identity_masked": masked(buyer.identity) if buyer.identity else "",
             "priced": shown,
             "notices": shown.notices,
+            "refusal": refusal,
+            "campaign": _campaign(request),
             "method_name": METHODS.get(data["payment"], data["payment"]),
             "valid_until": date_words(localtime(priced.quote.expires_at), "H:i"),
             "inspection_days": request.market.inspection_days,
             "checkout_url": request.path,
         },
+        status=status,
     )
 
 
@@ -129,8 +143,14 @@ def _place(request: MarketRequest, basket: Basket) -> HttpResponse:
             buyer_id=request.user.pk if request.user.is_authenticated else None,
             at=now(),
         )
+    except NotYet as refusal:
+        # A moment too early: everything stays as it is, and the button is there again.
+        words = _("The sale begins at %(moment)s. Press the button again from then on.") % {
+            "moment": moment(datetime.fromisoformat(refusal.facts["not_before"]))
+        }
+        return _review(request, form, basket, refusal=words, status=refusal.status)
     except Refusal as refusal:
-        landed = landed_price(request.market, basket.lines, chosen_region(request), language)
+        landed = landed_price(request.market, basket.lines, chosen_region(request), language, campaign=_campaign(request))
         words = _words(request, refusal, basket)
         response = _form_page(request, _again(request, form, landed, language), landed, refusal=words, status=refusal.status)
         if isinstance(refusal, Busy):

@@ -1,11 +1,15 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from saudagar.campaigns.models import Campaign, Entry
 from saudagar.foundation.clock import now
+from saudagar.foundation.ids import Kind, parse_handle
 from saudagar.orders import actions as orders
-from saudagar.orders.models import Order, Purchase
+from saudagar.orders.models import Line, Order, Purchase
+from saudagar.stock.models import Pool
 from saudagar.storefront.tests.cast import CHEN, RINA, goods
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +187,47 @@ def test_the_destination_form_leads_nowhere_else(client: Client):
     goods()
     answer = client.post("/id/destination/", {"region": "32", "next": "https://elsewhere.example/"})
     assert answer["Location"] == "/id/"
+
+
+def test_a_basket_is_looked_over_ahead_of_a_campaign_and_ordered_from_its_first_second_on():
+    made = goods()
+    at = now()
+    start = at + timedelta(minutes=30)
+    campaign = Campaign.objects.create(
+        code="11-11",
+        market_id="id",
+        names={"id": "11.11"},
+        state="open",
+        starts_at=start,
+        ends_at=start + timedelta(days=1),
+        quotes_from=at,
+    )
+    allotment = Pool.objects.create(
+        business_id=made.business.id, variant=made.pool.variant, outlet=made.pool.outlet, country="ID", available=5, campaign_id=campaign.id
+    )
+    entry = Entry.objects.create(
+        business_id=made.business.id, campaign=campaign, listing_id=parse_handle(made.listings["id"], Kind.LISTING)[1], state="approved",
+        price=6_000_000, allotment=5, pool=allotment, applied_at=at,
+    )  # fmt: skip
+    client = Client()
+    put(client, "id", made.listings["id"])
+    page = client.get("/id/checkout/?campaign=11-11").content.decode()
+    assert '<input type="hidden" name="campaign" value="11-11">' in page
+    assert re.search(r"170\.000</s> Rp.?120\.000", page), "the ordinary price and that of the campaign"
+
+    hidden = reviewed(client, "id", {**RINA, "campaign": "11-11"})
+    early = client.post("/id/checkout/", {**hidden, "step": "place"})
+    assert early.status_code == 425
+    assert 'value="place"' in early.content.decode() and not Order.objects.exists()
+
+    Campaign.objects.update(starts_at=at - timedelta(minutes=1), quotes_from=at - timedelta(hours=1))
+    bought(client, "id", RINA)
+    line = Line.objects.get(business_id=made.business.id)
+    assert (line.unit_price, line.pool_id) == (entry.price, allotment.id)
+
+
+def test_a_campaign_nobody_opened_is_said_so():
+    made = goods()
+    client = Client()
+    put(client, "id", made.listings["id"])
+    assert "12-12" in client.get("/id/checkout/?campaign=12-12").content.decode()
