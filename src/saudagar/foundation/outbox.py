@@ -22,6 +22,7 @@ from saudagar.foundation.sql import statement
 Hearer = Callable[[UUID, dict[str, Any], datetime], None]
 
 LONGEST_WAIT = timedelta(hours=1)
+CHANNEL = "saudagar_told"  # of PostgreSQL's NOTIFY; the trigger of stock/migrations speaks on it too
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,13 @@ def tell(business_id: UUID, name: str, facts: dict[str, Any], *, at: datetime | 
     """Writes an event into the open transaction. Facts are JSON: ids as text, amounts in minor units."""
     moment = at or now()
     OutboxEvent.objects.create(business_id=business_id, name=name, facts=facts, happened_at=moment, retry_at=moment)
+
+
+def tell_at_once(name: str, business_id: UUID | None = None, **facts: str) -> None:
+    """Tells whoever listens now, when the open transaction ends well; nobody else will ever know. For web processes that keep copies:
+    who was not there throws all copies away. Facts that say the same are told once in a transaction, so name no more than is needed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps([name, str(business_id or ""), facts])])
 
 
 class Due(NamedTuple):

@@ -1,4 +1,4 @@
-"""What stands around a storefront page: the market, its language, and who may keep a copy of the answer."""
+"""What stands around a storefront page: the market, its language, and where its forms may be sent from."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,22 +8,18 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.utils import timezone, translation
-from django.utils.cache import patch_vary_headers
-from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import conditional_page
 
+from saudagar.look.shared import SharedRequest, asked_language, of_prices
 from saudagar.markets import queries as markets
 from saudagar.markets.models import Market
-from saudagar.storefront import cookies
 
 View = Callable[..., HttpResponse]
 ZONES = {"ID": "Asia/Jakarta", "CN": "Asia/Shanghai"}
 
 
-class MarketRequest(HttpRequest):
-    """A request for a page of one market."""
+class MarketRequest(SharedRequest):
+    """A request for a page of one market; only a page that is the same for everybody has `shared`."""
 
     market: Market
 
@@ -35,6 +31,8 @@ def of_market(view: View) -> View:
     @wraps(view)
     def page(request: MarketRequest, market: str, *args: Any, **kwargs: Any) -> HttpResponse:
         request.market = markets.market(market)
+        if isinstance(request, SharedRequest):
+            request.shared.shows(of_prices(market))
         if not asks_for_a_language(request):
             language = request.market.languages[0]
             translation.activate(language)
@@ -47,37 +45,12 @@ def of_market(view: View) -> View:
 
 def asks_for_a_language(request: HttpRequest) -> bool:
     """Whether the visitor chose a language by our switch, or has a browser that names one of ours."""
-    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES):
-        return True
-    for code, _weight in parse_accept_lang_header(request.headers.get("accept-language", "").lower()):
-        try:
-            translation.get_supported_language_variant(code)
-        except LookupError:
-            continue
-        return True
-    return False
+    return bool(asked_language(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), request.headers.get("Accept-Language", "")[:500]))
 
 
 def time_of(country: str) -> timezone.override:
     """Moments are told in the time of the country they happen for."""
     return timezone.override(ZONES.get(country, settings.TIME_ZONE))
-
-
-def shared(view: View) -> View:
-    """A page that is the same for everybody without cookies of ours: CDNs and browsers may keep it for a minute and ask again by ETag."""
-
-    @gzip_page
-    @conditional_page
-    @wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if response.status_code == 200 and "Cache-Control" not in response:
-            private = cookies.is_personal(request) or response.cookies
-            response["Cache-Control"] = "private, no-cache" if private else "public, max-age=60, stale-while-revalidate=600"
-        patch_vary_headers(response, ["Accept-Language", "Cookie"])
-        return response
-
-    return page
 
 
 def from_our_pages(view: View) -> View:

@@ -1,8 +1,9 @@
-"""What a browser remembers for itself, signed so that it cannot be changed: baskets, destinations, its own purchases.
+"""What a browser remembers for itself: baskets and its own purchases, signed so that they cannot be changed; where things go.
 
 No personal data, and nothing on the server. A cookie that does not verify, or is of an older form, is as good as none.
 """
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +15,9 @@ from saudagar.storefront.rules import MOST_LINES, MOST_PIECES, MOST_PURCHASES, B
 DAYS = 24 * 3600
 BASKET, DESTINATION, PURCHASES, MARKET = "basket_{market}", "to_{market}", "purchases", "market"
 
-# A browser with any of these gets pages of its own; without them a page is the same for everybody and may be kept by a CDN.
-PERSONAL = ("basket_", "to_", "purchases", "sessionid", "messages", settings.LANGUAGE_COOKIE_NAME)
+# How many pieces the basket holds, for look/static/look/shop.js: pages that are the same for everybody say nothing of a basket.
+PIECES = "pieces_{market}"
+REGION = re.compile(r"\d{2}", re.ASCII)
 
 
 def basket(request: HttpRequest, market: str) -> Basket:
@@ -29,17 +31,20 @@ def basket(request: HttpRequest, market: str) -> Basket:
 def keep_basket(response: HttpResponse, market: str, basket: Basket) -> None:
     if basket.lines:
         _write(response, BASKET.format(market=market), dict(basket.lines), days=60)
+        _set(response, PIECES.format(market=market), str(basket.pieces), days=60, is_for_scripts=True)
     else:
         response.delete_cookie(BASKET.format(market=market), samesite="Lax")
+        response.delete_cookie(PIECES.format(market=market), samesite="Lax")
 
 
 def region(request: HttpRequest, market: str) -> str:
-    found = _read(request, DESTINATION.format(market=market))
-    return found if isinstance(found, str) else ""
+    """Unsigned: the page cache reads it, and whoever writes another one only sees other prices."""
+    found = request.COOKIES.get(DESTINATION.format(market=market), "")
+    return found if REGION.fullmatch(found) else ""
 
 
 def keep_region(response: HttpResponse, market: str, region: str) -> None:
-    _write(response, DESTINATION.format(market=market), region, days=365)
+    _set(response, DESTINATION.format(market=market), region, days=365)
 
 
 def purchases(request: HttpRequest) -> list[str]:
@@ -53,21 +58,10 @@ def keep_purchase(request: HttpRequest, response: HttpResponse, handle: str) -> 
     _write(response, PURCHASES, [handle, *before][:MOST_PURCHASES], days=400)
 
 
-def is_personal(request: HttpRequest) -> bool:
-    return any(name.startswith(PERSONAL) for name in request.COOKIES)
-
-
 def keep_language(request: HttpRequest, response: HttpResponse, language: str) -> None:
     """Keeps the language a market began in, so that pages outside the market go on in it; never over one that was chosen."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=365 * DAYS,
-            samesite="Lax",
-            httponly=True,
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
+        _set(response, settings.LANGUAGE_COOKIE_NAME, language, days=365)
 
 
 def _read(request: HttpRequest, name: str) -> Any:
@@ -78,5 +72,8 @@ def _read(request: HttpRequest, name: str) -> Any:
 
 
 def _write(response: HttpResponse, name: str, value: object, *, days: int) -> None:
-    text = signing.dumps(value, salt=f"storefront.{name}", compress=True)
-    response.set_cookie(name, text, max_age=days * DAYS, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE)
+    _set(response, name, signing.dumps(value, salt=f"storefront.{name}", compress=True), days=days)
+
+
+def _set(response: HttpResponse, name: str, text: str, *, days: int, is_for_scripts: bool = False) -> None:
+    response.set_cookie(name, text, max_age=days * DAYS, samesite="Lax", httponly=not is_for_scripts, secure=settings.SESSION_COOKIE_SECURE)

@@ -37,6 +37,7 @@ ONLY_ABROAD = frozenset({"gacc", "gacc_nest", "zh_label", "phytosanitary", "anim
 class Tile:
     """One product in a list."""
 
+    business_id: UUID
     product_id: UUID
     url: str
     title: str
@@ -68,6 +69,7 @@ class Choice:
     """One kind of a product, on sale in this market."""
 
     handle: str
+    variant_id: UUID
     sku: str
     gtin: str
     name: str
@@ -124,6 +126,7 @@ def search(market: Market, q: str, language: str | None, *, category: str = "", 
 def _tiles(market: Market, cards: Sequence[listings.Card]) -> list[Tile]:
     return [
         Tile(
+            business_id=card.business_id,
             product_id=card.product_id,
             url=reverse("storefront:product", args=[market.code, card.handle]),
             title=card.title,
@@ -158,6 +161,7 @@ def product(market: Market, text: str, language: str | None) -> Product:
     choices = [
         Choice(
             handle=each.handle,
+            variant_id=each.variant_id,
             sku=each.sku,
             gtin=variants[each.variant_id].gtin,
             name=each.name,

@@ -1,4 +1,5 @@
-"""The header of buyers' pages, wherever such a page lives: the context variable `shop`."""
+"""The header of buyers' pages, wherever such a page lives: the context variable `shop`. On pages that are the same for everybody it
+knows no basket; look/static/look/shop.js adds the count."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""Looking around: markets, home, search, product, maker. The same for everybody, so they may be kept for a minute."""
+"""Looking around: markets, home, search, product, maker. The same for everybody, so they are rendered once and kept."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -18,13 +18,14 @@ from saudagar.foundation.clock import now
 from saudagar.foundation.money import major
 from saudagar.foundation.refusals import Refusal
 from saudagar.look.asked import page_number, whole_number
+from saudagar.look.shared import SharedRequest, of_business, of_variant, on_sale_in, shared_page
 from saudagar.look.templatetags.look import html_language
 from saudagar.markets import queries as listings
 from saudagar.markets.models import Market
 from saudagar.shipping.rules import ShippingNotOffered
 from saudagar.storefront import actions, cookies, queries
-from saudagar.storefront.access import MarketRequest, of_market, shared
-from saudagar.storefront.queries import PAGE, Choice, PricedBasket, Product, shown_price
+from saudagar.storefront.access import MarketRequest, of_market
+from saudagar.storefront.queries import PAGE, Choice, PricedBasket, Product, Tile, shown_price
 from saudagar.storefront.rules import FIRST_REGION
 
 # hreflang of a market: its first language as spoken in its country.
@@ -33,8 +34,8 @@ MOST_PAGES = 40
 
 
 @require_safe
-@shared
-def choose(request: HttpRequest) -> HttpResponse:
+@shared_page()
+def choose(request: SharedRequest) -> HttpResponse:
     """GET /: choose a market."""
     doors = []
     for market in listings.open_markets():
@@ -59,7 +60,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@shared
+@shared_page()
 @of_market
 def home(request: MarketRequest) -> HttpResponse:
     """GET /{market}/"""
@@ -68,6 +69,7 @@ def home(request: MarketRequest) -> HttpResponse:
     featured = queries.featured(market, language, most=8)
     shown = {tile.product_id for tile in featured}
     newest = [tile for tile in queries.newest(market, language, most=20) if tile.product_id not in shown][:12]
+    _shows_list(request, featured, newest)
     search = reverse("storefront:search", args=[market.code])
     return render(
         request,
@@ -86,7 +88,7 @@ def home(request: MarketRequest) -> HttpResponse:
 
 
 @require_safe
-@shared
+@shared_page(query=("q", "category", "page"))
 @of_market
 def search(request: MarketRequest) -> HttpResponse:
     """GET /{market}/search/?q=&category=&page=: one more than shown tells whether more follows."""
@@ -98,6 +100,7 @@ def search(request: MarketRequest) -> HttpResponse:
     number = page_number(request, most=MOST_PAGES)
     window: dict[str, Any] = {"category": category, "first": (number - 1) * PAGE, "most": PAGE + 1}
     tiles = queries.search(market, q, language, **window) if q else queries.newest(market, language, **window)
+    _shows_list(request, tiles)
     address = reverse("storefront:search", args=[market.code])
     return render(
         request,
@@ -114,19 +117,26 @@ def search(request: MarketRequest) -> HttpResponse:
 
 
 @require_safe
-@shared
+@shared_page(query=("v", "picture"), cookies=(cookies.DESTINATION,), seconds=2, stale_seconds=10)
 @of_market
 def product(request: MarketRequest, product: str) -> HttpResponse:
     """GET /{market}/p/{product}/?v={sku}&picture={n}"""
     language, market = get_language(), request.market
     shown = queries.product(market, product, language)
     choice = shown.choice(request.GET.get("v", ""))
+    request.shared.shows(of_business(shown.seller.business_id), *(of_variant(each.variant_id) for each in shown.choices))
     address = reverse("storefront:product", args=[market.code, shown.handle])
     if request.path != address:
         return HttpResponsePermanentRedirect(address)
     pictures = list(shown.pictures)
     picture = pictures[whole_number(request.GET.get("picture", "1"), most=len(pictures)) - 1] if pictures else None
+    regions = queries.regions(market, language)
     region = chosen_region(request)
+    if region not in dict(regions):
+        region = FIRST_REGION.get(market.country, "")
+        request.shared.do_not_keep()
+    if request.GET.get("v", choice.sku) != choice.sku or not request.GET.get("picture", "1").isdecimal():
+        request.shared.do_not_keep()  # a parameter that no link of ours has: there would be no end of them
     landed = landed_price(market, {choice.handle: 1}, region, language)
     more = [tile for tile in queries.newest(market, language, seller=shown.seller.business_id, most=5) if tile.product_id != shown.id][:4]
     base = settings.BASE_URL
@@ -140,7 +150,7 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
             "landed": landed,
             "notices": landed.notices,
             "region": region,
-            "regions": queries.regions(market, language),
+            "regions": regions,
             "destination_url": reverse("storefront:destination", args=[market.code]),
             "basket_url": reverse("storefront:basket", args=[market.code]),
             "here": request.get_full_path(),
@@ -154,7 +164,7 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
 
 
 @require_safe
-@shared
+@shared_page(query=("page",))
 @of_market
 def maker(request: MarketRequest, business: str) -> HttpResponse:
     """GET /{market}/makers/{business}/"""
@@ -163,6 +173,8 @@ def maker(request: MarketRequest, business: str) -> HttpResponse:
     number = page_number(request, most=MOST_PAGES)
     tiles = queries.newest(market, language, seller=seller.business_id, first=(number - 1) * PAGE, most=PAGE + 1)
     more = _pages(number, len(tiles) > PAGE)
+    _shows_list(request, tiles)
+    request.shared.shows(of_business(seller.business_id))
     return render(
         request, "storefront/maker.html", {"seller": seller, "tiles": tiles[:PAGE], "pages": more, **_addresses(request, seller.url)}
     )
@@ -195,6 +207,11 @@ def landed_price(
     except Refusal as refusal:
         return PricedBasket(market.currency, place, refusal=refusal.message(language))
     return shown_price(priced, place, language)
+
+
+def _shows_list(request: MarketRequest, *lists: Sequence[Tile]) -> None:
+    """A list changes with the goods in it, and with what comes into the market or leaves it."""
+    request.shared.shows(on_sale_in(request.market.code), *(of_business(tile.business_id) for tiles in lists for tile in tiles))
 
 
 def _pages(number: int, has_next: bool) -> dict[str, int]:

@@ -82,19 +82,6 @@ def test_search_engines_read_the_price_that_people_read(client: Client):
     assert (facts["offers"]["price"], facts["offers"]["priceCurrency"], facts["name"]) == ("85000", "IDR", "Kopi <Gayo> Arabika")
 
 
-def test_pages_without_cookies_may_be_kept_and_asked_for_again():
-    made = goods()
-    client = Client()
-    for address in ("/", "/id/", f"/id/p/{made.product}/"):
-        first = client.get(address)
-        assert first["Cache-Control"] == "public, max-age=60, stale-while-revalidate=600"
-        assert "Cookie" in first["Vary"] and not first.cookies
-        assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
-
-    client.post("/id/basket/", {"listing": made.listings["id"], "pieces": "1"})
-    assert client.get("/id/")["Cache-Control"] == "private, no-cache"
-
-
 def test_a_page_is_light():
     made = goods()
     for _n in range(12):

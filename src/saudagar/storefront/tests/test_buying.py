@@ -164,11 +164,14 @@ def test_baskets_are_counted_changed_and_emptied(client: Client):
     made = goods()
     listing = made.listings["id"]
     put(client, "id", listing, listing)
-    assert '<span class="count">4</span>' in client.get("/id/").content.decode()
+    assert '<span class="count">4</span>' in client.get("/id/basket/").content.decode()
+    assert client.cookies["pieces_id"].value == "4" and not client.cookies["pieces_id"]["httponly"]
     client.post("/id/basket/", {"listing": listing, "pieces": "1", "change": "1"})
-    assert '<span class="count">1</span>' in client.get("/id/").content.decode()
+    assert '<span class="count">1</span>' in client.get("/id/basket/").content.decode()
+    assert client.cookies["pieces_id"].value == "1"
     client.post("/id/basket/", {"listing": listing, "pieces": "0", "change": "1"})
     assert "Keranjang Anda kosong" in client.get("/id/basket/").content.decode()
+    assert not client.cookies["pieces_id"].value
 
 
 def test_a_forged_basket_is_an_empty_one(client: Client):
