@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import psycopg
 from django.db import connection, transaction
 
 from saudagar.checkout import batch as batches
 from saudagar.checkout import collector, queries, tokens
-from saudagar.checkout.batch import Placing
+from saudagar.checkout.batch import Placing, RowTypes
 from saudagar.checkout.rules import pricing, requests
 from saudagar.checkout.rules.placing import Verdict
 from saudagar.checkout.rules.pricing import LAW_DAY, Basket, Priced
@@ -69,7 +70,8 @@ def place(request: OrderRequest, *, buyer_id: UUID | None = None, at: datetime) 
     if promised.year_limit:
         found = queries.run(queries.year_read(promised.scheme, buyer.identity, at))
         requests.check_year(promised, int(found[0][0]) if found else 0)
-    placing = Placing(promised, seal(buyer_bytes(buyer), BUYER_PURPOSE), buyer.address.city, request.payment, buyer_id)
+    sealed = seal(buyer_bytes(buyer), BUYER_PURPOSE)
+    placing = Placing(promised, sealed, buyer.address.city, request.payment, buyer_id, requests.buyer_key(buyer))
     if collector.current is None:
         verdict = place_batch([placing], at=at)[0]
     else:
@@ -81,8 +83,12 @@ def place(request: OrderRequest, *, buyer_id: UUID | None = None, at: datetime) 
 @transaction.atomic
 def place_batch(batch: Sequence[Placing], *, at: datetime) -> list[Verdict]:
     """Places purchases in the order given, each whole or not at all, in one statement. A batch holds each quote once."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement("saudagar.checkout", "place_batch"), batches.columns(batch, at))
+    connection.ensure_connection()
+    batches.teach(connection.connection)
+    # psycopg's own cursor: Django's writes parameters into the text of the statement.
+    with psycopg.Cursor(connection.connection) as cursor:
+        types = RowTypes(*cursor.execute(statement("saudagar.checkout", "place_oids")).fetchall()[0])
+        cursor.execute(statement("saudagar.checkout", "place_batch"), batches.parameters(batch, at, types))
         return batches.verdicts(batch, cursor.fetchall())
 
 

@@ -19,7 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from saudagar.checkout import batch as batches
 from saudagar.checkout import collector, queries, tokens
-from saudagar.checkout.batch import Placing
+from saudagar.checkout.batch import Placing, RowTypes
 from saudagar.checkout.collector import Collector
 from saudagar.checkout.rules import pricing, requests
 from saudagar.checkout.rules.placing import Outcome, Verdict
@@ -95,6 +95,7 @@ class Door:
         self.markets: dict[str, tuple[float, MarketFacts]] = {}
         self.rulebook: tuple[float, Rulebook] | None = None
         self.pool: AsyncConnectionPool | None = None
+        self.row_types: RowTypes | None = None  # of the connections of the pool
         self.collector: Collector | None = None
         self.opening = asyncio.Lock()
 
@@ -109,11 +110,18 @@ class Door:
                     timeout=10,
                     open=False,
                     check=AsyncConnectionPool.check_connection,
+                    configure=self._configure,
                     kwargs={"autocommit": True, "prepare_threshold": 1},
                 )
                 await self.pool.open()
                 self.collector = collector.current = Collector(self._write, pumps=self.pumps)
             return self.collector
+
+    async def _configure(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        batches.teach(connection)
+        row = await (await connection.execute(statement("saudagar.checkout", "place_oids"))).fetchone()
+        assert row is not None
+        self.row_types = RowTypes(*row)
 
     async def close(self) -> None:
         if self.collector is not None and self.pool is not None:
@@ -180,7 +188,8 @@ class Door:
         buyer = requests.buyer(request, quote)
         if quote.year_limit:
             await self._check_year(quote, buyer.identity, at)
-        placing = Placing(quote, seal(buyer_bytes(buyer), BUYER_PURPOSE), buyer.address.city, request.payment)
+        sealed = seal(buyer_bytes(buyer), BUYER_PURPOSE)
+        placing = Placing(quote, sealed, buyer.address.city, request.payment, buyer_key=requests.buyer_key(buyer))
         gathering = self.collector or await self.open()
         verdict = await gathering.place(placing)
         requests.check_taken(quote, verdict)
@@ -219,9 +228,10 @@ class Door:
     async def _write(self, batch: Sequence[Placing], moment: datetime) -> list[Verdict]:
         assert self.pool is not None
         async with self.pool.connection() as connection:
+            assert self.row_types is not None
             cursor = await connection.execute(
                 statement("saudagar.checkout", "place_batch"),
-                batches.columns(batch, moment),
+                batches.parameters(batch, moment, self.row_types),
                 binary=True,
             )
             return batches.verdicts(batch, await cursor.fetchall())

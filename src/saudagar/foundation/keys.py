@@ -14,9 +14,14 @@ from saudagar.foundation.ids import new_id
 
 
 class SellerKey(models.ForeignKey):
-    """A foreign key from one seller table to another: joins and look-ups compare business_id as well as id."""
+    """A foreign key from one seller table to another: joins and look-ups compare business_id as well as id.
 
-    def __init__(self, to: Any, on_delete: Any = models.PROTECT, **options: Any) -> None:
+    is_enforced=False: the database does not check it row by row. Only where both rows are written by one statement, at a rate at
+    which checking what cannot be otherwise would cost as much as the writing (docs/why/intake.md).
+    """
+
+    def __init__(self, to: Any, on_delete: Any = models.PROTECT, *, is_enforced: bool = True, **options: Any) -> None:
+        self.is_enforced = is_enforced
         options["db_constraint"] = False  # the composite one, and its index, come from database/schema.py
         options["db_index"] = False
         super().__init__(to, on_delete, **options)
@@ -25,6 +30,8 @@ class SellerKey(models.ForeignKey):
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("db_constraint", None)
         kwargs.pop("db_index", None)
+        if not self.is_enforced:
+            kwargs["is_enforced"] = False
         return name, path, args, kwargs
 
     def get_extra_restriction(self, alias: str, related_alias: str) -> WhereNode:

@@ -98,7 +98,7 @@ class Order(SellerModel):
 class Line(SellerModel):
     """Pieces of one variant in one order. Names and prices as they were that day; the pool they were taken from."""
 
-    order = SellerKey(Order, related_name="lines")
+    order = SellerKey(Order, related_name="lines", is_enforced=False)
     position = models.PositiveSmallIntegerField()
     listing_id = models.UUIDField()
     variant_id = models.UUIDField()

@@ -75,7 +75,7 @@ class UnknownListing(Refusal):
 
 
 class OverBuyerLimit(Refusal):
-    """More pieces than one buyer may have of this listing in its campaign. Facts: listing, sku, limit (pieces)."""
+    """More pieces than one buyer may have of this listing in its campaign. Facts: listing, sku, limit (pieces), at placing also left."""
 
     code = "over_buyer_limit"
     words = {

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 import msgspec
+import phonenumbers
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from saudagar.checkout.rules.placing import Outcome, Verdict
 from saudagar.checkout.rules.pricing import Basket, Destination, Wanted, basket_lines
 from saudagar.checkout.rules.quotes import Quote
-from saudagar.checkout.rules.refusals import AddressMismatch, IdentityNeeded, NotYet, UnknownMethod
+from saudagar.checkout.rules.refusals import AddressMismatch, IdentityNeeded, NotYet, OverBuyerLimit, UnknownMethod
 from saudagar.foundation.ids import BadHandle, Kind, handle, parse_handle, short_number
 from saudagar.foundation.money import major
 from saudagar.foundation.refusals import Invalid
@@ -136,11 +138,40 @@ def _year(quote: Quote, so_far: int) -> Mapping[str, int]:
     return {"value": so_far + quote.year_value, "limit": quote.year_limit, "left": max(0, quote.year_limit - so_far)}
 
 
+def buyer_key(person: Buyer) -> str:
+    """By which limits per buyer count: the identity number where the law asks for one, else the telephone number, in whatever
+    way it was written.
+
+    >>> from saudagar.orders.rules import Address
+    >>> home = Address(country="ID", line="", city="", postal_code="", region="")
+    >>> {buyer_key(Buyer(name="", phone=phone, address=home)) for phone in ("0812-1", "+62 812 1", "0062 8121", "62 812 1", "812 1")}
+    {'628121'}
+    """
+    if person.identity:
+        return person.identity
+    digits = "".join(character for character in person.phone if character.isdigit())
+    if person.phone.startswith("+"):
+        return digits
+    if digits.startswith("00"):
+        return digits[2:]
+    dialled = _dialling_code(person.address.country)
+    return digits if digits.startswith(dialled) else dialled + digits.removeprefix("0")
+
+
+@lru_cache(maxsize=256)
+def _dialling_code(country: str) -> str:
+    return str(phonenumbers.country_code_for_region(country) or "")
+
+
 def check_taken(quote: Quote, verdict: Verdict) -> None:
-    """Raises OutOfStock, naming the line that found too few pieces."""
+    """Raises OutOfStock or OverBuyerLimit, naming the line."""
+    if verdict.outcome not in (Outcome.SHORT, Outcome.OVER_LIMIT):
+        return
+    order, line = [(order, line) for order in quote.orders for line in order.lines][verdict.short_line]
+    listing = handle(Kind.LISTING, order.business_id, line.listing_id)
     if verdict.outcome == Outcome.SHORT:
-        order, line = [(order, line) for order in quote.orders for line in order.lines][verdict.short_line]
-        raise OutOfStock(listing=handle(Kind.LISTING, order.business_id, line.listing_id), sku=line.sku, left=verdict.left)
+        raise OutOfStock(listing=listing, sku=line.sku, left=verdict.left)
+    raise OverBuyerLimit(listing=listing, sku=line.sku, limit=line.most_per_buyer, left=verdict.left)
 
 
 def placed_answer(quote: Quote) -> Mapping[str, Any]:

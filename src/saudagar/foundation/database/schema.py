@@ -19,6 +19,9 @@ BELOW_REGISTRY = ("foundation_", "people_", "ledger_", "audit_", "notices_", "me
 # Tables outside the sellers' group although they name a business: what must be unique across all sellers.
 OUTSIDE = ("registry_identityclaim",)
 
+# Tables that only the intake writes, in one statement with the pools it holds under lock, whose key to the business says the same.
+WRITTEN_BY_THE_INTAKE = ("orders_purchase", "orders_order", "orders_line")
+
 
 class DatabaseSchemaEditor(PostgresSchemaEditor):
     def create_model(self, model: Any) -> None:
@@ -48,7 +51,7 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
 
     def _add_business_key(self, table: str) -> None:
         # Migrations of rooms that name no other table of the registry may run before it: whichever comes later adds the key.
-        if not table.startswith(BELOW_REGISTRY) and table not in (BUSINESS_TABLE, *OUTSIDE):
+        if not table.startswith(BELOW_REGISTRY) and table not in (BUSINESS_TABLE, *OUTSIDE, *WRITTEN_BY_THE_INTAKE):
             self.deferred_sql.append(
                 f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_business_fk" FOREIGN KEY (business_id) REFERENCES "{BUSINESS_TABLE}" (id)'
             )
@@ -58,11 +61,12 @@ class DatabaseSchemaEditor(PostgresSchemaEditor):
         if not isinstance(field, SellerKey):
             return
         table, target = model._meta.db_table, field.remote_field.model._meta.db_table
-        self.deferred_sql.append(
-            f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.name}_fk" '
-            f'FOREIGN KEY (business_id, "{field.column}") REFERENCES "{target}" (business_id, id)'
-            + (" ON DELETE CASCADE" if field.remote_field.on_delete is CASCADE else "")
-        )
+        if field.is_enforced:
+            self.deferred_sql.append(
+                f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.name}_fk" '
+                f'FOREIGN KEY (business_id, "{field.column}") REFERENCES "{target}" (business_id, id)'
+                + (" ON DELETE CASCADE" if field.remote_field.on_delete is CASCADE else "")
+            )
         self.deferred_sql.append(f'CREATE INDEX "{table}_{field.name}_ix" ON "{table}" (business_id, "{field.column}")')
 
 

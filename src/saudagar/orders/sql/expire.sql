@@ -1,8 +1,8 @@
--- expire: close unpaid orders whose time is over and return their pieces to the pools they were taken from.
+-- expire: close unpaid orders whose time is over; their pieces go back to pools and claims.
 -- in     at timestamptz, most int
 -- out    expired: how many orders
--- writes orders_order, stock_pool, foundation_outboxevent
--- locks  orders that nobody holds (a payment under way keeps its order), then pools in (business_id, id) order
+-- writes orders_order, stock_pool, campaigns_claim, foundation_outboxevent
+-- locks  orders that nobody holds (a payment under way keeps its order), then pools, then claims, in (business_id, id) order
 -- plan   partial index order_unpaid
 WITH due AS MATERIALIZED (
     SELECT business_id, id
@@ -33,6 +33,26 @@ WITH due AS MATERIALIZED (
       FROM pieces
       JOIN held ON held.business_id = pieces.business_id AND held.id = pieces.pool_id
      WHERE stock_pool.business_id = held.business_id AND stock_pool.id = held.id
+), claimed AS MATERIALIZED (
+    SELECT orders_line.business_id, orders_line.claim_id AS id, sum(orders_line.quantity)::int AS pieces
+      FROM due
+      JOIN orders_line ON orders_line.business_id = due.business_id AND orders_line.order_id = due.id
+     WHERE orders_line.claim_id IS NOT NULL
+     GROUP BY orders_line.business_id, orders_line.claim_id
+), held_claims AS MATERIALIZED (
+    SELECT campaigns_claim.business_id, campaigns_claim.id
+      FROM campaigns_claim
+     WHERE (campaigns_claim.business_id, campaigns_claim.id) IN (SELECT business_id, id FROM claimed)
+       -- After the pools: whoever writes a claim holds the pool of its line.
+       AND (SELECT count(*) FROM held) >= 0
+     ORDER BY campaigns_claim.business_id, campaigns_claim.id
+       FOR UPDATE
+), given_back AS (
+    UPDATE campaigns_claim
+       SET pieces = campaigns_claim.pieces - claimed.pieces
+      FROM claimed
+      JOIN held_claims ON held_claims.business_id = claimed.business_id AND held_claims.id = claimed.id
+     WHERE campaigns_claim.business_id = held_claims.business_id AND campaigns_claim.id = held_claims.id
 ), told AS (
     INSERT INTO foundation_outboxevent (business_id, id, name, facts, happened_at, tries, retry_at, failure)
     SELECT business_id, gen_random_uuid(), 'orders.closed',
