@@ -62,6 +62,7 @@ class Entry(SellerModel):
     pool = SellerKey(Pool, related_name="entries", null=True)  # has the campaign's id; filled at approval
     applied_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    returns_at = models.DateTimeField(null=True)  # from here on what is left in `pool` goes back: the last quote has expired
 
     class Meta:
         constraints = [
@@ -73,6 +74,7 @@ class Entry(SellerModel):
         indexes = [
             models.Index("business_id", "listing", name="entry_of_listing", condition=models.Q(state="approved")),
             models.Index("campaign", "state", name="entry_of_campaign"),
+            models.Index("returns_at", name="entry_returns", condition=models.Q(pool__isnull=False)),
         ]
 
 

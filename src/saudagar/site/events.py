@@ -5,6 +5,7 @@ Name -> functions `hear(business_id, facts, happened_at)`, called in this order,
 
 from collections.abc import Mapping, Sequence
 
+from saudagar.campaigns import hearers as campaigns
 from saudagar.checkout import hearers as checkout
 from saudagar.desk import hearers as desk
 from saudagar.foundation.outbox import Hearer
@@ -15,6 +16,8 @@ from saudagar.shipping import actions as shipping
 from saudagar.storefront import hearers as storefront
 
 HEARERS: Mapping[str, Sequence[Hearer]] = {
+    "campaigns.decided": [campaigns.decided],
+    "campaigns.ended": [campaigns.ended],
     "catalogue.product_changed": [markets.product_changed],
     "markets.decided": [markets.decided],
     "markets.paused": [markets.paused],

@@ -10,14 +10,16 @@ from django.db import connection, transaction
 
 from saudagar.catalogue import actions as catalogue
 from saudagar.catalogue.actions import TakenIn
+from saudagar.catalogue.models import Variant
 from saudagar.catalogue.rules.digestion import ProductRows
 from saudagar.foundation.ids import new_id
 from saudagar.foundation.sql import statement
+from saudagar.foundation.walls import across_sellers
 from saudagar.registry.models import Outlet
 
-from . import rules
+from . import queries, rules
 from .models import Movement, Pool
-from .rules import Ask, OutOfStock, SameShelf, UnknownPool
+from .rules import Ask, OutOfStock, SameShelf, SetAside, UnknownPool
 
 
 @transaction.atomic
@@ -62,7 +64,7 @@ def receive(
 def correct_count(business_id: UUID, pool_id: UUID, *, pieces: int, by: UUID | None, at: datetime, note: str = "") -> int:
     """Put right what was counted free for sale on the shelf. Returns the difference; none is not told."""
     rules.checked_pieces(pieces, least=0)
-    pool = _locked(business_id, pool_id)
+    pool = _ordinary(_locked(business_id, pool_id))
     difference = pieces - pool.available
     if difference:
         Pool.objects.filter(business_id=business_id, id=pool_id).update(available=pieces)
@@ -101,6 +103,7 @@ def transfer(
     source = Pool.objects.filter(business_id=business_id, id=pool_id).first()
     if source is None:
         raise UnknownPool()
+    _ordinary(source)
     if source.outlet_id == to_outlet_id:
         raise SameShelf()
     with connection.cursor() as cursor:
@@ -125,6 +128,54 @@ def transfer(
     _tell(source, -pieces, Movement.Reason.TRANSFER, by=by, at=at, note=note)
     _tell(target, pieces, Movement.Reason.TRANSFER, by=by, at=at, note=note)
     return pool_id, target_id
+
+
+@transaction.atomic
+def set_aside(
+    business_id: UUID, variant_id: UUID, *, campaign_id: UUID, country: str, pieces: int, by: UUID | None, at: datetime, note: str = ""
+) -> UUID:
+    """Pieces of a variant move from the fullest ordinary shelf that sends parcels into an allotment at the same outlet, until that
+    holds so many. Returns its id. Raises OutOfStock when no single shelf has enough: nothing was moved."""
+    rules.checked_pieces(pieces)
+    before = Pool.objects.filter(business_id=business_id, variant_id=variant_id, campaign_id=campaign_id).order_by("id").first()
+    source = queries.fullest_shelf(business_id, variant_id, country, outlet_id=before.outlet_id if before else None)
+    if source is None:
+        raise OutOfStock(sku=Variant.objects.get(business_id=business_id, id=variant_id).sku, left=0)
+    if before is None:
+        made = Pool(business_id=business_id, variant_id=variant_id, outlet_id=source.outlet_id, country=country, campaign_id=campaign_id)
+        Pool.objects.bulk_create([made], ignore_conflicts=True)
+        before = Pool.objects.get(business_id=business_id, variant_id=variant_id, outlet_id=source.outlet_id, campaign_id=campaign_id)
+    held = {
+        pool.pk: pool
+        for pool in Pool.objects.select_for_update(of=("self",))
+        .select_related("variant")
+        .filter(business_id=business_id, id__in=[source.pk, before.pk])
+        .order_by("id")
+    }
+    shelf, allotment = held[source.pk], held[before.pk]
+    missing = pieces - allotment.available
+    if missing > shelf.available:
+        raise OutOfStock(sku=shelf.variant.sku, left=shelf.available + allotment.available)
+    if missing:
+        Pool.objects.filter(business_id=business_id, id=shelf.pk).update(available=shelf.available - missing)
+        Pool.objects.filter(business_id=business_id, id=allotment.pk).update(available=pieces)
+        _tell(shelf, -missing, Movement.Reason.CAMPAIGN, by=by, at=at, note=note)
+        _tell(allotment, missing, Movement.Reason.CAMPAIGN, by=by, at=at, note=note)
+    return allotment.pk
+
+
+@across_sellers
+def return_allotments(pools: Sequence[tuple[UUID, UUID]], *, at: datetime) -> int:
+    """What is left in allotments, by (business id, pool id), goes back to the ordinary shelf of the same outlet, in one statement.
+    Returns how many pieces; an empty one returns none, so it is safe to run again."""
+    if not pools:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            statement("saudagar.stock", "return_allotments"),
+            {"business_ids": [pool[0] for pool in pools], "pool_ids": [pool[1] for pool in pools], "at": at},
+        )
+        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic
@@ -165,6 +216,12 @@ def _locked(business_id: UUID, pool_id: UUID) -> Pool:
     pool = Pool.objects.select_for_update(of=("self",)).select_related("variant").filter(business_id=business_id, id=pool_id).first()
     if pool is None:
         raise UnknownPool()
+    return pool
+
+
+def _ordinary(pool: Pool) -> Pool:
+    if pool.campaign_id is not None:
+        raise SetAside()
     return pool
 
 

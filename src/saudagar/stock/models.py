@@ -37,6 +37,7 @@ class Movement(SellerModel):
         TRANSFER = "transfer"
         RETURN = "return"
         DAMAGE = "damage"
+        CAMPAIGN = "campaign"  # set aside for one, or back from it
 
     pieces = models.IntegerField()
     reason = models.CharField(max_length=12, choices=Reason)

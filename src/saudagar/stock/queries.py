@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from saudagar.catalogue.models import ProductText
 from saudagar.catalogue.rules.product import best_text
@@ -56,6 +57,7 @@ class MovementRow:
     variant: str
     sku: str
     outlet: str
+    is_allotment: bool
 
 
 def pool(business_id: UUID, pool_id: UUID, language: str | None = "id") -> PoolRow:
@@ -106,9 +108,27 @@ def history(business_id: UUID, language: str | None = "id", *, product_id: UUID 
             best_text(row.pool.variant.names, spoken(language)),
             row.pool.variant.sku,
             row.pool.outlet.name,
+            row.pool.campaign_id is not None,
         )
         for row in rows
     ]
+
+
+def on_shelf(business_id: UUID, variant_id: UUID, country: str) -> int:
+    """Pieces on the fullest ordinary shelf of a variant that sends parcels from a country: what can be set aside at once."""
+    return Pool.objects.filter(**_sending(business_id, variant_id, country)).aggregate(most=Max("available"))["most"] or 0
+
+
+def fullest_shelf(business_id: UUID, variant_id: UUID, country: str, *, outlet_id: UUID | None = None) -> Pool | None:
+    """That shelf; of one outlet where it is named."""
+    found = Pool.objects.filter(**_sending(business_id, variant_id, country))
+    if outlet_id:
+        found = found.filter(outlet_id=outlet_id)
+    return found.order_by("-available", "id").first()
+
+
+def _sending(business_id: UUID, variant_id: UUID, country: str) -> dict[str, Any]:
+    return {"business_id": business_id, "variant_id": variant_id, "country": country, "campaign_id": None, "outlet__is_dispatch": True}
 
 
 def outlets(business_id: UUID) -> list[tuple[UUID, str, str]]:

@@ -51,6 +51,18 @@ class SameShelf(Refusal):
     words = {"id": "Pilih tempat tujuan yang lain.", "en": "Choose another place to move to.", "zh-hans": "请选择另一个地点。"}
 
 
+class SetAside(Refusal):
+    """Pieces set aside for a campaign are promised to its buyers: they are not counted away or moved; withdraw from the campaign first."""
+
+    code = "set_aside"
+    status = 409
+    words = {
+        "id": "Barang ini disisihkan untuk kampanye. Tarik dulu produk dari kampanye itu.",
+        "en": "These pieces are set aside for a campaign. Withdraw the product from it first.",
+        "zh-hans": "这些商品已为活动预留，请先退出活动。",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One line that wants pieces of one pool."""

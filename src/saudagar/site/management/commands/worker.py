@@ -1,10 +1,11 @@
-"""The worker: delivers events, returns unpaid reservations, and does jobs, until it is told to stop."""
+"""The worker: delivers events, returns unpaid reservations and allotments, and does jobs, until it is told to stop."""
 
 import asyncio
 import contextlib
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.core.management import BaseCommand
@@ -12,6 +13,7 @@ from django.db import close_old_connections, connections
 from django.db.utils import InterfaceError, OperationalError
 from procrastinate.contrib.django import app
 
+from saudagar.campaigns.actions import return_allotments
 from saudagar.foundation import outbox
 from saudagar.foundation.clock import now
 from saudagar.orders.actions import expire
@@ -19,6 +21,8 @@ from saudagar.site.events import HEARERS
 
 EVENT_SECONDS = 0.3
 EXPIRY_SECONDS = 2.0
+RETURN_SECONDS = 5.0
+RETURNS_CLOSELY = timedelta(hours=2)  # after a campaign; what comes back later waits for the hourly job
 BATCH = 100
 
 log = logging.getLogger("saudagar.worker")
@@ -32,6 +36,7 @@ class Command(BaseCommand):
         loops = [
             threading.Thread(target=_loop, args=[stopping, EVENT_SECONDS, _deliver], name="events"),
             threading.Thread(target=_loop, args=[stopping, EXPIRY_SECONDS, _expire], name="expiry"),
+            threading.Thread(target=_loop, args=[stopping, RETURN_SECONDS, _return], name="returns"),
         ]
         for loop in loops:
             loop.start()
@@ -57,6 +62,11 @@ def _deliver() -> bool:
 
 def _expire() -> bool:
     return expire(at=now(), most=BATCH * 10) == BATCH * 10
+
+
+def _return() -> bool:
+    at = now()
+    return return_allotments(since=at - RETURNS_CLOSELY, at=at, most=BATCH) == BATCH
 
 
 def _loop(stopping: threading.Event, seconds: float, step: Callable[[], bool]) -> None:

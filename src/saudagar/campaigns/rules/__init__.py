@@ -2,20 +2,8 @@
 
 from uuid import UUID
 
-from saudagar.foundation.refusals import Refusal
+from saudagar.campaigns.rules.refusals import NoSuchCampaign as NoSuchCampaign
 from saudagar.foundation.sealing import blind_index
-
-
-class NoSuchCampaign(Refusal):
-    """No campaign has this code in this market, or it was never opened. Facts: campaign."""
-
-    code = "no_such_campaign"
-    status = 404
-    words = {
-        "id": "Promo {campaign} tidak ada di pasar ini.",
-        "en": "There is no campaign {campaign} in this market.",
-        "zh-hans": "此市场没有活动 {campaign}。",
-    }
 
 
 def claim_id(campaign_id: UUID, listing_id: UUID, buyer: str) -> UUID:
