@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -73,15 +74,27 @@ class World:
         self.store.run("UPDATE notice SET tries = ?, answer = ?, due_at = ? WHERE id = ?", tries, said, due_at, notice["id"])
 
 
-def rsa_sign(private_key: str, text: str) -> str:
-    key = serialization.load_pem_private_key(private_key.encode(), None)
+@lru_cache(maxsize=16)
+def _private(pem: str) -> rsa.RSAPrivateKey:
+    """Reading a key checks it, which takes ten times as long as signing with it."""
+    key = serialization.load_pem_private_key(pem.encode(), None)
     assert isinstance(key, rsa.RSAPrivateKey)
-    return base64.b64encode(key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
+    return key
+
+
+@lru_cache(maxsize=16)
+def _public(pem: str) -> rsa.RSAPublicKey:
+    key = serialization.load_pem_public_key(pem.encode())
+    assert isinstance(key, rsa.RSAPublicKey)
+    return key
+
+
+def rsa_sign(private_key: str, text: str) -> str:
+    return base64.b64encode(_private(private_key).sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
 
 
 def rsa_signed(public_key: str, text: str, signature: str) -> bool:
-    key = serialization.load_pem_public_key(public_key.encode())
-    assert isinstance(key, rsa.RSAPublicKey)
+    key = _public(public_key)
     try:
         key.verify(base64.b64decode(signature), text.encode(), padding.PKCS1v15(), hashes.SHA256())
     except (InvalidSignature, ValueError):
@@ -89,6 +102,7 @@ def rsa_signed(public_key: str, text: str, signature: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=1)
 def somebody_elses_key() -> str:
     """For forgeries."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
