@@ -34,10 +34,10 @@ WAIT_SECONDS = 30
 
 def quote(basket: Basket, *, at: datetime) -> Priced:
     """Prices a basket; `tokens.token(priced.quote)` is the promise. Raises whatever pricing, shipping and rulebook refuse."""
-    market = queries.market_facts(basket.market, queries.run(queries.market_read(basket.market, at)))
+    market = queries.market(queries.markets(queries.run(queries.markets_read(at))), basket.market)
     not_before = pricing.early_start(basket, market, at)
     holds_from = not_before or at
-    rows = queries.listing_rows(queries.run(queries.lines_read(basket, holds_from)))
+    [rows] = queries.listing_rows(queries.run(queries.lines_read([queries.Want(basket, holds_from)])), baskets=1)
     buyer_year = 0
     if basket.buyer_reference and market.rate is not None:
         found = queries.run(queries.year_read(market.mode, basket.buyer_reference, holds_from))

@@ -14,16 +14,18 @@ from typing import Any
 
 import msgspec
 import psycopg
-from asgiref.sync import sync_to_async
 from psycopg_pool import AsyncConnectionPool
 
 from saudagar.checkout import batch as batches
 from saudagar.checkout import collector, queries, tokens
 from saudagar.checkout.batch import Placing, RowTypes
 from saudagar.checkout.collector import Collector
+from saudagar.checkout.facts import Facts
+from saudagar.checkout.queries import Read, Want
+from saudagar.checkout.reading import PLAN, Reader
 from saudagar.checkout.rules import pricing, requests
 from saudagar.checkout.rules.placing import Outcome, Verdict
-from saudagar.checkout.rules.pricing import LAW_DAY, MarketFacts, Priced
+from saudagar.checkout.rules.pricing import LAW_DAY, ListingRow, MarketFacts, Priced
 from saudagar.checkout.rules.quotes import Quote
 from saudagar.checkout.rules.refusals import Busy, QuoteExpired, TooLarge, Unavailable
 from saudagar.foundation.addresses import address_group
@@ -33,8 +35,6 @@ from saudagar.foundation.refusals import Invalid, Refusal, spoken
 from saudagar.foundation.sealing import seal
 from saudagar.foundation.sql import statement
 from saudagar.orders.rules import BUYER_PURPOSE, buyer_bytes
-from saudagar.rulebook.queries import current_rulebook
-from saudagar.rulebook.rules import Rulebook
 from saudagar.shipping import rules as lanes
 
 Scope = Mapping[str, Any]
@@ -43,7 +43,6 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 MOST_BYTES = 65_536
 MOST_ADDRESSES = 50_000  # remembered by a rate limit
-BELIEVED_SECONDS = 5.0  # how long the facts of a market and the rulebook in force are believed
 PATHS = ("/api/v1/quotes", "/api/v1/orders")
 
 _quote_request = msgspec.json.Decoder(requests.QuoteRequest).decode
@@ -92,9 +91,10 @@ class Door:
     def __init__(self, conninfo: str, *, per_second: int, pumps: int = 2) -> None:
         self.conninfo, self.pumps = conninfo, pumps
         self.limit = RateLimit(per_second)
-        self.markets: dict[str, tuple[float, MarketFacts]] = {}
-        self.rulebook: tuple[float, Rulebook] | None = None
+        self.facts = Facts(self._read)
+        self.reader = Reader(self._read_lines)
         self.pool: AsyncConnectionPool | None = None
+        self.quoting: AsyncConnectionPool | None = None  # reads of quotes only: its connections keep one plan
         self.row_types: RowTypes | None = None  # of the connections of the pool
         self.collector: Collector | None = None
         self.opening = asyncio.Lock()
@@ -114,6 +114,10 @@ class Door:
                     kwargs={"autocommit": True, "prepare_threshold": 1},
                 )
                 await self.pool.open()
+                self.quoting = AsyncConnectionPool(
+                    self.conninfo, min_size=1, max_size=2, timeout=10, open=False, configure=_planned, kwargs={"autocommit": True}
+                )
+                await self.quoting.open()
                 self.collector = collector.current = Collector(self._write, pumps=self.pumps)
             return self.collector
 
@@ -124,10 +128,12 @@ class Door:
         self.row_types = RowTypes(*row)
 
     async def close(self) -> None:
-        if self.collector is not None and self.pool is not None:
+        if self.collector is not None and self.pool is not None and self.quoting is not None:
             await self.collector.close()
+            await self.reader.close()
             await self.pool.close()
-            self.collector = self.pool = collector.current = None
+            await self.quoting.close()
+            self.collector = self.pool = self.quoting = collector.current = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         language = asked_language(scope)
@@ -155,16 +161,18 @@ class Door:
         return 200, pricing.answer(found, tokens.token(found.quote))
 
     async def quote(self, basket: pricing.Basket, *, at: datetime) -> Priced:
-        market = await self._market(basket.market, at)
+        known = await self.facts.at(at)
+        market = queries.market(known.markets, basket.market)
+        pricing.check_served(basket, market)
         not_before = pricing.early_start(basket, market, at)
         holds_from = not_before or at
-        rows = await self._read(*queries.lines_read(basket, holds_from))
+        rows = await self.reader.rows(Want(basket, holds_from))
         return pricing.priced(
             basket,
             market,
-            queries.listing_rows(rows),
+            rows,
             quote_id=new_id(),
-            rulebook=await self._rulebook(),
+            rulebook=known.rulebook,
             cards=lanes.card_on(holds_from.astimezone(LAW_DAY).date()),
             buyer_year=await self._buyer_year(market, basket.buyer_reference, holds_from),
             at=at,
@@ -181,7 +189,7 @@ class Door:
         at = now()
         if at > quote.expires_at:
             # Placed in time and asked again: the answer is the purchase. Never placed: too late.
-            if await self._read(*queries.placed_read(quote.home, quote.id)):
+            if await self._read(queries.placed_read(quote.home, quote.id)):
                 return 200, requests.placed_answer(quote)
             raise QuoteExpired("quote")
         requests.check_started(quote, at)
@@ -195,35 +203,30 @@ class Door:
         requests.check_taken(quote, verdict)
         return (201 if verdict.outcome == Outcome.PLACED else 200), requests.placed_answer(quote)
 
-    async def _market(self, code: str, at: datetime) -> MarketFacts:
-        kept = self.markets.get(code)
-        if kept is not None and time.monotonic() - kept[0] < BELIEVED_SECONDS:
-            return kept[1]
-        facts = queries.market_facts(code, await self._read(*queries.market_read(code, at)))
-        self.markets[code] = (time.monotonic(), facts)
-        return facts
-
-    async def _rulebook(self) -> Rulebook:
-        if self.rulebook is None or time.monotonic() - self.rulebook[0] > BELIEVED_SECONDS:
-            self.rulebook = time.monotonic(), await sync_to_async(current_rulebook, thread_sensitive=False)()
-        return self.rulebook[1]
-
     async def _buyer_year(self, market: MarketFacts, reference: str, at: datetime) -> int:
         if not reference or market.rate is None:
             return 0
-        rows = await self._read(*queries.year_read(market.mode, reference, at))
+        rows = await self._read(queries.year_read(market.mode, reference, at))
         return int(rows[0][0]) if rows else 0
 
     async def _check_year(self, quote: Quote, identity: str, at: datetime) -> None:
-        rows = await self._read(*queries.year_read(quote.scheme, identity, at))
+        rows = await self._read(queries.year_read(quote.scheme, identity, at))
         requests.check_year(quote, int(rows[0][0]) if rows else 0)
 
-    async def _read(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    async def _read(self, read: Read) -> list[tuple[Any, ...]]:
         if self.pool is None:
             await self.open()
         assert self.pool is not None
         async with self.pool.connection() as connection:
-            return await (await connection.execute(sql, parameters)).fetchall()
+            return await (await connection.execute(*read)).fetchall()
+
+    async def _read_lines(self, wants: Sequence[Want]) -> list[list[ListingRow]]:
+        if self.quoting is None:
+            await self.open()
+        assert self.quoting is not None
+        async with self.quoting.connection() as connection:
+            cursor = await connection.execute(*queries.lines_read(wants), prepare=True)
+            return queries.listing_rows(await cursor.fetchall(), baskets=len(wants))
 
     async def _write(self, batch: Sequence[Placing], moment: datetime) -> list[Verdict]:
         assert self.pool is not None
@@ -235,6 +238,10 @@ class Door:
                 binary=True,
             )
             return batches.verdicts(batch, await cursor.fetchall())
+
+
+async def _planned(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.execute(PLAN)
 
 
 def _checked(body: bytes) -> bytes:

@@ -1,8 +1,10 @@
 """Reads for pricing. The door runs them in its own async connections, pages through Django's: both share the SQL and the parsing."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -21,23 +23,52 @@ Read = tuple[str, dict[str, Any]]  # statement, parameters
 
 OFFER_COLUMNS = 7  # the last ones of quote_lines.sql; empty where no campaign runs
 
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A basket whose lines shall be read. holds_from: when the price shall hold; for an early quote the start of its campaign."""
+
+    basket: Basket
+    holds_from: datetime
+
+
 _hours = msgspec.json.Decoder(tuple[CampaignHours, ...]).decode
 
 
-def market_read(code: str, at: datetime) -> Read:
-    return statement("saudagar.checkout", "market_facts"), {"market": code[:12], "home": HOME_CURRENCY, "at": at}
+def markets_read(at: datetime) -> Read:
+    return statement("saudagar.checkout", "market_facts"), {"home": HOME_CURRENCY, "at": at}
 
 
-def market_facts(code: str, rows: Sequence[tuple[Any, ...]]) -> MarketFacts:
-    """What `market_read` found. Raises NoSuchMarket; a market without an exchange rate is closed until it has one."""
-    if not rows:
+def markets(rows: Sequence[tuple[Any, ...]]) -> Mapping[str, MarketFacts]:
+    """The open markets by code, as `markets_read` found them; one without an exchange rate is closed until it has one."""
+    found = [_market_facts(*row) for row in rows if row[2] == HOME_CURRENCY or row[8] is not None]
+    return {facts.code: facts for facts in found}
+
+
+def market(known: Mapping[str, MarketFacts], code: str) -> MarketFacts:
+    """Raises NoSuchMarket."""
+    facts = known.get(code)
+    if facts is None:
         raise NoSuchMarket("market", market=code[:20])
-    name, countries, currency, methods, services, mode, pay_minutes, rate_id, rate, is_inverse, campaigns = rows[0]
-    if currency != HOME_CURRENCY and rate is None:
-        raise NoSuchMarket("market", market=code[:20])
+    return facts
+
+
+def _market_facts(
+    code: str,
+    countries: str,
+    currency: str,
+    methods: str,
+    services: str,
+    mode: str,
+    pay_minutes: int,
+    rate_id: int | None,
+    rate: Decimal | None,
+    is_inverse: bool,
+    campaigns: str,
+) -> MarketFacts:
     exact = None if rate is None else Fraction(rate) if not is_inverse else 1 / Fraction(rate)
     return MarketFacts(
-        code=name,
+        code=code,
         countries=json.loads(countries),
         currency=currency,
         methods=json.loads(methods),
@@ -50,27 +81,28 @@ def market_facts(code: str, rows: Sequence[tuple[Any, ...]]) -> MarketFacts:
     )
 
 
-def lines_read(basket: Basket, moment: datetime) -> Read:
-    """moment: when the price shall hold; for an early quote the start of its campaign."""
+def lines_read(wants: Sequence[Want]) -> Read:
+    """The lines of many baskets in one statement."""
+    lines = [(place, line, want) for place, want in enumerate(wants) for line in want.basket.lines]
     return statement("saudagar.checkout", "quote_lines"), {
-        "business_ids": [line[0] for line in basket.lines],
-        "listing_ids": [line[1] for line in basket.lines],
-        "pieces": [line[2] for line in basket.lines],
-        "market": basket.market,
-        "language": spoken(basket.language),
+        "baskets": [place for place, _, _ in lines],
+        "business_ids": [line[0] for _, line, _ in lines],
+        "listing_ids": [line[1] for _, line, _ in lines],
+        "pieces": [line[2] for _, line, _ in lines],
+        "markets": [want.basket.market for _, _, want in lines],
+        "languages": [spoken(want.basket.language) for _, _, want in lines],
+        "moments": [want.holds_from for _, _, want in lines],
         "dispatch": DISPATCH,
-        "moment": moment,
     }
 
 
-def listing_rows(rows: Sequence[tuple[Any, ...]]) -> list[ListingRow]:
-    return [_listing_row(row) for row in rows]
-
-
-def _listing_row(row: Sequence[Any]) -> ListingRow:
-    offer = Offer(*row[-OFFER_COLUMNS:]) if row[-OFFER_COLUMNS] else None
-    facts = (*row[:-OFFER_COLUMNS], offer)
-    return ListingRow(*facts)
+def listing_rows(rows: Sequence[tuple[Any, ...]], *, baskets: int) -> list[list[ListingRow]]:
+    """What `lines_read` found, for each basket."""
+    found: list[list[ListingRow]] = [[] for _ in range(baskets)]
+    for row in rows:
+        facts = (*row[1:-OFFER_COLUMNS], Offer(*row[-OFFER_COLUMNS:]) if row[-OFFER_COLUMNS] else None)
+        found[row[0]].append(ListingRow(*facts))
+    return found
 
 
 def year_read(scheme: str, identity: str, at: datetime) -> Read:

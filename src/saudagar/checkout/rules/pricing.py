@@ -195,6 +195,12 @@ def basket_lines(wanted: Sequence[tuple[UUID, UUID, int]]) -> tuple[tuple[UUID, 
     return tuple((*key, quantity) for key, quantity in merged.items())
 
 
+def check_served(basket: Basket, market: MarketFacts) -> None:
+    """Raises NotServed."""
+    if basket.destination.country not in market.countries:
+        raise NotServed("destination", market=market.code, country=basket.destination.country)
+
+
 def early_start(basket: Basket, market: MarketFacts, at: datetime) -> datetime | None:
     """The start of the campaign a basket is priced ahead of; None when none was named, or the one named runs already.
 
@@ -233,9 +239,8 @@ def priced(
     not_before  from when on the quote can be placed (`early_start`): its law, its rate cards and its campaigns are those of then
     """
     holds_from = not_before or at
+    check_served(basket, market)
     country = basket.destination.country
-    if country not in market.countries:
-        raise NotServed("destination", market=market.code, country=country)
     found = {(row.business_id, row.listing_id): row for row in rows}
     asked = []
     for business_id, listing_id, quantity in basket.lines:

@@ -1,5 +1,5 @@
--- market_facts: one open market with the exchange rate of its currency against the home currency.
--- in     market text, home text, at timestamptz
+-- market_facts: the open markets, each with the exchange rate of its currency against the home currency. They are few.
+-- in     home text, at timestamptz
 -- out    (lists as JSON text: one connection decodes jsonb, the other does not)
 --        code, countries, currency, payment_methods, lanes, mode, pay_minutes, rate_id, rate, is_inverse, campaigns
 --        rate: units of the market's currency for one of the home currency, or the inverse when is_inverse
@@ -18,4 +18,4 @@ SELECT market.code, market.countries::text, market.currency, market.payment_meth
          ORDER BY valid_from DESC
          LIMIT 1
        ) AS rate ON market.currency <> %(home)s
- WHERE market.code = %(market)s AND market.is_open
+ WHERE market.is_open

@@ -251,6 +251,31 @@ class TheDoor(TransactionTestCase):
         answers = self.run_with_door(story)
         assert {status for status, _ in answers} <= {404, 422}, [answer for answer in answers if answer[0] not in (404, 422)]
 
+    def test_what_can_be_refused_without_the_database_is(self):
+        listing, _ = self.a_listing()
+        good = self.quote_body(listing)
+        cases = [
+            ({"market": "mars"}, "no_such_market"),
+            ({"destination": {"country": "CN"}}, "country_not_served"),
+            ({"campaign": "not-opened-by-anybody"}, "no_such_campaign"),
+            ({"campaign": "not a code"}, "invalid"),
+            ({"lines": [{"listing": "T123", "quantity": 1}]}, "bad_handle"),
+            ({"lines": [{**good["lines"][0], "quantity": 10**6}]}, "invalid"),
+        ]
+
+        async def story(door):
+            first = await post(door, "/api/v1/quotes", good)  # now the door knows the markets
+            door.pool = door.quoting = door.conninfo = None  # and has no way to the database any more
+            try:
+                return first, [await post(door, "/api/v1/quotes", {**good, **wrong}) for wrong, _ in cases]
+            finally:
+                door.collector, gathering = None, door.collector
+                await gathering.close()
+
+        first, answers = self.run_with_door(story)
+        assert first[0] == 200
+        assert [answer[1]["error"]["code"] for answer in answers] == [code for _, code in cases]
+
     def test_more_than_any_column_holds_is_no_price(self):
         listing, _ = self.a_listing(available=20, price=10**14)
         line = {"listing": handle(Kind.LISTING, listing.business_id, listing.id), "quantity": 20}
