@@ -41,13 +41,24 @@ class Command(BaseCommand):
         for loop in loops:
             loop.start()
         try:
-            connector: Any = app.connector  # Django's, which knows the one that workers use
-            with contextlib.suppress(KeyboardInterrupt), app.replace_connector(connector.get_worker_connector()) as jobs:
+            with contextlib.suppress(KeyboardInterrupt), app.replace_connector(jobs_connector()) as jobs:
                 asyncio.run(_work(jobs))
         finally:
             stopping.set()
             for loop in loops:
                 loop.join()
+
+
+def jobs_connector() -> Any:
+    """What the worker takes its jobs through: a pool of its own, in its event loop.
+
+    Whoever defers a job in a thread, as hearers and jobs do, goes through Django's connection instead: the job is there when the
+    transaction is committed, not earlier and not without it, and a pool that waits for the database holds nobody up.
+    """
+    django: Any = app.connector
+    connector = django.get_worker_connector()
+    connector.get_sync_connector = lambda: django
+    return connector
 
 
 async def _work(jobs: Any) -> None:
