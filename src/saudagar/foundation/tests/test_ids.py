@@ -5,11 +5,17 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import luhn
 
 from saudagar.foundation import ids
 from saudagar.foundation.ids import ALPHABET, BadHandle, Kind, handle, new_business_id, new_id, parse_business, parse_handle
 
 kinds = st.sampled_from(Kind)
+
+
+@given(st.text(ALPHABET, min_size=1, max_size=30))
+def test_the_check_letter_is_luhns(body):
+    assert ids._check_letter(body) == luhn.calc_check_digit(body, alphabet=ALPHABET)
 
 
 @given(kinds)
