@@ -27,6 +27,14 @@ CHANNEL = "saudagar_told"  # of PostgreSQL's NOTIFY; the trigger of stock/migrat
 log = logging.getLogger(__name__)
 
 
+class Event(NamedTuple):
+    """What is told, for those who write many in a statement of their own."""
+
+    business_id: UUID
+    name: str
+    facts: dict[str, Any]
+
+
 def tell(business_id: UUID, name: str, facts: dict[str, Any], *, at: datetime | None = None) -> None:
     """Writes an event into the open transaction. Facts are JSON: ids as text, amounts in minor units."""
     moment = at or now()

@@ -1,19 +1,16 @@
 """Posting. Everything here runs inside the caller's transaction: money and what it stands for move together or not at all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from saudagar.foundation.ids import Kind, handle, new_id
+from saudagar.foundation.ids import new_id
 from saudagar.foundation.sql import statement
 from saudagar.ledger import rules
-from saudagar.ledger.rules import Account, Entry, Side
+from saudagar.ledger.rules import Account, Entry, OrderMoney, Posting, Side
 
-CAPTURE = "capture"
-CAPTURE_LATE = "capture_late"
 REFUND_OWED = "refund_owed"
 REFUND_PAID = "refund_paid"
 GATEWAY_SETTLED = "gateway_settled"
@@ -50,51 +47,21 @@ def post_linked(one: Side, other: Side, *, kind: str, reference: str, at: dateti
 
     Raises Unbalanced when the two sides do not hand over the same amounts.
     """
-    if one.business_id == other.business_id:
-        return post(one.business_id, kind=kind, reference=reference, entries=[*one.entries, *other.entries], at=at)
-    mine, theirs = rules.crossing(one, other, kind=kind, reference=reference)
-    # In the order of the businesses, so that two of these side by side wait for each other and cannot deadlock.
-    sides = sorted([(one.business_id, mine), (other.business_id, theirs)], key=lambda side: side[0])
+    return _post_all(rules.linked(one, other, kind=kind, reference=reference), at=at)
+
+
+def _post_all(postings: Sequence[Posting], *, at: datetime) -> bool:
+    """Posts what belongs together: all of it or, when it was posted before, nothing."""
     with transaction.atomic(savepoint=False):
-        posted = [post(business_id, kind=kind, reference=reference, entries=entries, at=at) for business_id, entries in sides]
-        if posted[0] != posted[1]:
-            raise RuntimeError(f"{kind} {reference} is in the books of one business and not of the other")
-    return posted[0]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderMoney:
-    """An amount of one order. Home: the business its purchase is paid at, when that is another.
-
-    The orders of one purchase share its id: what stands in the books of the home names another seller's order by its handle.
-    """
-
-    business_id: UUID
-    order_id: UUID
-    currency: str
-    amount: int
-    home_business_id: UUID | None = None
-
-    @property
-    def is_at_home(self) -> bool:
-        return self.home_business_id in (None, self.business_id)
-
-    @property
-    def reference(self) -> str:
-        return str(self.order_id) if self.is_at_home else handle(Kind.ORDER, self.business_id, self.order_id)
-
-    def at_home(self, account: Account, amount: int) -> Side:
-        entry = Entry(account, self.currency, amount, self.order_id if self.is_at_home else None)
-        return Side(self.home_business_id or self.business_id, [entry])
-
-    def at_order(self, account: Account, amount: int) -> Side:
-        return Side(self.business_id, [Entry(account, self.currency, amount, self.order_id)])
+        posted = {post(one.business_id, kind=one.kind, reference=one.reference, entries=one.entries, at=at) for one in postings}
+        if len(posted) != 1:
+            raise RuntimeError(f"{postings[0].kind} {postings[0].reference} is in the books of one business and not of the other")
+    return posted.pop()
 
 
 def capture(money: OrderMoney, *, at: datetime) -> bool:
     """A gateway captured the payment of an order: gateway_clearing → escrow, once per order."""
-    sides = money.at_home(Account.GATEWAY_CLEARING, money.amount), money.at_order(Account.ESCROW, -money.amount)
-    return post_linked(*sides, kind=CAPTURE, reference=money.reference, at=at)
+    return _post_all(rules.captured(money), at=at)
 
 
 def capture_many(business_id: UUID, paid: Sequence[OrderMoney], *, at: datetime) -> set[UUID]:
@@ -124,8 +91,7 @@ def capture_late(money: OrderMoney, *, reference: str, at: datetime) -> bool:
 
     Reference: of the payment. An order is posted once per payment.
     """
-    sides = money.at_home(Account.GATEWAY_CLEARING, money.amount), money.at_order(Account.REFUND_PAYABLE, -money.amount)
-    return post_linked(*sides, kind=CAPTURE_LATE, reference=f"{reference}:{money.reference}", at=at)
+    return _post_all(rules.captured_late(money, reference), at=at)
 
 
 def owe_refund(money: OrderMoney, *, reference: str, at: datetime) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import Refusal
 
 
@@ -30,6 +31,9 @@ class Account(StrEnum):
     INTER_BUSINESS = "inter_business"  # between the books of two businesses: zero over all books
     GATEWAY_COST = "gateway_cost"  # what gateways kept for themselves when they settled (cost)
 
+
+CAPTURE = "capture"
+CAPTURE_LATE = "capture_late"
 
 # For people who read the books; programs go by the codes. "sum" and "paid_out" are figures of the proof.
 NAMES: Mapping[str, Mapping[str, str]] = {
@@ -72,6 +76,45 @@ class Side:
 
     business_id: UUID
     entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One movement of money in the books of one business; the same (kind, reference) is posted once."""
+
+    business_id: UUID
+    kind: str
+    reference: str
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoney:
+    """An amount of one order. Home: the business its purchase is paid at, when that is another.
+
+    The orders of one purchase share its id: what stands in the books of the home names another seller's order by its handle.
+    """
+
+    business_id: UUID
+    order_id: UUID
+    currency: str
+    amount: int
+    home_business_id: UUID | None = None
+
+    @property
+    def is_at_home(self) -> bool:
+        return self.home_business_id in (None, self.business_id)
+
+    @property
+    def reference(self) -> str:
+        return str(self.order_id) if self.is_at_home else handle(Kind.ORDER, self.business_id, self.order_id)
+
+    def at_home(self, account: Account, amount: int) -> Side:
+        entry = Entry(account, self.currency, amount, self.order_id if self.is_at_home else None)
+        return Side(self.home_business_id or self.business_id, [entry])
+
+    def at_order(self, account: Account, amount: int) -> Side:
+        return Side(self.business_id, [Entry(account, self.currency, amount, self.order_id)])
 
 
 class Unbalanced(Refusal):
@@ -119,6 +162,30 @@ def crossing(side: Side, other: Side, *, kind: str, reference: str) -> tuple[lis
     if not here or here != {currency: -amount for currency, amount in there.items()}:
         raise Unbalanced(kind=kind, reference=reference, sums={"here": here, "there": there})
     return _completed(side, here), _completed(other, there)
+
+
+def linked(one: Side, other: Side, *, kind: str, reference: str) -> list[Posting]:
+    """What both businesses post, in their order, so that two of these side by side wait for each other and cannot deadlock.
+
+    Raises Unbalanced.
+    """
+    if one.business_id == other.business_id:
+        return [Posting(one.business_id, kind, reference, checked([*one.entries, *other.entries], kind=kind, reference=reference))]
+    mine, theirs = crossing(one, other, kind=kind, reference=reference)
+    sides = sorted([(one.business_id, mine), (other.business_id, theirs)], key=lambda side: side[0])
+    return [Posting(business_id, kind, reference, checked(entries, kind=kind, reference=reference)) for business_id, entries in sides]
+
+
+def captured(money: OrderMoney) -> list[Posting]:
+    """A gateway captured the payment of an order: gateway_clearing → escrow, once per order."""
+    sides = money.at_home(Account.GATEWAY_CLEARING, money.amount), money.at_order(Account.ESCROW, -money.amount)
+    return linked(*sides, kind=CAPTURE, reference=money.reference)
+
+
+def captured_late(money: OrderMoney, reference: str) -> list[Posting]:
+    """It came after the order was closed, or a second time: gateway_clearing → refund_payable. Reference: of the refund."""
+    sides = money.at_home(Account.GATEWAY_CLEARING, money.amount), money.at_order(Account.REFUND_PAYABLE, -money.amount)
+    return linked(*sides, kind=CAPTURE_LATE, reference=f"{reference}:{money.reference}")
 
 
 def _completed(side: Side, off: dict[str, int]) -> list[Entry]:

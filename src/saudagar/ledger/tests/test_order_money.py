@@ -9,8 +9,7 @@ from hypothesis.extra.django import TestCase
 
 from saudagar.foundation.ids import new_business_id, new_id
 from saudagar.ledger import actions, queries
-from saudagar.ledger.actions import OrderMoney
-from saudagar.ledger.rules import Entry
+from saudagar.ledger.rules import Entry, OrderMoney
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 

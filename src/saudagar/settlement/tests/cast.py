@@ -6,7 +6,7 @@ from django.db.models import F
 
 from saudagar.foundation.ids import new_id
 from saudagar.ledger import actions as ledger
-from saudagar.ledger.actions import OrderMoney
+from saudagar.ledger.rules import OrderMoney
 from saudagar.markets.models import ExchangeRate, Market
 from saudagar.orders.models import Order, Purchase
 from saudagar.payments.models import Payment
