@@ -25,15 +25,18 @@ class Payment:
 
 @transaction.atomic
 def take_payment(home_business_id: UUID, purchase_id: UUID, *, at: datetime) -> Payment:
-    """Marks the orders of a purchase paid. The caller posts the money in the same transaction."""
+    """Marks the orders of a purchase paid. The caller posts the money in the same transaction.
+
+    Payments do the same for many purchases at once, judged by the same rules: `payments/sql/take_in.sql`.
+    """
     purchase = queries.purchase(home_business_id, purchase_id)
     paid, too_late = [], []
     for business_id in sorted(purchase.order_business_ids):
         order = _locked(business_id, purchase_id)
-        if order.state == rules.AWAITING_PAYMENT:
+        if rules.is_paid_by(order.state):
             _move(order, rules.PAID, at=at, paid_at=at)
             paid.append(order)
-        elif order.closed_at is not None and order.paid_at is None:
+        elif rules.is_too_late_for(order.state, was_paid=order.paid_at is not None):
             too_late.append(order)
     return Payment(paid, too_late)
 

@@ -59,6 +59,20 @@ def may_become(state: str, wanted: str) -> bool:
     return wanted in FOLLOWS[state]
 
 
+def is_paid_by(state: str) -> bool:
+    """Whether a captured payment pays an order in this state."""
+    return may_become(state, PAID)
+
+
+def is_too_late_for(state: str, *, was_paid: bool) -> bool:
+    """Whether the order was closed before anybody paid it. One that neither is paid now nor came too late was paid before.
+
+    >>> is_too_late_for("expired", was_paid=False), is_too_late_for("cancelled", was_paid=True), is_too_late_for("shipped", was_paid=True)
+    (True, False, False)
+    """
+    return state in (EXPIRED, CANCELLED) and not was_paid
+
+
 LARGE_TO_SMALL = frozenset({"CN"})  # countries that write addresses from the province down to the door
 
 

@@ -1,31 +1,32 @@
 """Starting payments, taking in what gateways say, giving money back, reading settlement files.
 
-Whatever a gateway says, and however often and in whatever order, ends in `take_in`: one transaction that locks the payment, marks
-orders paid and posts their money. No HTTP call is made inside a transaction.
+Whatever a gateway says, and however often and in whatever order, ends in `batch.steps`: one transaction that locks payments and orders,
+marks orders paid and posts their money. No HTTP call is made inside a transaction.
 """
 
-import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import psycopg
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from saudagar.foundation import packing
 from saudagar.foundation.ids import BadHandle, Kind, handle, parse_handle
 from saudagar.ledger import actions as ledger
 from saudagar.ledger.actions import OrderMoney
 from saudagar.markets.models import Market
-from saudagar.orders import actions as order_actions
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order, Purchase
 from saudagar.orders.rules import AWAITING_PAYMENT
-from saudagar.payments import events, gateways, queries
+from saudagar.payments import batch, events, gateways, queries
+from saudagar.payments.batch import Heard
 from saudagar.payments.gateways import Ask
 from saudagar.payments.gateways.base import SettledLine
-from saudagar.payments.models import Notice, Payment, Refund, SettlementFile
+from saudagar.payments.models import Payment, Refund, SettlementFile
 from saudagar.payments.rules import life, qris, snap
 from saudagar.payments.rules.life import (
     GATEWAY_OF,
@@ -43,8 +44,6 @@ from saudagar.payments.rules.life import (
 
 # After so long a refund that is "sending" is taken to have been cut off, and is sent again.
 CUT_OFF = timedelta(minutes=3)
-
-MOST_NOTICES = 50  # kept of one payment
 
 log = logging.getLogger(__name__)
 
@@ -134,11 +133,13 @@ def _market_methods(purchase: Purchase) -> list[str]:
 def hear_notice(gateway_name: str, *, path: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Verdict:
     """A gateway's notice, as it came over the wire.
 
-    raises  KeyError for an unknown gateway, NoticeNotSigned, NoticeUnreadable, UnknownPayment
+    raises  KeyError for an unknown gateway, NoticeNotSigned, NoticeTooOld, NoticeUnreadable, UnknownPayment
     """
-    told = gateways.gateway(gateway_name).read_notice(path=path, headers=headers, body=body)
-    kept = {name: headers[name] for name in ("x-timestamp", "x-external-id", "x-signature", "request-time", "signature") if name in headers}
-    return take_in(gateway_name, told, at=at, body=body.decode(), headers=kept)
+    heard = batch.heard_notice(gateway_name, path=path, headers=headers, body=body)
+    verdict = take_in_all([heard], at=at)[0]
+    if verdict is None:
+        raise UnknownPayment(payment=heard.told.partner_reference[:40])
+    return verdict
 
 
 def check(business_id: UUID, payment_id: UUID, *, at: datetime) -> Payment:
@@ -176,58 +177,29 @@ def _looked(payment: Payment, told: Told | None, *, at: datetime) -> None:
     payment.save()
 
 
-@transaction.atomic
 def take_in(gateway_name: str, told: Told, *, at: datetime, body: str = "", headers: Mapping[str, str] | None = None) -> Verdict:
     """Takes in one thing a gateway truly said. Saying it again changes nothing. Raises UnknownPayment."""
-    try:
-        business_id, payment_id = parse_handle(told.partner_reference, Kind.PAYMENT)
-    except BadHandle:
-        raise UnknownPayment(payment=told.partner_reference[:40]) from None
-    payment = _locked(business_id, payment_id)
-    if payment.gateway != gateway_name:
+    verdict = take_in_all([batch.heard(gateway_name, told, body=body, headers=headers)], at=at)[0]
+    if verdict is None:
         raise UnknownPayment(payment=told.partner_reference[:40])
-
-    verdict = life.verdict(told, state=payment.state, amount=payment.amount, currency=payment.currency)
-    if told.gateway_reference and not payment.gateway_reference:
-        payment.gateway_reference = told.gateway_reference
-    if verdict == Verdict.CAPTURED:
-        verdict = _capture(payment, at=at)
-    elif verdict == Verdict.MISMATCHED:
-        payment.state, payment.next_check_at = Payment.State.MISMATCHED, None
-        payment.paid_amount, payment.paid_currency = told.amount, told.currency
-        events.mismatched(payment, at=at)
-        log.error("payment %s was paid with %s %s", told.partner_reference, told.amount, told.currency)
-    elif verdict == Verdict.FAILED:
-        payment.state, payment.next_check_at, payment.failure = Payment.State.FAILED, None, "the gateway says it failed"
-    payment.save()
-    if body:
-        _keep(payment, verdict, body, headers or {}, at=at)
     return verdict
 
 
-def _capture(payment: Payment, *, at: datetime) -> Verdict:
-    """The money is there: each order it pays is marked and posted once; what came too late or twice is owed back."""
-    found = order_actions.take_payment(payment.business_id, payment.purchase_id, at=at)
-    paid = {order.business_id for order in found.paid}
-    late = {order.business_id for order in found.too_late}
-    payment.state, payment.captured_at, payment.next_check_at = Payment.State.CAPTURED, at, None
-    payment.save()
-    purchase = order_queries.purchase(payment.business_id, payment.purchase_id)
-    owed = False
-    for order in sorted(order_queries.orders_of(purchase), key=lambda order: order.business_id):
-        if order.business_id not in payment.order_business_ids:
-            continue
-        money = _money(payment, order)
-        if order.business_id in paid:
-            ledger.capture(money, at=at)
-        else:
-            reason = Refund.Reason.LATE if order.business_id in late else Refund.Reason.TWICE
-            refund = _owe(payment, order, reason, at=at)
-            if refund is not None:
-                ledger.capture_late(money, reference=handle(Kind.REFUND, refund.business_id, refund.id), at=at)
-                owed = True
-    events.captured(payment, at=at)
-    return Verdict.LATE if owed else Verdict.CAPTURED
+@transaction.atomic
+def take_in_all(heard: Sequence[Heard], *, at: datetime) -> list[Verdict | None]:
+    """Takes in what gateways truly said, in the order given; None: of a payment nobody knows. All or nothing is written."""
+    steps = batch.steps(heard, at)
+    connection.ensure_connection()
+    packing.teach(connection.connection)
+    # psycopg's own cursor: Django's writes parameters into the text of the statement.
+    with psycopg.Cursor(connection.connection) as cursor:
+        step = next(steps)
+        while True:
+            cursor.execute(*step)
+            try:
+                step = steps.send(cursor.fetchall())
+            except StopIteration as done:
+                return list(done.value)
 
 
 @transaction.atomic
@@ -428,22 +400,6 @@ def _settle(gateway_name: str, line: SettledLine, *, at: datetime) -> str:
 
 def _money(payment: Payment, order: Order) -> OrderMoney:
     return OrderMoney(order.business_id, order.id, order.currency, order.total, payment.business_id)
-
-
-def _keep(payment: Payment, verdict: Verdict, body: str, headers: Mapping[str, str], *, at: datetime) -> None:
-    """The notice itself, once; a repetition is counted. The payment is locked. White space is not signed: of one true notice
-    anybody who has it can make as many as they like, so there is a largest number."""
-    digest = hashlib.sha256(body.encode()).digest()
-    known = Notice.objects.filter(business_id=payment.business_id, payment=payment, digest=digest).first()
-    if known is not None:
-        known.times += 1
-        known.save(update_fields=["times"])
-        return
-    if Notice.objects.filter(business_id=payment.business_id, payment=payment).count() >= MOST_NOTICES:
-        return
-    Notice.objects.create(
-        business_id=payment.business_id, payment=payment, digest=digest, body=body, headers=dict(headers), verdict=verdict, received_at=at
-    )
 
 
 @transaction.atomic

@@ -9,18 +9,25 @@ payments.refunded     {"refund", "payment", "order_business", "order", "amount",
 from datetime import datetime
 from typing import Any
 
-from saudagar.foundation.outbox import tell
-from saudagar.payments.models import Payment, Refund
+from saudagar.foundation.outbox import Event, tell
+from saudagar.payments.models import Refund
+from saudagar.payments.rules.life import Told
+from saudagar.payments.rules.taking import PaymentNow
 
 
-def captured(payment: Payment, *, at: datetime) -> None:
-    tell(payment.business_id, "payments.captured", _payment(payment), at=at)
+def captured(payment: PaymentNow) -> Event:
+    return Event(payment.business_id, "payments.captured", _payment(payment))
 
 
-def mismatched(payment: Payment, *, at: datetime) -> None:
+def mismatched(payment: PaymentNow, told: Told) -> Event:
     """Somebody paid, but not what was asked."""
-    facts = _payment(payment) | {"paid_amount": payment.paid_amount, "paid_currency": payment.paid_currency}
-    tell(payment.business_id, "payments.mismatched", facts, at=at)
+    facts = _payment(payment) | {"paid_amount": told.amount, "paid_currency": told.currency}
+    return Event(payment.business_id, "payments.mismatched", facts)
+
+
+def share_owed(refund: Refund) -> Event:
+    """`payments.refund_owed`, of what came too late or twice."""
+    return Event(refund.business_id, "payments.refund_owed", _refund(refund))
 
 
 def refund_owed(refund: Refund, *, at: datetime) -> None:
@@ -31,7 +38,7 @@ def refunded(refund: Refund, *, at: datetime) -> None:
     tell(refund.business_id, "payments.refunded", _refund(refund), at=at)
 
 
-def _payment(payment: Payment) -> dict[str, Any]:
+def _payment(payment: PaymentNow) -> dict[str, Any]:
     return {
         "payment": str(payment.id),
         "purchase": str(payment.purchase_id),

@@ -1,4 +1,4 @@
-"""The one ASGI application: behind the gate a thin dispatcher. Quotes and orders go through the door, all else to Django."""
+"""The one ASGI application: behind the gate a thin dispatcher. Quotes, orders and payment notices go through doors, all else to Django."""
 
 import os
 import signal
@@ -24,6 +24,7 @@ from psycopg.conninfo import make_conninfo
 
 from saudagar.checkout.door import PATHS, Door
 from saudagar.foundation.database.shared import share
+from saudagar.payments.door import NoticeDoor
 from saudagar.site import environment, health
 from saudagar.site.gate import Gate
 
@@ -31,6 +32,7 @@ SHARED_CONNECTIONS = 64  # by the pages of all web processes: with doors and wor
 
 _address: dict[str, Any] = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
 door = Door(make_conninfo(**_address), per_second=settings.DOOR_PER_SECOND)
+notices = NoticeDoor(make_conninfo(**_address))
 
 shared = share(connections["default"], most=max(4, SHARED_CONNECTIONS // environment.whole_number("WEB_WORKERS", 2, least=1, most=64)))
 
@@ -40,6 +42,8 @@ async def dispatch(scope: Mapping[str, Any], receive: Callable[[], Awaitable[Any
         await _lifespan(receive, send)
     elif scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in PATHS:
         await door(scope, receive, send)
+    elif scope["type"] == "http" and notices.is_for(scope):
+        await notices(scope, receive, send)
     else:
         await django(dict(scope), receive, send)
 
@@ -53,9 +57,11 @@ async def _lifespan(receive: Callable[[], Awaitable[Any]], send: Callable[[Any],
         message = await receive()
         if message["type"] == "lifespan.startup":
             await door.open()
-            health.POOLS[:] = [pool for pool in (door.pool, shared) if pool is not None]
+            await notices.open()
+            health.POOLS[:] = [pool for pool in (door.pool, notices.pool, shared) if pool is not None]
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await door.close()
+            await notices.close()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -15,13 +15,13 @@ __all__ = ["Account", "Ask", "Gateway", "PaidOut", "Started", "bank", "gateway",
 @cache
 def known() -> dict[str, Gateway]:
     """Made once per process, so that connections and access tokens are kept."""
-    wallet = alipay_plus.AlipayPlus(alipay_plus.Settings(**settings.ALIPAY_PLUS), clock=now)
+    wallet = alipay_plus.AlipayPlus(alipay_plus.Settings(**settings.ALIPAY_PLUS, notice_hours=settings.PAYMENT_NOTICE_HOURS), clock=now)
     return {"snap_qris": bank(), "alipay_plus": wallet}
 
 
 @cache
 def bank() -> snap_qris.SnapQris:
-    return snap_qris.SnapQris(snap_qris.Settings(**settings.SNAP), clock=now)
+    return snap_qris.SnapQris(snap_qris.Settings(**settings.SNAP, notice_hours=settings.PAYMENT_NOTICE_HOURS), clock=now)
 
 
 def gateway(name: str) -> Gateway:

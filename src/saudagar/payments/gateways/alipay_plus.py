@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 
-from saudagar.payments.gateways.base import TIMEOUT, Ask, SettledLine, Started, send
+from saudagar.payments.gateways.base import NOTICE_HOURS, TIMEOUT, Ask, SettledLine, Started, send
 from saudagar.payments.gateways.snap_qris import settled_lines
 from saudagar.payments.rules import alipay_plus
 from saudagar.payments.rules.life import (
@@ -20,6 +21,8 @@ from saudagar.payments.rules.life import (
     NoticeUnreadable,
     Status,
     Told,
+    check_signed_at,
+    plain,
 )
 
 STATUSES = {
@@ -29,6 +32,7 @@ STATUSES = {
     "PROCESSING": Status.OPEN,
     "PENDING": Status.OPEN,
 }
+BUSY = "UNKNOWN_EXCEPTION"  # the wallet tells again
 PREFIX = "/ams/api/v1/payments"
 
 
@@ -39,6 +43,7 @@ class Settings:
     private_key: str
     wallet_public_key: str
     method: str
+    notice_hours: int = NOTICE_HOURS
 
 
 class AlipayPlus:
@@ -96,9 +101,12 @@ class AlipayPlus:
         known = headers.get("client-id") == self.settings.client_id
         if not known or not self._is_signed(headers, path=path, moment=headers.get("request-time", ""), body=text):
             raise NoticeNotSigned
+        check_signed_at(
+            alipay_plus.moment(headers.get("request-time", "")), at=self._clock(), oldest=timedelta(hours=self.settings.notice_hours)
+        )
         try:
-            facts = json.loads(text)
-        except ValueError:
+            facts = msgspec.json.decode(body)
+        except (ValueError, RecursionError):
             raise NoticeUnreadable(reason="not JSON") from None
         if not isinstance(facts, dict) or not isinstance(facts.get("result"), dict):
             raise NoticeUnreadable(reason="result is missing")
@@ -110,8 +118,8 @@ class AlipayPlus:
     def answer(self, *, taken: bool, status: int) -> dict[str, Any]:
         if taken:
             return {"result": {"resultCode": "SUCCESS", "resultStatus": "S", "resultMessage": "success"}}
-        code = {401: "INVALID_SIGNATURE", 404: "ORDER_NOT_EXIST"}.get(status, "PARAM_ILLEGAL")
-        return {"result": {"resultCode": code, "resultStatus": "F", "resultMessage": code.lower()}}
+        code = {401: "INVALID_SIGNATURE", 404: "ORDER_NOT_EXIST", 429: BUSY, 503: BUSY}.get(status, "PARAM_ILLEGAL")
+        return {"result": {"resultCode": code, "resultStatus": "U" if code == BUSY else "F", "resultMessage": code.lower()}}
 
     def settlement_names(self) -> list[str]:
         path = "/settlements/wallet"
@@ -136,7 +144,7 @@ class AlipayPlus:
             raise GatewayBusy(gateway=self.name)
         facts = answer.json()
         result = facts.get("result") or {}
-        if result.get("resultCode") == "UNKNOWN_EXCEPTION":
+        if result.get("resultCode") == BUSY:
             raise GatewayBusy(gateway=self.name)
         if result.get("resultStatus") in ("S", "U"):
             return dict(facts)
@@ -177,6 +185,6 @@ def _told(facts: Mapping[str, Any], status: Status) -> Told:
         partner_reference=reference,
         status=status,
         amount=alipay_plus.minor(amount.get("value")),
-        currency=str(amount.get("currency", ""))[:3],
-        gateway_reference=str(facts.get("paymentId", ""))[:64],
+        currency=plain(amount.get("currency", ""))[:3],
+        gateway_reference=plain(facts.get("paymentId", "")),
     )

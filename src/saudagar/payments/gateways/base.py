@@ -17,6 +17,7 @@ import httpx
 from saudagar.payments.rules.life import GatewayBusy, Told
 
 TIMEOUT = httpx.Timeout(6.0, connect=3.0)
+NOTICE_HOURS = 7 * 24  # how long ago a notice may have been signed
 WAITS = (0.2, 0.8)  # seconds before the second and the third try
 
 log = logging.getLogger(__name__)

@@ -9,13 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 
-from saudagar.payments.gateways.base import TIMEOUT, Account, Ask, PaidOut, SettledLine, Started, number_of, send
+from saudagar.payments.gateways.base import NOTICE_HOURS, TIMEOUT, Account, Ask, PaidOut, SettledLine, Started, number_of, send
 from saudagar.payments.rules import snap
 from saudagar.payments.rules.life import (
     GatewayBusy,
@@ -25,6 +26,8 @@ from saudagar.payments.rules.life import (
     NoticeUnreadable,
     Status,
     Told,
+    check_signed_at,
+    plain,
 )
 
 STATUSES = {
@@ -36,6 +39,13 @@ STATUSES = {
     snap.CANCELLED: Status.FAILED,
     snap.FAILED: Status.FAILED,
     snap.NOT_FOUND: Status.UNKNOWN,
+}
+# What refused notices are answered: case and words, by HTTP status.
+ANSWERS = {
+    401: ("00", "Unauthorized. Signature"),
+    404: ("01", "Transaction Not Found"),
+    429: ("00", "Too Many Requests"),
+    503: ("00", "General Error"),
 }
 
 
@@ -49,6 +59,7 @@ class Settings:
     private_key: str
     acquirer_public_key: str
     source_account: str
+    notice_hours: int = NOTICE_HOURS
 
 
 class SnapQris:
@@ -127,9 +138,10 @@ class SnapQris:
         )
         if not signed or headers.get("x-partner-id", self.settings.client_id) != self.settings.client_id:
             raise NoticeNotSigned
+        check_signed_at(snap.moment(headers.get("x-timestamp", "")), at=self._clock(), oldest=timedelta(hours=self.settings.notice_hours))
         try:
-            facts = json.loads(text)
-        except ValueError:
+            facts = msgspec.json.decode(body)
+        except (ValueError, RecursionError):
             raise NoticeUnreadable(reason="not JSON") from None
         if not isinstance(facts, dict):
             raise NoticeUnreadable(reason="not an object")
@@ -138,8 +150,8 @@ class SnapQris:
     def answer(self, *, taken: bool, status: int) -> dict[str, Any]:
         if taken:
             return {"responseCode": "2005200", "responseMessage": "Successful"}
-        words = {401: "Unauthorized. Signature", 404: "Transaction Not Found"}.get(status, "Bad Request")
-        return {"responseCode": f"{status}52{'01' if status == 404 else '00'}", "responseMessage": words}
+        case, words = ANSWERS.get(status, ("00", "Bad Request"))
+        return {"responseCode": f"{status}52{case}", "responseMessage": words}
 
     def settlement_names(self) -> list[str]:
         answer = send(self.name, self._client, "GET", "/settlements/snap", headers=self._basic())
@@ -245,6 +257,6 @@ def _told(facts: Mapping[str, Any]) -> Told:
         partner_reference=reference,
         status=STATUSES.get(str(facts.get("latestTransactionStatus", "")), Status.OPEN),
         amount=snap.minor(str(amount.get("value", ""))),
-        currency=str(amount.get("currency", ""))[:3],
-        gateway_reference=str(facts.get("originalReferenceNo", ""))[:64],
+        currency=plain(amount.get("currency", ""))[:3],
+        gateway_reference=plain(facts.get("originalReferenceNo", "")),
     )

@@ -4,8 +4,10 @@ source  docs.antom.com, "Sign a request and verify the signature"; "notifyPaymen
 """
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import quote_plus, unquote_plus
 
+from saudagar.payments.rules import snap
 from saudagar.payments.rules.signatures import is_rsa_signature, rsa_signature
 
 
@@ -33,6 +35,17 @@ def is_signature_header(public_key_pem: str, header: str, *, method: str, path: 
     signature = unquote_plus(signature) if "%" in signature else signature
     text = signed_text(method=method, path=path, client_id=client_id, time=time, body=body)
     return is_rsa_signature(public_key_pem, text, signature)
+
+
+def moment(text: str) -> datetime | None:
+    """`Request-Time`: milliseconds since 1970, or ISO 8601 with a time zone; None when it is neither.
+
+    >>> moment("1795251600000").isoformat(), moment("2026-11-21T17:00:00+08:00").isoformat(), moment("")
+    ('2026-11-21T09:00:00+00:00', '2026-11-21T17:00:00+08:00', None)
+    """
+    if re.fullmatch("[0-9]{12,14}", text):
+        return datetime.fromtimestamp(int(text) / 1000, UTC)
+    return snap.moment(text)
 
 
 def minor(text: object) -> int | None:

@@ -15,6 +15,8 @@ CHECK_MINUTES = (1, 2, 4, 8, 15, 30, 60, 120, 240)
 GRACE = timedelta(hours=2)
 # A payer who taps "I have paid" again and again makes us ask the gateway no more often than this.
 LEAST_WAIT = timedelta(seconds=5)
+# So much may a gateway's clock be ahead of ours.
+CLOCKS_APART = timedelta(hours=1)
 # Refunds are sent again after so many minutes; the last wait repeats.
 REFUND_MINUTES = (1, 2, 5, 15, 60, 240)
 
@@ -61,6 +63,30 @@ def verdict(told: Told, *, state: str, amount: int, currency: str) -> Verdict:
     if told.status == Status.FAILED and state in ("starting", "pending"):
         return Verdict.FAILED
     return Verdict.IGNORED
+
+
+def plain(text: object) -> str:
+    """A gateway's own word for something, as it can be kept: 64 letters at most. Raises NoticeUnreadable for what nobody can print.
+
+    >>> plain("QR-1"), plain(17)
+    ('QR-1', '17')
+    """
+    said = str(text)[:64]
+    if not said.isprintable():  # NUL, which PostgreSQL does not hold, and halves of characters, which are no text
+        raise NoticeUnreadable(reason="a reference that cannot be printed")
+    return said
+
+
+def check_signed_at(signed_at: datetime | None, *, at: datetime, oldest: timedelta) -> None:
+    """A gateway signs each try anew, for days; a notice signed longer ago was written down by somebody. Repeating one changes nothing
+    in any case. Raises NoticeTooOld, also for a moment that cannot be read.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    >>> check_signed_at(noon - timedelta(days=6), at=noon, oldest=timedelta(days=7))
+    """
+    if signed_at is None or not at - oldest <= signed_at <= at + CLOCKS_APART:
+        raise NoticeTooOld
 
 
 def next_check(started_at: datetime, expires_at: datetime, *, checks: int, at: datetime) -> datetime | None:
@@ -181,6 +207,18 @@ class NoticeNotSigned(Refusal):
         "id": "Tanda tangan pemberitahuan tidak sah.",
         "en": "The notice is not signed by the gateway.",
         "zh-hans": "通知签名无效。",
+    }
+
+
+class NoticeTooOld(Refusal):
+    """The notice is signed, but for another time: too long ago, in the future, or with no moment at all."""
+
+    code = "notice_too_old"
+    status = 401
+    words = {
+        "id": "Waktu pemberitahuan sudah lewat atau tidak sah.",
+        "en": "The notice was signed too long ago, or for no valid time.",
+        "zh-hans": "通知的签名时间已过期或无效。",
     }
 
 

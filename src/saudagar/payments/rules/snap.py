@@ -15,6 +15,8 @@ JAKARTA = timezone(timedelta(hours=7), "WIB")
 # latestTransactionStatus
 SUCCESS, INITIATED, PAYING, PENDING, REFUNDED, CANCELLED, FAILED, NOT_FOUND = "00", "01", "02", "03", "04", "05", "06", "07"
 
+_MEANINGFUL = re.compile(r'"(?:[^"\\]|\\[\s\S])*+"?|[^" \t\r\n]++')  # texts, and what stands between white space
+
 
 @dataclass(frozen=True, slots=True)
 class ResponseCode:
@@ -49,6 +51,19 @@ def timestamp(at: datetime) -> str:
     return at.astimezone(JAKARTA).isoformat(timespec="seconds")
 
 
+def moment(text: str) -> datetime | None:
+    """What `timestamp` writes, read; None when it is no moment with a time zone.
+
+    >>> moment("2026-11-21T10:00:00+07:00").isoformat(), moment("2026-11-21T10:00:00"), moment("now")
+    ('2026-11-21T10:00:00+07:00', None, None)
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
 def minified(body: str) -> str:
     """JSON without the whitespace that means nothing. Keys keep their order, texts and numbers their spelling.
 
@@ -56,7 +71,7 @@ def minified(body: str) -> str:
     '{"b":"x  y","a":1.00}'
     """
     # Whoever calls has not been checked yet: possessive, and a text that never ends is taken as it is, so the time grows with the length.
-    return re.sub(r'("(?:[^"\\]|\\[\s\S])*+"?)|[ \t\r\n]+', lambda match: match.group(1) or "", body)
+    return "".join(_MEANINGFUL.findall(body))
 
 
 def body_hash(body: str) -> str:
