@@ -58,6 +58,7 @@ class Load:
     def __init__(self, options: Any) -> None:
         self.options = options
         self.bodies = [line.encode() for line in options.bodies.read_text().splitlines()]
+        self.heads = options.heads.read_text().splitlines() if options.heads else []
         self.waiting: deque[tuple[int, float]] = deque()
         self.arrived = asyncio.Event()
         self.all_sent = False
@@ -80,6 +81,10 @@ class Load:
             self.arrived.set()
             await asyncio.gather(*workers)
 
+    def _head(self, n: int) -> str:
+        """Headers of this request alone, such as its signature."""
+        return "".join(f"{name}: {value}\r\n" for name, value in json.loads(self.heads[n]).items()) if self.heads else ""
+
     def _put(self, n: int, due: float) -> None:
         self.waiting.append((n, due))
         self.arrived.set()
@@ -100,7 +105,7 @@ class Load:
         body = self.bodies[n]
         request = (
             f"POST {self.options.path} HTTP/1.1\r\nHost: {self.options.host}\r\nAccept-Language: en\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{self._head(n)}\r\n"
         ).encode() + body
         give_up_at = time.monotonic() + self.options.retry_seconds
         begun = due or time.perf_counter()
@@ -131,6 +136,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--path", required=True)
     parser.add_argument("--bodies", type=Path, required=True)
+    parser.add_argument("--heads", type=Path, help="a JSON object of further headers a line, one for each body")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--rate", type=float, default=0, help="requests a second, open loop")

@@ -120,6 +120,10 @@ class House:
         """Makes sellers with stock; returns their listings."""
         return list(self._command("stage", str(businesses), str(listings), str(pieces)))
 
+    def stage_payments(self, *, businesses: int, listings: int, payments: int) -> list[dict[str, Any]]:
+        """Makes orders that wait to be paid; returns their payments."""
+        return list(self._command("stage_payments", str(businesses), str(listings), str(payments)))
+
     def audit(self, *answers: Path) -> dict[str, Any]:
         """Compares what was answered with what stands in the database."""
         return dict(self._command("audit_orders", *map(str, answers)))
@@ -136,16 +140,21 @@ class House:
             raise RuntimeError(f"{name} failed:\n{done.stderr[-3000:]}")
         return json.loads(done.stdout)
 
-    def load(self, path: str, bodies: Sequence[Any], out: Path, **options: float) -> "subprocess.Popen[bytes]":
-        """Starts the load generator on these bodies; its answers are added to `out`."""
+    def load(
+        self, path: str, bodies: Sequence[Any], out: Path, *, heads: Sequence[dict[str, str]] = (), **options: float
+    ) -> "subprocess.Popen[bytes]":
+        """Starts the load generator on these bodies (text, or what becomes JSON); its answers are added to `out`."""
         sent = out.with_suffix(".sent")
-        sent.write_text("\n".join(json.dumps(body, separators=(",", ":")) for body in bodies))
+        sent.write_text("\n".join(body if isinstance(body, str) else json.dumps(body, separators=(",", ":")) for body in bodies))
         words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
         command = [sys.executable, "-m", "saudagar.site.bench.client", "--port", str(self.port), "--path", path]
         command += ["--bodies", str(sent), "--out", str(out), *words]
+        if heads:
+            out.with_suffix(".heads").write_text("\n".join(map(json.dumps, heads)))
+            command += ["--heads", str(out.with_suffix(".heads"))]
         return subprocess.Popen(command, env=self.environment, cwd=ROOT, preexec_fn=ending_with_parent(signal.SIGTERM))
 
-    def ask(self, path: str, bodies: Sequence[Any], out: Path, **options: float) -> list[dict[str, Any]]:
+    def ask(self, path: str, bodies: Sequence[Any], out: Path, **options: Any) -> list[dict[str, Any]]:
         """The same, and waits. Returns the answers, in order of the bodies, the last one of each."""
         out.unlink(missing_ok=True)
         if self.load(path, bodies, out, **options).wait():
