@@ -17,8 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from saudagar.site.bench.baskets import order_body, quote_body
 from saudagar.site.bench.house import House, answers
-from saudagar.site.bench.orders import order_body, quote_body
 
 
 @pytest.fixture

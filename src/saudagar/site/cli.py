@@ -14,7 +14,7 @@ Saudagar, an open world-trade platform.
   ./saudagar import areas|businesses|products FILE …
                                             take in CSV or XLSX; --help after it tells more
   ./saudagar rules check|load|show          the rulebook
-  ./saudagar bench [NAME] [--json FILE] [--full]
+  ./saudagar bench [NAME] [--json FILE] [--full] [--peer oscar]
                                             benchmarks; without a name they are listed
   ./saudagar test [--long] [pytest's own …] the test suite; --long adds big simulations and fault runs
   ./saudagar manage …                       Django's own commands

@@ -1,44 +1,24 @@
-"""`./saudagar bench`: one module per benchmark, each with `HELP` and `run(full) -> Report`. Measured on the machine it runs on."""
+"""`./saudagar bench`: one module per benchmark, each with `HELP` and `run(sitting) -> Result`. Measured on the machine it runs on.
+
+docs/reference/benchmarks.md tells the method and what stands in the JSON.
+"""
 
 import importlib
 import json
-import os
-import platform
 import statistics
-import sys
-import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+from saudagar.site.bench import machine
+from saudagar.site.bench.load import ENGINES
+from saudagar.site.bench.reference import Reference
+from saudagar.site.bench.results import Result, Round
+from saudagar.site.bench.sitting import Sitting, Size
 
-@dataclass(slots=True)
-class Measure:
-    """One number, measured several times."""
-
-    name: str
-    unit: str
-    values: list[float]
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self.values)
-
-    def __str__(self) -> str:
-        spread = f"  ({min(self.values):,.4g} to {max(self.values):,.4g}, {len(self.values)} rounds)" if len(self.values) > 1 else ""
-        return f"{self.name:<36} {self.median:>12,.4g} {self.unit}{spread}"
-
-
-@dataclass(slots=True)
-class Report:
-    """What a benchmark found: measures, and what was checked afterwards."""
-
-    measures: list[Measure] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+PEERS = ("oscar",)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -46,35 +26,70 @@ def run(arguments: Sequence[str]) -> int:
     names = sorted(module.name for module in iter_modules(__path__) if hasattr(_module(module.name), "HELP"))
     parser = ArgumentParser(prog="./saudagar bench")
     parser.add_argument("name", nargs="?", choices=[*names, "all"])
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there too")
-    parser.add_argument("--full", action="store_true", help="larger, longer, more rounds")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there too: one object per benchmark, and pgbench")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--full", action="store_true", help="larger, longer, more rounds")
+    size.add_argument("--tiny", action="store_true", help="as small as can be, to see that it works")
+    parser.add_argument("--generator", choices=ENGINES, default="auto", help="auto: wrk where it is installed, else our own")
+    parser.add_argument("--peer", choices=PEERS, default="", help="another shop, measured in the same run")
     given = parser.parse_args(arguments)
     if given.name is None:
         for name in names:
             print(f"  {name:<12} {_module(name).HELP}")
         return 0
-    reports = {}
-    for name in names if given.name == "all" else [given.name]:
-        print(f"{name}: {_module(name).HELP}", flush=True)
-        reports[name] = _module(name).run(full=given.full)
-        for measure in reports[name].measures:
-            print(f"  {measure}")
-        for problem in reports[name].problems:
-            print(f"  WRONG: {problem}")
-    if given.json:
-        given.json.write_text(
-            json.dumps({"machine": machine(), "reports": {k: asdict(v) for k, v in reports.items()}}, indent=1, default=str)
-        )
-    return 1 if any(report.problems for report in reports.values()) else 0
+    chosen = names if given.name == "all" else [given.name]
+    if given.peer and not any(getattr(_module(name), "PEERS", ()) for name in chosen):
+        parser.error(f"{given.name} has no peer; these have: {', '.join(name for name in names if getattr(_module(name), 'PEERS', ()))}")
+    sitting = Sitting(Size.FULL if given.full else Size.TINY if given.tiny else Size.NORMAL, given.generator, given.peer)
+    command = " ".join(["./saudagar", "bench", *arguments])
+    return _sit(sitting, chosen, given.json, {"command": command, **machine.facts()})
 
 
-def machine() -> dict[str, Any]:
-    return {
-        "cores": os.cpu_count(),
-        "python": sys.version.split()[0],
-        "system": platform.platform(),
-        "at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-    }
+def _sit(sitting: Sitting, names: Sequence[str], file: Path | None, where: dict[str, Any]) -> int:
+    small = sitting.size == Size.TINY
+    reference = Reference(scale=1 if small else 10, seconds=1 if small else 3, runs=1 if small else 3)
+    told: list[dict[str, Any]] = []
+    is_well = True
+    try:
+        before = reference.run()
+        for name in names:
+            print(f"{name}: {_module(name).HELP}", flush=True)
+            found: Result = _module(name).run(sitting)
+            after = reference.run()
+            for line in found.lines():
+                print(f"  {line}")
+            beside: dict[str, Any] = {
+                "value": _median([*before, *after]),
+                "unit": "tps",
+                "before": _values(before),
+                "after": _values(after),
+            }
+            one = {**found.as_json(), "pgbench": beside, "ratio_to_pgbench": None, "size": str(sitting.size), "machine": where}
+            if found.value and beside["value"]:
+                one["ratio_to_pgbench"] = found.value / beside["value"]
+                print(
+                    f"  {one['ratio_to_pgbench']:.3g} times pgbench's {beside['value']:,.0f} tps"
+                    f" ({_median(before):,.0f} before, {_median(after):,.0f} after)"
+                )
+            told.append(one)
+            is_well = is_well and not found.problems
+            before = after
+        print(reference.told(), flush=True)
+        own = Result("pgbench", "tps", reference.rounds, facts={"scale": reference.scale, "clients": 2, "seconds": reference.seconds})
+        told.append({**own.as_json(), "size": str(sitting.size), "machine": where})
+    finally:
+        reference.close()
+        if file is not None:
+            file.write_text(json.dumps(told, indent=1, default=str) + "\n")
+    return 0 if is_well else 1
+
+
+def _median(rounds: Sequence[Round]) -> float:
+    return statistics.median(one.value for one in rounds)
+
+
+def _values(rounds: Sequence[Round]) -> list[float]:
+    return [one.value for one in rounds]
 
 
 def _module(name: str) -> Any:

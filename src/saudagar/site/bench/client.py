@@ -1,4 +1,4 @@
-"""A load generator, run as a process of its own: `python -m saudagar.site.bench.client`.
+"""Buyers who do not give up, for fault runs; run as a process of its own: `python -m saudagar.site.bench.client`.
 
 Sends the bodies of a file over connections that stay open, and writes every answer down as it came, one JSON object a line:
 what was sent (`n`), when (`at`, seconds since the epoch), how long it took (`seconds`), `status` and `body`, or `error`.

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ import psycopg
 
 from saudagar.foundation.postgres import Cluster
 from saudagar.foundation.processes import ending_with_parent
+from saudagar.site.bench.load import Drive, drive
+from saudagar.site.bench.records import Answer
+from saudagar.site.bench.results import Round
 from saudagar.site.environment import ROOT
 
 
@@ -43,6 +46,7 @@ class House:
             **environment,
         }
         self.supervisor: subprocess.Popen[bytes] | None = None
+        self.engine = "auto"  # of the load generator
 
     def __enter__(self) -> "House":
         self.var.mkdir(parents=True, exist_ok=True)
@@ -95,6 +99,11 @@ class House:
         with psycopg.connect(self.database_url) as connection:
             return connection.execute(query).fetchall()
 
+    def execute(self, statements: str) -> None:
+        """Writes to the database; several statements are one transaction."""
+        with psycopg.connect(self.database_url) as connection:
+            connection.execute(statements)
+
     def processes(self, part: str) -> list[psutil.Process]:
         """`web` (Granian's workers), `granian`, `worker`, `server` (PostgreSQL's postmaster), `backend` (connections of Saudagar)."""
         if part == "server":
@@ -140,10 +149,33 @@ class House:
             raise RuntimeError(f"{name} failed:\n{done.stderr[-3000:]}")
         return json.loads(done.stdout)
 
+    def round(
+        self,
+        name: str,
+        requests: Sequence[bytes],
+        *,
+        good: Collection[int] = (200, 201),
+        connections: int = 128,
+        rate: float = 0.0,
+        patience_seconds: float = 120.0,
+    ) -> tuple[Round, list[Answer]]:
+        """One go of the load generator (`load.drive`). The raw answers stay in `answers_of(name)`."""
+        engine = "own" if rate else self.engine
+        how = Drive(connections=connections, rate=rate, engine=engine, patience_seconds=patience_seconds)
+        return drive(self.port, requests, self.answers_of(name), how, good=good, groups=self.groups())
+
+    def answers_of(self, name: str) -> Path:
+        return self.var / f"{name}.raw"
+
+    def groups(self) -> dict[str, list[psutil.Process]]:
+        """Who works for this house: web, database with all its processes, job worker."""
+        database = [one for server in self.processes("server") for one in [server, *server.children(recursive=True)]]
+        return {"web": [*self.processes("web"), *self.processes("granian")], "database": database, "worker": self.processes("worker")}
+
     def load(
         self, path: str, bodies: Sequence[Any], out: Path, *, heads: Sequence[dict[str, str]] = (), **options: float
     ) -> "subprocess.Popen[bytes]":
-        """Starts the load generator on these bodies (text, or what becomes JSON); its answers are added to `out`."""
+        """Starts buyers who do not give up (`client.py`) on these bodies (text, or what becomes JSON); their answers are added to `out`."""
         sent = out.with_suffix(".sent")
         sent.write_text("\n".join(body if isinstance(body, str) else json.dumps(body, separators=(",", ":")) for body in bodies))
         words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
@@ -158,7 +190,7 @@ class House:
         """The same, and waits. Returns the answers, in order of the bodies, the last one of each."""
         out.unlink(missing_ok=True)
         if self.load(path, bodies, out, **options).wait():
-            raise RuntimeError("the load generator failed")
+            raise RuntimeError("the client failed")
         last = {row["n"]: row for row in answers(out)}
         return [last[n] for n in range(len(bodies))]
 

@@ -7,36 +7,40 @@ from datetime import date, timedelta
 from saudagar.foundation.refusals import Refusal
 from saudagar.rulebook.files import texts
 from saudagar.rulebook.rules import Item, Request, landed_cost, read
-from saudagar.site.bench import Measure, Report
+from saudagar.site.bench.results import Result, Round
+from saudagar.site.bench.sitting import Sitting
 
 HELP = "landed costs of distinct random two-line parcels, one core"
 
 
-def run(full: bool = False) -> Report:
+def run(sitting: Sitting) -> Result:
     """Every parcel is priced once: rules found may be kept, results may not."""
-    number, rounds = (100_000, 5) if full else (20_000, 3)
+    number, rounds = sitting.pick(tiny=(500, 2), normal=(20_000, 3), full=(100_000, 5))
     rulebook = read(texts())
     chance = random.Random(1)  # noqa: S311  a benchmark wants the same parcels each time
     goods = [row.hs.ljust(6, "0") for row in rulebook.destinations["CN"].tariffs if row.kind == "list" and row.listed]
-    report = Report(facts={"release": rulebook.version, "parcels": number, "destinations": sorted(rulebook.destinations)})
-    speeds = []
+    facts = {"release": rulebook.version, "parcels": number, "destinations": sorted(rulebook.destinations)}
+    found = Result("landed", "parcels/s", facts=facts)
     for _ in range(rounds):
         parcels = [_parcel(chance, goods) for _ in range(number)]
         refused = wrong = 0
-        started = time.perf_counter()
+        times = []
+        started = at = time.perf_counter()
         for parcel in parcels:
             try:
                 cost = landed_cost(parcel, rulebook)
+                wrong += cost.total != cost.goods + cost.freight + cost.duty + cost.tax
             except Refusal:
                 refused += 1
-                continue
-            wrong += cost.total != cost.goods + cost.freight + cost.duty + cost.tax
-        speeds.append(number / (time.perf_counter() - started))
-        report.facts["refused"] = refused
+            begun, at = at, time.perf_counter()
+            times.append(at - begun)
+        times.sort()
+        low, high = times[number // 2] * 1000, times[number * 99 // 100] * 1000
+        found.rounds.append(Round(number / (at - started), low, high, seconds=at - started, sent=number))
+        found.facts["refused"] = refused
         if wrong:
-            report.problems.append(f"{wrong} parcels do not add up")
-    report.measures.append(Measure("parcels priced", "parcels/s", speeds))
-    return report
+            found.problems.append(f"{wrong} parcels do not add up")
+    return found
 
 
 def _parcel(chance: random.Random, goods: list[str]) -> Request:

@@ -6,21 +6,20 @@ whose notice was acknowledged is paid, once, and its money lies in escrow, once,
 """
 
 import json
-import os
 import random
-import shutil
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from saudagar.payments.rules import snap
-from saudagar.site.bench import Measure, Report
+from saudagar.site.bench.checks import odd_statuses
 from saudagar.site.bench.house import House
+from saudagar.site.bench.records import post
+from saudagar.site.bench.results import Result
+from saudagar.site.bench.sitting import OPEN_LOOP_SHARE, Sitting
 
 HELP = "payment notices a second, from signature to posted escrow, checked against orders and books afterwards"
 PATH = "/api/v1/payments/snap_qris/notices"
@@ -70,55 +69,30 @@ def notices(acquirer: Acquirer, payments: Sequence[dict[str, Any]], chance: rand
     return [(body, head) for _, body, head in sorted(made, key=lambda row: row[0])]
 
 
-def run(*, full: bool) -> Report:
+def run(sitting: Sitting) -> Result:
     """Three rounds of 6,000 payments of 400 sellers, and one with arrivals at 80 %; --full: five of 20,000 of 2,000 sellers."""
-    rounds, payments, businesses = (5, 20_000, 2_000) if full else (3, 6_000, 400)
-    folder, acquirer = Path(tempfile.mkdtemp(prefix="saudagar-bench-")), Acquirer()
-    try:
-        with House(folder, **acquirer.settings) as house:
-            return _measure(house, acquirer, rounds=rounds, payments=payments, businesses=businesses)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    acquirer = Acquirer()
+    with sitting.house(**acquirer.settings) as house:
+        return measure(house, acquirer, sitting)
 
 
-def _measure(house: House, acquirer: Acquirer, *, rounds: int, payments: int, businesses: int) -> Report:
-    report = Report()
+def measure(house: House, acquirer: Acquirer, sitting: Sitting) -> Result:
+    rounds, payments, businesses = sitting.pick(tiny=(2, 60, 10), normal=(3, 6_000, 400), full=(5, 20_000, 2_000))
     chance = random.Random(1)  # noqa: S311  a benchmark wants the same order each time
     staged = house.stage_payments(businesses=businesses, listings=2, payments=payments * (rounds + 1))
-    report.facts["staged"] = len(staged)
-    speeds: list[float] = []
-    p50: list[float] = []
-    p99: list[float] = []
+    found = Result("notices", "notices/s", facts={"staged": len(staged)})
     for number in range(rounds + 1):
         told = notices(acquirer, staged[number * payments : (number + 1) * payments], chance)
-        heads = [head for _, head in told]
-        is_open = number == rounds
-        rate = sorted(speeds)[len(speeds) // 2] * 0.8 if is_open else 0
-        connections = CONNECTIONS * 4 if is_open else CONNECTIONS
-        out = house.var / f"notices-{number}.answers"
-        before = cpu(house)
-        rows = house.ask(PATH, [body for body, _ in told], out, heads=heads, connections=connections, rate=rate)
-        spent = {part: (seconds - before[part]) / len(told) * 1e6 for part, seconds in cpu(house).items()}
-        report.facts[f"cpu_us_per_notice_{number}"] = {part: round(micros) for part, micros in spent.items()}
-        refused = [row for row in rows if row.get("status") != 200]
+        requests = [post(PATH, body.encode(), **head) for body, head in told]
+        rate = found.value * OPEN_LOOP_SHARE if number == rounds else 0.0
+        connections = CONNECTIONS * 4 if rate else CONNECTIONS
+        made, answers = house.round(f"notices-{number}", requests, good=(200,), connections=connections, rate=rate)
+        (found.open_loop if rate else found.rounds).append(made)
+        refused = [answer for answer in answers if answer.status != 200]
         if refused:
-            report.problems.append(f"{len(refused)} notices were not taken: {refused[0]}")
-        times = sorted(row["seconds"] * 1000 for row in rows)
-        low, high = times[len(times) // 2], times[len(times) * 99 // 100]
-        if is_open:
-            report.measures += [Measure(f"open loop at {rate:,.0f}/s: p50", "ms", [low]), Measure("open loop: p99", "ms", [high])]
-        else:
-            speeds.append(len(rows) / (max(row["at"] + row["seconds"] for row in rows) - min(row["at"] for row in rows)))
-            p50.append(low)
-            p99.append(high)
-    report.problems += wrong(house, len(staged))
-    report.measures = [
-        Measure("notices taken in", "/s", speeds),
-        Measure(f"  answer time p50, {CONNECTIONS} connections", "ms", p50),
-        Measure("  answer time p99", "ms", p99),
-        *report.measures,
-    ]
-    return report
+            found.problems.append(f"{len(refused)} notices were not taken: {refused[0].status} {refused[0].body[:200]!r}")
+    found.problems += [*odd_statuses(found, allowed={"200"}), *wrong(house, len(staged))]
+    return found
 
 
 def wrong(house: House, paid: int) -> list[str]:
@@ -140,14 +114,3 @@ def wrong(house: House, paid: int) -> list[str]:
         *([f"{refunds} refunds of nothing"] if refunds else []),
         *([] if house.proved() else ["the books do not prove right"]),
     ]
-
-
-def cpu(house: House) -> dict[str, float]:
-    """Seconds of processor time each part has used until now."""
-    parts = {part: house.processes(part) for part in ("web", "worker", "granian")}
-    server = house.processes("server")
-    parts["postgres"] = [*server, *(child for one in server for child in one.children())]
-    ended = sum(sum(one.cpu_times()[2:4]) for one in server)  # of backends that have ended
-    return {
-        part: sum(sum(one.cpu_times()[:2]) for one in found) + (ended if part == "postgres" else 0) for part, found in parts.items()
-    } | {"all": sum(os.times()[:4])}
