@@ -38,8 +38,8 @@ class Collector:
 
     def __init__(self, write: WriteBatch, *, pumps: int = 2) -> None:
         self.write = write
-        self.waiting: deque[tuple[Placing, asyncio.Future[Verdict]]] = deque()
-        self.under_way: dict[UUID, asyncio.Future[Verdict]] = {}
+        self.waiting: deque[Placing] = deque()
+        self.under_way: dict[UUID, list[asyncio.Future[Verdict]]] = {}  # quote -> the first who asked, and who asked the same meanwhile
         self.arrived = asyncio.Event()
         self.loop = asyncio.get_running_loop()
         self.pumps = [self.loop.create_task(self._pump()) for _ in range(pumps)]
@@ -49,18 +49,19 @@ class Collector:
 
         The same quote sent twice at once shares one answer; the second one is told it was placed before.
         """
-        earlier = self.under_way.get(placing.quote.id)
-        if earlier is not None:
-            verdict = await asyncio.shield(earlier)
+        answer: asyncio.Future[Verdict] = self.loop.create_future()
+        asking = self.under_way.get(placing.quote.id)
+        if asking is not None:
+            asking.append(answer)
+            verdict = await answer
             return Verdict(Outcome.BEFORE) if verdict.outcome == Outcome.PLACED else verdict
         if len(self.waiting) >= MOST_WAITING:
             raise Busy(retry_after=RETRY_AFTER_SECONDS)
-        answer: asyncio.Future[Verdict] = self.loop.create_future()
-        self.under_way[placing.quote.id] = answer
-        self.waiting.append((placing, answer))
+        self.under_way[placing.quote.id] = [answer]
+        self.waiting.append(placing)
         self.arrived.set()
         # The batch goes on when the client hangs up: what is written is written, and its answer is there when it asks again.
-        return await asyncio.shield(answer)
+        return await answer
 
     def place_from_thread(self, placing: Placing) -> "ThreadFuture[Verdict]":
         """For pages, which run in threads: the same queue, the same write."""
@@ -84,9 +85,9 @@ class Collector:
             if batch:
                 await self._write(batch)
 
-    async def _write(self, batch: Sequence[tuple[Placing, asyncio.Future[Verdict]]]) -> None:
+    async def _write(self, batch: Sequence[Placing]) -> None:
         try:
-            verdicts = await self._written([placing for placing, _ in batch])
+            verdicts = await self._written(batch)
         except Exception as error:
             if not isinstance(error, Unavailable) and len(batch) > 1:
                 # One of them is at fault: the others must not pay for it.
@@ -95,16 +96,16 @@ class Collector:
                 await self._write(batch[middle:])
                 return
             if not isinstance(error, Unavailable):
-                log.exception("quote %s could not be placed", batch[0][0].quote.id)
-            for placing, answer in batch:
-                self.under_way.pop(placing.quote.id, None)
-                if not answer.done():
-                    answer.set_exception(error if isinstance(error, Unavailable) else Unavailable())
+                log.exception("quote %s could not be placed", batch[0].quote.id)
+            for placing in batch:
+                for answer in self.under_way.pop(placing.quote.id):
+                    if not answer.done():
+                        answer.set_exception(error if isinstance(error, Unavailable) else Unavailable())
             return
-        for (placing, answer), verdict in zip(batch, verdicts, strict=True):
-            self.under_way.pop(placing.quote.id, None)
-            if not answer.done():
-                answer.set_result(verdict)
+        for placing, verdict in zip(batch, verdicts, strict=True):
+            for answer in self.under_way.pop(placing.quote.id):
+                if not answer.done():
+                    answer.set_result(verdict)
 
     async def _written(self, batch: Sequence[Placing]) -> list[Verdict]:
         """Writes a batch, again after a broken connection. What the broken try had committed comes back as placed before,

@@ -44,6 +44,13 @@ class Gate:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
+        if scope["path"] in PATHS and not self.proxies:
+            # The door has a limit and a largest size of its own: here only the time is looked after, and cheaply.
+            first = await _first_message(receive)
+            if first is not None and not first.get("more_body"):
+                await self.application(scope, _once(first), send)
+                return
+            receive = _then(first, receive)
         headers = dict(scope["headers"])
         forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for") if self.proxies else b""
         address = client_address(str((scope.get("client") or ("", 0))[0]), forwarded.decode("latin-1"), proxies=self.proxies)
@@ -60,6 +67,44 @@ class Gate:
                 raise body.refusal
         except Refusal as refusal:
             await _refuse(send, refusal, scope)
+
+
+async def _first_message(receive: Receive) -> Message | None:
+    """What comes first, nearly always all of it; None when nothing came in time."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    timer = loop.call_later(FIRST_SECONDS, task.cancel)
+    try:
+        return await receive()
+    except asyncio.CancelledError:
+        if loop.time() < timer.when():
+            raise  # somebody else wants this request to end
+        task.uncancel()
+        return None
+    finally:
+        timer.cancel()
+
+
+def _once(message: Message) -> Receive:
+    async def receive() -> Message:
+        return message
+
+    return receive
+
+
+def _then(first: Message | None, receive: Receive) -> Receive:
+    """The first message again, then the others; with no first one, the client has been waited for long enough."""
+    waiting = [first]
+
+    async def received() -> Message:
+        if not waiting:
+            return await receive()
+        message = waiting.pop()
+        if message is None:
+            raise TimeoutError
+        return message
+
+    return received
 
 
 class Body:

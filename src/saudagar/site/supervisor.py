@@ -317,7 +317,8 @@ class Supervisor:
 
     def _add_web(self) -> "Child":
         web = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", self.plan.host, "--port", str(self.plan.port)]
-        web += ["--workers", str(self.plan.web_workers), "--log-level", "warning", "--backlog", "2048"]
+        web += ["--workers", str(self.plan.web_workers), "--log-level", "warning", "--backlog", "2048", "--loop", "uvloop"]
+        web += ["--http", "1", "--no-ws"]
         web += ["--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "8", "saudagar.site.asgi:application"]
         return self._add("web", web)
 
