@@ -17,7 +17,7 @@ from saudagar.checkout.batch import Placing, RowTypes
 from saudagar.checkout.rules import pricing, requests
 from saudagar.checkout.rules.placing import Verdict
 from saudagar.checkout.rules.pricing import LAW_DAY, Basket, Priced
-from saudagar.checkout.rules.quotes import Quote
+from saudagar.checkout.rules.promises import Promise
 from saudagar.checkout.rules.refusals import QuoteExpired
 from saudagar.checkout.rules.requests import OrderRequest
 from saudagar.foundation.ids import new_id
@@ -55,7 +55,7 @@ def quote(basket: Basket, *, at: datetime) -> Priced:
     )
 
 
-def place(request: OrderRequest, *, buyer_id: UUID | None = None, at: datetime) -> Quote:
+def place(request: OrderRequest, *, buyer_id: UUID | None = None, at: datetime) -> Promise:
     """Places the quote of a page's form and returns it: its purchase is (quote.home, quote.id), also when it was placed before.
 
     Raises BadQuote, QuoteExpired, NotYet, AddressMismatch, IdentityNeeded, OverYearLimit, OutOfStock, Busy, Unavailable.

@@ -26,7 +26,7 @@ from saudagar.checkout.reading import PLAN, Reader
 from saudagar.checkout.rules import pricing, requests
 from saudagar.checkout.rules.placing import Outcome, Verdict
 from saudagar.checkout.rules.pricing import LAW_DAY, ListingRow, MarketFacts, Priced
-from saudagar.checkout.rules.quotes import Quote
+from saudagar.checkout.rules.promises import Promise
 from saudagar.checkout.rules.refusals import Busy, QuoteExpired, TooLarge, Unavailable
 from saudagar.foundation.addresses import address_group
 from saudagar.foundation.clock import now
@@ -179,7 +179,7 @@ class Door:
             not_before=not_before,
         )
 
-    async def orders(self, body: bytes, language: str) -> tuple[int, Mapping[str, Any]]:
+    async def orders(self, body: bytes, language: str) -> tuple[int, bytes]:
         """Places a quote: 201, or 200 when it was placed before."""
         try:
             request = _order_request(_checked(body))
@@ -190,7 +190,7 @@ class Door:
         if at > quote.expires_at:
             # Placed in time and asked again: the answer is the purchase. Never placed: too late.
             if await self._read(queries.placed_read(quote.home, quote.id)):
-                return 200, requests.placed_answer(quote)
+                return 200, quote.receipt
             raise QuoteExpired("quote")
         requests.check_started(quote, at)
         buyer = requests.buyer(request, quote)
@@ -201,7 +201,7 @@ class Door:
         gathering = self.collector or await self.open()
         verdict = await gathering.place(placing)
         requests.check_taken(quote, verdict)
-        return (201 if verdict.outcome == Outcome.PLACED else 200), requests.placed_answer(quote)
+        return (201 if verdict.outcome == Outcome.PLACED else 200), quote.receipt
 
     async def _buyer_year(self, market: MarketFacts, reference: str, at: datetime) -> int:
         if not reference or market.rate is None:
@@ -209,7 +209,7 @@ class Door:
         rows = await self._read(queries.year_read(market.mode, reference, at))
         return int(rows[0][0]) if rows else 0
 
-    async def _check_year(self, quote: Quote, identity: str, at: datetime) -> None:
+    async def _check_year(self, quote: Promise, identity: str, at: datetime) -> None:
         rows = await self._read(queries.year_read(quote.scheme, identity, at))
         requests.check_year(quote, int(rows[0][0]) if rows else 0)
 
@@ -265,11 +265,11 @@ async def _body(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-async def _respond(send: Send, status: int, answer: Mapping[str, Any]) -> None:
-    body = _encode(answer)
+async def _respond(send: Send, status: int, answer: Mapping[str, Any] | bytes) -> None:
+    body = answer if isinstance(answer, bytes) else _encode(answer)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
     headers.append((b"x-content-type-options", b"nosniff"))
-    if status == Busy.status:
+    if status == Busy.status and not isinstance(answer, bytes):
         headers.append((b"retry-after", str(answer["error"].get("retry_after", 1)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

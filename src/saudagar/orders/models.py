@@ -7,6 +7,7 @@ come from the primary key, for ids are ordered by time.
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from saudagar.foundation.fields import MessagePackField
 from saudagar.foundation.keys import SellerKey, SellerModel
 
 
@@ -62,7 +63,7 @@ class Order(SellerModel):
     country = models.CharField(max_length=2)  # destination
     town = models.CharField(max_length=80, blank=True)  # for lists; the address itself is sealed
     buyer_sealed = models.BinaryField()  # rules.Buyer as JSON
-    customs = models.JSONField()  # rulebook snapshot: what is needed to recompute duty and tax
+    customs = MessagePackField()  # rulebook snapshot: what is needed to recompute duty and tax
     placed_at = models.DateTimeField()
     pay_by = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)

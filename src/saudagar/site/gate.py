@@ -47,8 +47,8 @@ class Gate:
         if scope["path"] in PATHS and not self.proxies:
             # The door has a limit and a largest size of its own: here only the time is looked after, and cheaply.
             first = await _first_message(receive)
-            if first is not None and not first.get("more_body"):
-                await self.application(scope, _once(first), send)
+            if first is not None and _is_whole(first, scope):
+                await self.application(scope, _once({**first, "more_body": False}), send)
                 return
             receive = _then(first, receive)
         headers = dict(scope["headers"])
@@ -83,6 +83,14 @@ async def _first_message(receive: Receive) -> Message | None:
         return None
     finally:
         timer.cancel()
+
+
+def _is_whole(message: Message, scope: Scope) -> bool:
+    """Servers may hand over all there is and say only in a second message that nothing follows."""
+    if not message.get("more_body"):
+        return True
+    announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return announced.isdigit() and len(message.get("body", b"")) == int(announced[:20])
 
 
 def _once(message: Message) -> Receive:

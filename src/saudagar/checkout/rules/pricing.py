@@ -348,7 +348,7 @@ def _order(
         fees=cost.fees,
         total=cost.total,
         service=chosen.service,
-        customs=msgspec.json.encode(kept),
+        customs=msgspec.msgpack.encode(kept),
     )
     return PricedOrder(quoted, first.business_name, _explained(cost, basket.language), chosen, tuple(options), tuple(asked)), cost
 

@@ -1,6 +1,6 @@
-"""What a quote says: the whole promise, small enough to be handed to the buyer and taken back.
+"""What a quote says. `promises.py` makes it ready to be handed to the buyer and taken back.
 
-Amounts are minor units of the quote's currency. Ids are raw bytes, for the token is sealed binary. A purchase and each of its
+Amounts are minor units of the quote's currency. A purchase and each of its
 orders have the id of the quote; a line has its order's id with its place in the low bits, which ids leave free.
 """
 
@@ -41,7 +41,7 @@ class QuotedOrder(msgspec.Struct, frozen=True, array_like=True):
     fees: int
     total: int
     service: str
-    customs: bytes  # the snapshot, JSON: goes into the order as it is
+    customs: bytes  # the snapshot, MessagePack: goes into the order as it is
 
 
 class Quote(msgspec.Struct, frozen=True, array_like=True):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import phonenumbers
@@ -13,9 +13,9 @@ from stdnum.exceptions import ValidationError
 
 from saudagar.checkout.rules.placing import Outcome, Verdict
 from saudagar.checkout.rules.pricing import Basket, Destination, Wanted, basket_lines
-from saudagar.checkout.rules.quotes import Quote
+from saudagar.checkout.rules.promises import Promise
 from saudagar.checkout.rules.refusals import AddressMismatch, IdentityNeeded, NotYet, OverBuyerLimit, UnknownMethod
-from saudagar.foundation.ids import BadHandle, Kind, handle, parse_handle, short_number
+from saudagar.foundation.ids import BadHandle, Kind, handle, parse_handle
 from saudagar.foundation.money import major
 from saudagar.foundation.refusals import Invalid
 from saudagar.orders.rules import Address, Buyer
@@ -86,7 +86,7 @@ def basket(request: QuoteRequest, language: str) -> Basket:
     )
 
 
-def buyer(request: OrderRequest, quote: Quote) -> Buyer:
+def buyer(request: OrderRequest, quote: Promise) -> Buyer:
     """Who buys, checked against what was quoted. Raises Invalid, AddressMismatch, IdentityNeeded, UnknownMethod."""
     address, person = request.address, request.buyer
     if request.payment not in quote.methods:
@@ -121,20 +121,20 @@ def buyer(request: OrderRequest, quote: Quote) -> Buyer:
     )
 
 
-def check_started(quote: Quote, at: datetime) -> None:
+def check_started(quote: Promise, at: datetime) -> None:
     """Raises NotYet for a quote of a sale that has not begun."""
     if quote.not_before is not None and at < quote.not_before:
         raise NotYet(not_before=quote.not_before.isoformat())
 
 
-def check_year(quote: Quote, so_far: int) -> None:
+def check_year(quote: Promise, so_far: int) -> None:
     """Raises OverYearLimit when what the buyer imported this year leaves no room for this purchase."""
     if so_far + quote.year_value > quote.year_limit:
         shown = {name: str(major(amount, quote.currency)) for name, amount in _year(quote, so_far).items()}
         raise OverYearLimit("buyer.identity", rule=f"{quote.scheme}-year", currency=quote.currency, **shown)
 
 
-def _year(quote: Quote, so_far: int) -> Mapping[str, int]:
+def _year(quote: Promise, so_far: int) -> Mapping[str, int]:
     return {"value": so_far + quote.year_value, "limit": quote.year_limit, "left": max(0, quote.year_limit - so_far)}
 
 
@@ -163,31 +163,12 @@ def _dialling_code(country: str) -> str:
     return str(phonenumbers.country_code_for_region(country) or "")
 
 
-def check_taken(quote: Quote, verdict: Verdict) -> None:
+def check_taken(quote: Promise, verdict: Verdict) -> None:
     """Raises OutOfStock or OverBuyerLimit, naming the line."""
     if verdict.outcome not in (Outcome.SHORT, Outcome.OVER_LIMIT):
         return
-    order, line = [(order, line) for order in quote.orders for line in order.lines][verdict.short_line]
-    listing = handle(Kind.LISTING, order.business_id, line.listing_id)
+    ask = quote.asks[verdict.short_line]
+    listing = handle(Kind.LISTING, ask.business_id, ask.listing_id)
     if verdict.outcome == Outcome.SHORT:
-        raise OutOfStock(listing=listing, sku=line.sku, left=verdict.left)
-    raise OverBuyerLimit(listing=listing, sku=line.sku, limit=line.most_per_buyer, left=verdict.left)
-
-
-def placed_answer(quote: Quote) -> Mapping[str, Any]:
-    """What POST /api/v1/orders answers, every time the quote is placed: all of it stands in the quote."""
-    return {
-        "purchase": handle(Kind.PURCHASE, quote.home, quote.id),
-        "status": "awaiting_payment",
-        "currency": quote.currency,
-        "total": quote.total,
-        "orders": [
-            {
-                "order": handle(Kind.ORDER, order.business_id, quote.id),
-                "number": short_number(quote.id),
-                "business": handle(Kind.BUSINESS, order.business_id),
-                "total": order.total,
-            }
-            for order in quote.orders
-        ],
-    }
+        raise OutOfStock(listing=listing, sku=ask.sku, left=verdict.left)
+    raise OverBuyerLimit(listing=listing, sku=ask.sku, limit=ask.most_per_buyer, left=verdict.left)

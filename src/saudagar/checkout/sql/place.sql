@@ -53,7 +53,7 @@ BEGIN
     SELECT array_agg(asked.place::int)
       INTO before
       FROM unnest(purchases) WITH ORDINALITY
-           AS asked (business_id, id, market_code, currency, total, language, buyer_id, method, order_business_ids, pay_minutes, place)
+           AS asked (buyer_id, method, business_id, id, market_code, currency, total, language, order_business_ids, pay_minutes, place)
       JOIN orders_purchase ON orders_purchase.business_id = asked.business_id AND orders_purchase.id = asked.id;
 
     all_fit := coalesce(all_fit, false) AND cardinality(places) = cardinality(pool_ids) AND before IS NULL AND claim_ids = '{}';
@@ -145,7 +145,7 @@ BEGIN
     SELECT p.business_id, p.id, p.market_code, p.currency, p.total, p.language, p.buyer_id, p.method, p.order_business_ids, moment,
            moment + p.pay_minutes * interval '1 minute'
       FROM unnest(purchases) WITH ORDINALITY
-           AS p (business_id, id, market_code, currency, total, language, buyer_id, method, order_business_ids, pay_minutes, place)
+           AS p (buyer_id, method, business_id, id, market_code, currency, total, language, order_business_ids, pay_minutes, place)
      WHERE all_fit OR placed[p.place];
 
     INSERT INTO orders_order (business_id, id, purchase_business_id, state, market_code, currency, goods, discount, shipping, duty, tax,

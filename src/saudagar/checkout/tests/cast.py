@@ -5,6 +5,7 @@ from uuid import UUID
 
 from saudagar.catalogue.models import Product, Variant
 from saudagar.checkout.batch import Placing
+from saudagar.checkout.rules.promises import promised
 from saudagar.checkout.rules.quotes import Quote, QuotedLine, QuotedOrder
 from saudagar.foundation.ids import new_id
 from saudagar.foundation.sealing import seal
@@ -44,7 +45,7 @@ def a_quote(*parts: tuple[UUID, list[QuotedLine]], quote_id: UUID | None = None,
     orders = []
     for business_id, lines in sorted(parts, key=lambda part: part[0]):
         goods = sum(line.total for line in lines)
-        orders.append(QuotedOrder(business_id, tuple(lines), goods, 0, 1_000_000, 0, 0, 0, goods + 1_000_000, "regular", b"{}"))
+        orders.append(QuotedOrder(business_id, tuple(lines), goods, 0, 1_000_000, 0, 0, 0, goods + 1_000_000, "regular", b"\x80"))
     return Quote(
         id=quote_id or new_id(), market="id", currency="IDR", total=sum(order.total for order in orders), language="id", country="ID",
         region="", postal_code="40111", methods=("qris",), pay_minutes=30, expires_at=expires_at or NOON + timedelta(minutes=15),
@@ -53,4 +54,4 @@ def a_quote(*parts: tuple[UUID, list[QuotedLine]], quote_id: UUID | None = None,
 
 
 def a_placing(quote: Quote) -> Placing:
-    return Placing(quote, seal(buyer_bytes(RINA), BUYER_PURPOSE), "Bandung", "qris")
+    return Placing(promised(quote), seal(buyer_bytes(RINA), BUYER_PURPOSE), "Bandung", "qris")

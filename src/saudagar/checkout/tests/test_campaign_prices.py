@@ -1,10 +1,10 @@
 """Prices of a campaign: from its first second to its last, from pieces of its own, and quotes ahead of it."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 from django.test import TestCase
 
@@ -54,7 +54,7 @@ def test_a_line_in_a_campaign_costs_its_price_and_takes_its_pieces():
 def test_customs_sees_what_is_really_paid():
     row = coffee(new_business_id(), price=9_000, offer=an_offer(price=6_000))
     order = price([row], market=CHINA, to=SHANGHAI).quote.orders[0]
-    kept = from_data(json.loads(order.customs))
+    kept = from_data(msgspec.msgpack.decode(order.customs))
     assert (kept.lines[0].value, kept.customs_value) == (12_000, 12_000 + order.shipping)
     assert recompute(kept, RULEBOOK).total == order.total
 
@@ -201,7 +201,7 @@ class InTheDatabase(TestCase):
         eve = datetime(2026, 11, 10, 16, 59, tzinfo=UTC)  # the 10th, one minute to midnight in Jakarta
         Campaign.objects.filter(pk=self.campaign.pk).update(starts_at=eve + timedelta(minutes=1), quotes_from=eve - timedelta(hours=1))
         ahead, ordinary = self.quote(eve, campaign="11-11"), self.quote(eve)
-        assert [json.loads(each.quote.orders[0].customs)["on"] for each in (ahead, ordinary)] == ["2026-11-11", "2026-11-10"]
+        assert [msgspec.msgpack.decode(each.quote.orders[0].customs)["on"] for each in (ahead, ordinary)] == ["2026-11-11", "2026-11-10"]
 
     def test_ahead_of_a_campaign_that_has_nothing_of_the_basket_there_is_no_quote(self):
         with pytest.raises(NotInCampaign):

@@ -19,7 +19,7 @@ from saudagar.checkout import actions
 from saudagar.checkout.rules import requests
 from saudagar.checkout.rules.placing import Ask, Outcome, Verdict, judge
 from saudagar.checkout.rules.refusals import OverBuyerLimit
-from saudagar.checkout.tests.cast import NOON, a_business, a_line, a_placing, a_pool, a_quote
+from saudagar.checkout.tests.cast import NOON, RINA, a_business, a_line, a_placing, a_pool, a_quote
 from saudagar.foundation.ids import new_id
 from saudagar.foundation.models import OutboxEvent
 from saudagar.foundation.sql import statement
@@ -77,8 +77,8 @@ class TheSqlIsTheLaw(TestCase):
         sold, claimed = Counter(), Counter()
         for placing, purchase_asks, verdict in zip(placings, asks, law, strict=True):
             placed = verdict.outcome == Outcome.PLACED
-            orders = Order.objects.filter(id=placing.quote.id, business_id__in=[o.business_id for o in placing.quote.orders])
-            assert orders.count() == (len(placing.quote.orders) if placed else 0)
+            orders = Order.objects.filter(id=placing.quote.id, business_id__in=placing.quote.businesses)
+            assert orders.count() == (len(placing.quote.businesses) if placed else 0)
             if placed:
                 for ask in purchase_asks:
                     sold[ask.pool] += ask.pieces
@@ -144,7 +144,18 @@ class Placing(TestCase):
         purchase = Purchase.objects.get(business_id=pool.business_id, id=quote.id)
         order = Order.objects.get(business_id=pool.business_id, id=quote.id)
         assert (purchase.total, purchase.order_business_ids, order.total) == (quote.total, [pool.business_id], 4_000_000)
-        assert [line.quantity for line in Line.objects.filter(business_id=pool.business_id).order_by("position")] == [2, 1]
+        lines = Line.objects.filter(business_id=pool.business_id).order_by("position")
+        assert [line.quantity for line in lines] == [2, 1]
+        # Every field where it belongs: rows are packed by hand.
+        asked, line = quote.orders[0].lines[0], lines[0]
+        names = ("listing_id", "variant_id", "pool_id", "sku", "title", "quantity", "unit_price", "total")
+        assert [getattr(line, name) for name in names] == [getattr(asked, name) for name in names]
+        amounts = ("goods", "discount", "shipping", "duty", "tax", "fees", "total", "service")
+        assert [getattr(order, name) for name in amounts] == [getattr(quote.orders[0], name) for name in amounts]
+        assert (order.market_code, order.currency, order.language, order.country, order.town) == ("id", "IDR", "id", "ID", "Bandung")
+        assert (order.customs, order.pay_by - order.placed_at) == ({}, timedelta(minutes=30))
+        assert orders.queries.buyer(order) == RINA
+        assert (purchase.method, purchase.language, purchase.pay_by) == ("qris", "id", order.pay_by)
         assert Pool.objects.get(business_id=pool.business_id, id=pool.id).available == 2
         event = OutboxEvent.objects.get(business_id=pool.business_id)
         assert (event.name, event.facts["orders"]) == ("orders.placed", [[str(pool.business_id), str(quote.id)]])

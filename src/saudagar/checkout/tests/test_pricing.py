@@ -1,10 +1,10 @@
 """What a basket costs: amounts add up, and the promise says where each comes from."""
 
-import json
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from saudagar.checkout.rules.pricing import Basket, Destination, ListingRow, MarketFacts, answer, basket_lines, priced
@@ -64,7 +64,7 @@ def test_to_china_everything_is_included():
 
 def test_the_snapshot_recomputes_to_the_same_fen():
     order = price([coffee(new_business_id(), price=9_000)], market=CHINA, to=SHANGHAI).quote.orders[0]
-    again = recompute(from_data(json.loads(order.customs)), RULEBOOK)
+    again = recompute(from_data(msgspec.msgpack.decode(order.customs)), RULEBOOK)
     assert (again.duty, again.tax, again.total) == (order.duty, order.tax, order.total)
 
 

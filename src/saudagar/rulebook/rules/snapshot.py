@@ -45,7 +45,7 @@ class SnapshotPart:
 
 @dataclass(frozen=True, slots=True)
 class CustomsSnapshot:
-    """Kept as JSON in orders.Order.customs. Amounts in minor units of `currency`; parts' base and amount of `customs_currency`."""
+    """Kept as a map in orders.Order.customs. Amounts in minor units of `currency`; parts' base and amount of `customs_currency`."""
 
     version: int
     release: str

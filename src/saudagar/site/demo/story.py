@@ -14,7 +14,7 @@ from django.conf import settings
 from saudagar.checkout import actions as checkout
 from saudagar.checkout import tokens
 from saudagar.checkout.rules.pricing import Basket, Destination
-from saudagar.checkout.rules.quotes import Quote
+from saudagar.checkout.rules.promises import Promise
 from saudagar.checkout.rules.requests import AddressRequest, BuyerRequest, OrderRequest
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle
@@ -118,7 +118,7 @@ def live(cast: dict[str, User], *, at: datetime) -> Iterator[str]:
     settlement.release_over(at=at)
 
 
-def _place(market: str, customer: Customer, pieces: Mapping[str, int], cast: dict[str, User], *, at: datetime) -> Quote:
+def _place(market: str, customer: Customer, pieces: Mapping[str, int], cast: dict[str, User], *, at: datetime) -> Promise:
     lines = tuple((*_listing(market, sku), quantity) for sku, quantity in pieces.items())
     language = Market.objects.get(code=market).languages[0]
     destination = Destination(customer.country, customer.region, customer.postal_code)
@@ -140,19 +140,19 @@ def _listing(market: str, sku: str) -> tuple[UUID, UUID]:
     return found[0]
 
 
-def _go_on(quote: Quote, state: str, world: httpx.Client, *, at: datetime, placed_at: datetime) -> None:
+def _go_on(quote: Promise, state: str, world: httpx.Client, *, at: datetime, placed_at: datetime) -> None:
     """From placed to the state wanted, each step a little later."""
     if state == life.CANCELLED:
-        for part in quote.orders:
-            orders.cancel(part.business_id, quote.id, reason="buyer_changed_mind", at=placed_at + timedelta(minutes=5))
+        for business_id in quote.businesses:
+            orders.cancel(business_id, quote.id, reason="buyer_changed_mind", at=placed_at + timedelta(minutes=5))
     if state not in MARKS:
         return
     _pay(quote, world, at=placed_at + timedelta(minutes=3))
-    for part in quote.orders:
-        _deliver(part.business_id, quote.id, state, world, placed_at=placed_at, at=at)
+    for business_id in quote.businesses:
+        _deliver(business_id, quote.id, state, world, placed_at=placed_at, at=at)
 
 
-def _pay(quote: Quote, world: httpx.Client, *, at: datetime) -> None:
+def _pay(quote: Promise, world: httpx.Client, *, at: datetime) -> None:
     payment = payments.start(quote.home, quote.id, quote.methods[0], at)
     deed = "pay_silently" if payment.expires_at > now() else "late_silently"  # for the sandbox it is today
     _do(world, f"/tester/payments/{handle(Kind.PAYMENT, payment.business_id, payment.id)}/{deed}")

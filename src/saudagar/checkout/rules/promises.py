@@ -1,0 +1,162 @@
+"""What a token holds: a quote made ready for placing. Pure.
+
+"All that is slow is done before the rush": the rows that will be written are packed when the quote is made, and so is the answer
+that whoever places it gets. Placing it then adds only what was not known: who buys, where to, how it is paid.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from saudagar.checkout.rules import packing
+from saudagar.checkout.rules.quotes import Quote, QuotedLine, QuotedOrder, line_id
+from saudagar.foundation.ids import Kind, handle, short_number
+
+# The number of this form of Promise and of the rows in it (sql/place_types.sql): a token of another form is not valid any more.
+LAYOUT = 1
+
+PURCHASE_FIELDS, ORDER_FIELDS, LINE_FIELDS = 10, 20, 14
+
+
+class Ask(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One line: what it takes, and its row."""
+
+    pool: bytes  # ids of business and pool, 32 bytes
+    quantity: int
+    listing_id: UUID
+    sku: str
+    campaign_id: UUID | None
+    most_per_buyer: int
+    row: bytes  # fields of checkout_line from business_id on
+
+    @property
+    def business_id(self) -> UUID:
+        return UUID(bytes=self.pool[:16])
+
+    @property
+    def pool_id(self) -> UUID:
+        return UUID(bytes=self.pool[16:])
+
+
+class Promise(msgspec.Struct, frozen=True, array_like=True):
+    """Names mean what they mean in Quote."""
+
+    layout: int
+    id: UUID
+    home: UUID
+    market: str
+    currency: str
+    country: str
+    postal_code: str
+    methods: tuple[str, ...]
+    expires_at: datetime
+    not_before: datetime | None
+    identity: str
+    scheme: str
+    year_limit: int
+    year_value: int
+    receipt: bytes  # what POST /api/v1/orders answers, every time it is placed: JSON
+    purchase: bytes  # fields of checkout_purchase from business_id on
+    orders: tuple[bytes, ...]  # fields of checkout_order from business_id on
+    asks: tuple[Ask, ...]  # in order of purchase, order, line
+
+    @property
+    def businesses(self) -> list[UUID]:
+        return list(dict.fromkeys(ask.business_id for ask in self.asks))
+
+
+def promised(quote: Quote) -> Promise:
+    return Promise(
+        layout=LAYOUT,
+        id=quote.id,
+        home=quote.home,
+        market=quote.market,
+        currency=quote.currency,
+        country=quote.country,
+        postal_code=quote.postal_code,
+        methods=quote.methods,
+        expires_at=quote.expires_at,
+        not_before=quote.not_before,
+        identity=quote.identity,
+        scheme=quote.scheme,
+        year_limit=quote.year_limit,
+        year_value=quote.year_value,
+        receipt=msgspec.json.encode(receipt(quote)),
+        purchase=_purchase(quote),
+        orders=tuple(_order(quote, order) for order in quote.orders),
+        asks=tuple(_ask(quote, order, place, line) for order in quote.orders for place, line in enumerate(order.lines)),
+    )
+
+
+def receipt(quote: Quote) -> dict[str, Any]:
+    """What POST /api/v1/orders answers."""
+    return {
+        "purchase": handle(Kind.PURCHASE, quote.home, quote.id),
+        "status": "awaiting_payment",
+        "currency": quote.currency,
+        "total": quote.total,
+        "orders": [
+            {
+                "order": handle(Kind.ORDER, order.business_id, quote.id),
+                "number": short_number(quote.id),
+                "business": handle(Kind.BUSINESS, order.business_id),
+                "total": order.total,
+            }
+            for order in quote.orders
+        ],
+    }
+
+
+def _purchase(quote: Quote) -> bytes:
+    return b"".join(
+        (
+            packing.uuid(quote.home),
+            packing.uuid(quote.id),
+            packing.code(quote.market),
+            packing.code(quote.currency),
+            packing.int8(quote.total),
+            packing.code(quote.language),
+            packing.uuids(order.business_id for order in quote.orders),
+            packing.int4(quote.pay_minutes),
+        )
+    )
+
+
+def _order(quote: Quote, order: QuotedOrder) -> bytes:
+    amounts = (order.goods, order.discount, order.shipping, order.duty, order.tax, order.fees, order.total)
+    return b"".join(
+        (
+            packing.uuid(order.business_id),
+            packing.uuid(quote.id),
+            packing.uuid(quote.home),
+            packing.code(quote.market),
+            packing.code(quote.currency),
+            *(packing.int8(amount) for amount in amounts),
+            packing.code(order.service),
+            packing.code(quote.language),
+            packing.code(quote.country),
+            packing.data(order.customs),
+            packing.int4(quote.pay_minutes),
+        )
+    )
+
+
+def _ask(quote: Quote, order: QuotedOrder, place: int, line: QuotedLine) -> Ask:
+    row = (
+        packing.uuid(order.business_id),
+        packing.uuid(line_id(quote.id, place)),
+        packing.uuid(quote.id),
+        packing.int2(place),
+        packing.uuid(line.listing_id),
+        packing.uuid(line.variant_id),
+        packing.uuid(line.pool_id),
+        packing.text(line.sku),
+        packing.text(line.title),
+        packing.int4(line.quantity),
+        packing.int8(line.unit_price),
+        packing.int8(line.total),
+    )
+    pool = order.business_id.bytes + line.pool_id.bytes
+    return Ask(pool, line.quantity, line.listing_id, line.sku, line.campaign_id, line.most_per_buyer, b"".join(row))
