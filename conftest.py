@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils.translation import trans_real
 
-from saudagar.foundation import translations
+from saudagar.foundation import remembered, translations
 
 # Generated examples take the time they take: how long says something about the machine, not about the code.
 hypothesis.settings.register_profile("saudagar", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -42,6 +42,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def _nothing_remembered() -> Iterator[None]:
     """What one test left in the cache is not the next one's business."""
     cache.clear()
+    remembered.forget_all()
     yield
 
 

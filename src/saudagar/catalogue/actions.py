@@ -184,12 +184,14 @@ def add_photo(business_id: UUID, product_id: UUID, data: bytes, *, at: datetime)
     photo, _ = Photo.objects.get_or_create(
         business_id=business_id, product_id=product_id, picture_id=picture.pk, defaults={"position": 0 if last is None else last + 1}
     )
+    events.changed(business_id)
     return photo.pk
 
 
 @transaction.atomic
 def remove_photo(business_id: UUID, product_id: UUID, photo_id: UUID) -> None:
     Photo.objects.filter(business_id=business_id, product_id=product_id, id=photo_id).delete()
+    events.changed(business_id)
 
 
 @transaction.atomic
@@ -201,6 +203,7 @@ def put_photo_first(business_id: UUID, product_id: UUID, photo_id: UUID) -> None
     )
     for position, photo in enumerate(photos):
         Photo.objects.filter(business_id=business_id, id=photo.pk).update(position=position)
+    events.changed(business_id)
 
 
 def take_in(business_id: UUID, products: Sequence[ProductRows], *, progress: Callable[[int, int], None] | None = None) -> TakenIn:

@@ -10,12 +10,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 
 from saudagar.checkout.rules.pricing import DISPATCH, HOME_CURRENCY, LAW_DAY, Basket, CampaignHours, ListingRow, MarketFacts, Offer
 from saudagar.foundation.refusals import spoken
 from saudagar.foundation.sealing import blind_index
-from saudagar.foundation.sql import statement
+from saudagar.foundation.sql import rows, statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.markets.rules import NoSuchMarket
 
@@ -118,6 +117,4 @@ def placed_read(home: UUID, quote_id: UUID) -> Read:
 @across_sellers
 def run(read: Read) -> list[tuple[Any, ...]]:
     """A read through Django's connection."""
-    with connection.cursor() as cursor:
-        cursor.execute(*read)
-        return list(cursor.fetchall())
+    return rows(*read)

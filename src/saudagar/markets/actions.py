@@ -73,6 +73,7 @@ def offer(business_id: UUID, product_id: UUID, market_code: str, *, at: datetime
         listing.save()
     if reached == State.PROPOSED:
         events.proposed(business_id, product_id, where.code, at=at)
+    events.changed(business_id, where.code)
     return str(reached)
 
 
@@ -87,6 +88,7 @@ def pause(business_id: UUID, product_id: UUID, market_code: str, *, reason: str 
             listing.state = State.PAUSED if listing.live_at else State.DRAFT
             listing.state_reason = reason[:MOST_REASON]
             listing.save(update_fields=["state", "state_reason"])
+    events.changed(business_id, market_code)
 
 
 @transaction.atomic
@@ -111,6 +113,7 @@ def set_price(business_id: UUID, listing_id: UUID, *, price: int | None, at: dat
             raise PriceWrong()
         listing.price, listing.rate_id, listing.is_price_by_hand = price, None, True
     listing.save(update_fields=["price", "rate", "is_price_by_hand"])
+    events.changed(business_id, listing.market_id)
     return listing.price
 
 
@@ -128,6 +131,7 @@ def approve(business_id: UUID, product_id: UUID, market_code: str, *, at: dateti
         listing.state, listing.state_reason, listing.live_at = State.LIVE, "", listing.live_at or at
         listing.save(update_fields=["state", "state_reason", "live_at"])
     events.decided(business_id, product_id, market_code, is_approved=True, reason="", at=at)
+    events.changed(business_id, market_code)
 
 
 @transaction.atomic
@@ -142,6 +146,7 @@ def refuse(business_id: UUID, product_id: UUID, market_code: str, *, reason: str
         listing.state, listing.state_reason, listing.featured_at = State.REFUSED, reason.strip()[:MOST_REASON], None
         listing.save(update_fields=["state", "state_reason", "featured_at"])
     events.decided(business_id, product_id, market_code, is_approved=False, reason=reason.strip(), at=at)
+    events.changed(business_id, market_code)
 
 
 @transaction.atomic
@@ -153,6 +158,7 @@ def feature(business_id: UUID, product_id: UUID, market_code: str, *, is_feature
     for listing in live:
         listing.featured_at = at if is_featured else None
         listing.save(update_fields=["featured_at"])
+    events.changed(business_id, market_code)
 
 
 @transaction.atomic
@@ -194,7 +200,10 @@ def reprice(where: Market, *, at: datetime) -> int:
                 "rate_id": rate.id,
             },
         )
-        return sum(before != price for _business, _listing, before, price in cursor.fetchall())
+        changed = sum(before != price for _business, _listing, before, price in cursor.fetchall())
+    if changed:
+        events.repriced(where.code)
+    return changed
 
 
 @transaction.atomic
@@ -207,7 +216,8 @@ def look_again(business_id: UUID, product_id: UUID, *, at: datetime) -> None:
         listings = _listings(business_id, product_id, where.code)
         if not listings:
             continue
-        _price_again(listings, where, {variant.id: variant.price for variant in row.variants}, at=at)
+        if _price_again(listings, where, {variant.id: variant.price for variant in row.variants}, at=at):
+            events.changed(business_id, where.code)
         on_sale = [each for each in listings if each.state in (State.LIVE, State.PROPOSED)]
         for listing in on_sale:
             if listing.variant_id in retired:
@@ -238,16 +248,20 @@ def look_at_all_again(*, at: datetime) -> int:
     return done
 
 
-def _price_again(listings: Sequence[Listing], where: Market, home_prices: dict[UUID, int], *, at: datetime) -> None:
+def _price_again(listings: Sequence[Listing], where: Market, home_prices: dict[UUID, int], *, at: datetime) -> bool:
+    """Whether a price changed."""
+    is_changed = False
     try:
         rate = queries.rate_in_force(where.currency, at)
     except Refusal:
-        return  # no rate, no automatic price: the old one stays until there is one
+        return False  # no rate, no automatic price: the old one stays until there is one
     for listing in listings:
         price = automatic_price(home_prices[listing.variant_id], margin_bp=where.margin_bp, rounding=where.rounding, per_home=rate.per_home)
         if not listing.is_price_by_hand and (listing.price, listing.rate_id) != (price, rate.id):
+            is_changed |= listing.price != price
             listing.price, listing.rate_id = price, rate.id
             listing.save(update_fields=["price", "rate"])
+    return is_changed
 
 
 def _listings(business_id: UUID, product_id: UUID, market_code: str) -> list[Listing]:

@@ -86,6 +86,7 @@ class Listing(SellerModel):
         ]
         indexes = [
             models.Index("market", "live_at", name="listing_live", condition=models.Q(state="live")),
+            models.Index("business_id", "market", "live_at", name="listing_of_seller", condition=models.Q(state="live")),
             models.Index("market", "featured_at", name="listing_featured", condition=models.Q(state="live", featured_at__isnull=False)),
             models.Index("market", "proposed_at", name="listing_proposed", condition=models.Q(state="proposed")),
         ]

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db import connection
 from django.db.models import Q, Sum
 
 from saudagar.catalogue import queries as catalogue
@@ -20,7 +19,7 @@ from saudagar.catalogue.rules.product import MOST_VARIANTS, best_text
 from saudagar.foundation import money
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import spoken
-from saudagar.foundation.sql import statement
+from saudagar.foundation.sql import rows, statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.media.rules import address
 from saudagar.registry.models import Business, Identity
@@ -268,6 +267,15 @@ def newest(
 
 
 @across_sellers
+def of_seller(where: Market, language: str | None, business_id: UUID, *, first: int = 0, most: int = 24) -> list[Card]:
+    """What one business has on sale, newest first."""
+    listings = (first + most) * MOST_VARIANTS
+    return _cards(
+        where, language, _pick("pick_of_seller", business_id=business_id, market=where.code, first=first, most=most, listings=listings)
+    )
+
+
+@across_sellers
 def search(where: Market, q: str, language: str | None, *, category: str | None = None, first: int = 0, most: int = 24) -> list[Card]:
     """Goods on sale whose words match in any of the three languages, best first. Nothing asked finds nothing."""
     stems, exact = words.asked(q)
@@ -375,9 +383,7 @@ def waiting(where: Market) -> int:
 
 
 def _pick(name: str, **facts: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement("saudagar.markets", name), facts)
-        return list(cursor.fetchall())
+    return rows(statement("saudagar.markets", name), facts)
 
 
 def _cards(where: Market, language: str | None, picked: Sequence[tuple[UUID, UUID]]) -> list[Card]:

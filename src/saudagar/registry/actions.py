@@ -53,6 +53,7 @@ def describe(
         business_id=business_id,
         facts={"renamed": before != (business.name, business.legal_form)},
     )
+    events.changed(business_id)
     return business
 
 
@@ -62,6 +63,7 @@ def show_emblem(business_id: UUID, data: bytes, *, by: UUID, at: datetime) -> st
     picture = media.keep(business_id, data, at=at)
     Business.objects.filter(pk=business_id).update(emblem=picture.digest)
     note("registry.emblem_shown", by=by, at=at, business_id=business_id)
+    events.changed(business_id)
     return picture.digest
 
 
@@ -153,6 +155,7 @@ def put_outlet(
         subject=outlet.pk,
         facts={"is_new": outlet_id is None, "area": area_code or ""},
     )
+    events.changed(business_id)
     return outlet
 
 
@@ -214,6 +217,7 @@ def decide(business_id: UUID, wanted: str, *, reason: str = "", by: UUID, at: da
     if wanted == State.VERIFIED:
         business.verified_at = business.verified_at or at
     business.save()
+    events.changed(business_id)
     note(f"registry.business_{wanted}", by=by, at=at, business_id=business_id, facts={"reason": reason} if reason else {})
     messages.notify_all(
         queries.owner_ids(business_id),

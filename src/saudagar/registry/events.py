@@ -1,8 +1,9 @@
 """What the registry tells."""
 
 from datetime import datetime
+from uuid import UUID
 
-from saudagar.foundation.outbox import tell
+from saudagar.foundation.outbox import tell, tell_at_once
 from saudagar.registry.models import Business
 
 
@@ -14,3 +15,8 @@ def submitted(business: Business, *, at: datetime) -> None:
 def decided(business: Business, *, at: datetime) -> None:
     """registry.verified, registry.refused, registry.suspended: an officer decided. Facts: reason."""
     tell(business.pk, f"registry.{business.state}", {"reason": business.state_reason}, at=at)
+
+
+def changed(business_id: UUID) -> None:
+    """At once, `registry.changed`: what pages say of a business looks different, or whether it sells at all."""
+    tell_at_once("registry.changed", business_id)

@@ -1,5 +1,8 @@
-"""The one ASGI application: behind the gate a thin dispatcher. Quotes, orders and payment notices go through doors, all else to Django."""
+"""The one ASGI application. In front, pages that are kept; behind the gate a thin dispatcher: quotes, orders and payment notices go
+through doors, pages that are the same for everybody are made once for all, all else goes to Django."""
 
+import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,13 +29,18 @@ from saudagar.checkout.door import PATHS, Door
 from saudagar.foundation.database.shared import share
 from saudagar.payments.door import NoticeDoor
 from saudagar.site import environment, health
+from saudagar.site.events import CHANGES
 from saudagar.site.gate import Gate
+from saudagar.site.page_cache.front import ASKED, Front
+from saudagar.site.page_cache.listening import listen
 
 SHARED_CONNECTIONS = 64  # by the pages of all web processes: with doors and worker that is below PostgreSQL's usual 100
 
 _address: dict[str, Any] = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
-door = Door(make_conninfo(**_address), per_second=settings.DOOR_PER_SECOND)
-notices = NoticeDoor(make_conninfo(**_address))
+address = make_conninfo(**_address)
+door = Door(address, per_second=settings.DOOR_PER_SECOND)
+notices = NoticeDoor(address)
+front = health.FRONTS["this"] = Front(most_bytes=settings.PAGE_CACHE_BYTES)
 
 shared = share(connections["default"], most=max(4, SHARED_CONNECTIONS // environment.whole_number("WEB_WORKERS", 2, least=1, most=64)))
 
@@ -44,23 +52,32 @@ async def dispatch(scope: Mapping[str, Any], receive: Callable[[], Awaitable[Any
         await door(scope, receive, send)
     elif scope["type"] == "http" and notices.is_for(scope):
         await notices(scope, receive, send)
+    elif ASKED in scope:
+        await front.answer(scope, send)
     else:
         await django(dict(scope), receive, send)
 
 
-application = Gate(dispatch, proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT, per_second=settings.DOOR_PER_SECOND)
+gate = Gate(dispatch, proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT, per_second=settings.DOOR_PER_SECOND)
+application = front.before(gate)
 
 
 async def _lifespan(receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
     """Opens the door's connections with the process, and lets what waits be written before it ends."""
+    listening: asyncio.Task[None] | None = None
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await door.open()
             await notices.open()
             health.POOLS[:] = [pool for pool in (door.pool, notices.pool, shared) if pool is not None]
+            listening = asyncio.create_task(listen(front, address, CHANGES))
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
+            if listening is not None:
+                listening.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await listening
             await door.close()
             await notices.close()
             await send({"type": "lifespan.shutdown.complete"})

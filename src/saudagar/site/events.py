@@ -1,18 +1,23 @@
 """Who hears which event: the one place where rooms that do not know each other are joined.
 
-Name -> functions `hear(business_id, facts, happened_at)`, called in this order, in one transaction with the event's deletion.
+HEARERS: name -> functions `hear(business_id, facts, happened_at)`, called by the worker in this order, in one transaction with the
+event's deletion. CHANGES: what is told at once (`outbox.tell_at_once`) -> the things on shared pages that changed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
 
 from saudagar.campaigns import hearers as campaigns
 from saudagar.checkout import hearers as checkout
 from saudagar.desk import hearers as desk
 from saudagar.foundation.outbox import Hearer
+from saudagar.look import shared
 from saudagar.markets import hearers as markets
 from saudagar.payments import hearers as payments
 from saudagar.settlement import hearers as settlement
 from saudagar.shipping import actions as shipping
+from saudagar.site.page_cache.listening import Changes
 from saudagar.storefront import hearers as storefront
 
 HEARERS: Mapping[str, Sequence[Hearer]] = {
@@ -28,4 +33,27 @@ HEARERS: Mapping[str, Sequence[Hearer]] = {
     "orders.closed": [checkout.closed, payments.order_closed, shipping.order_closed, storefront.closed],
     "payments.refunded": [storefront.refunded],
     "shipping.trouble": [desk.parcel_trouble],
+}
+
+
+def _left(business: str, facts: Mapping[str, Any]) -> Iterator[str]:
+    """Few pieces are left of a variant, or none, or some again; lists only say whether there are any."""
+    yield shared.of_variant(UUID(facts["variant"]))
+    if facts["turned"]:
+        yield shared.of_business(UUID(business))
+    if facts["campaign"]:
+        yield shared.of_campaign(UUID(facts["campaign"]))
+
+
+def _on_sale(business: str, facts: Mapping[str, Any]) -> Iterator[str]:
+    yield shared.of_business(UUID(business))
+    yield shared.on_sale_in(facts["market"])
+
+
+CHANGES: Changes = {
+    "catalogue.changed": lambda business, _: [shared.of_business(UUID(business))],
+    "registry.changed": lambda business, _: [shared.of_business(UUID(business))],
+    "markets.changed": _on_sale,
+    "markets.repriced": lambda _, facts: [shared.of_prices(facts["market"])],
+    "stock.left": _left,
 }

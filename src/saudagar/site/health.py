@@ -23,6 +23,7 @@ from saudagar.foundation.clock import now
 from saudagar.foundation.models import OutboxEvent
 from saudagar.foundation.walls import across_sellers
 from saudagar.orders.models import Order
+from saudagar.site.page_cache.front import Front
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +112,7 @@ def _text() -> Iterator[str]:
     except DatabaseError:
         yield _metric("saudagar_up", "1 when the database answers", "gauge", [({}, 0)])
     yield from _pool_metrics()
+    yield from _page_metrics()
     yield _metric("saudagar_scrape_seconds", "Time these numbers took", "gauge", [({}, time.perf_counter() - begun)])
 
 
@@ -171,6 +173,25 @@ def _pool_metrics() -> Iterator[str]:
                 f"saudagar_{'pool_' if not key.startswith('pool') else ''}{key}", f"{words}, by pool of a process", "gauge", samples
             )
 
+
+def _page_metrics() -> Iterator[str]:
+    """Of this web process: pages that are the same for everybody."""
+    process = str(os.getpid())
+    for front in FRONTS.values():
+        counts, shelves = front.counts, {"pages": front.pages, "searches": front.searches, "missing": front.missing}
+        answers = {"kept": counts.sent, "made": counts.waited, "refused": counts.refused, "failed": counts.failed}
+        by_answer: list[Sample] = [({"answer": name, "process": process}, number) for name, number in answers.items()]
+        yield _metric("saudagar_pages_total", "Requests for shared pages, by what was done", "counter", by_answer)
+        yield _metric("saudagar_pages_unchanged_total", "Of these, 304", "counter", [({"process": process}, counts.unchanged)])
+        yield _metric("saudagar_pages_made_total", "Pages made", "counter", [({"process": process}, counts.made)])
+        yield _metric("saudagar_pages_made_seconds_total", "Time that took", "counter", [({"process": process}, counts.made_seconds)])
+        sizes: list[Sample] = [({"shelf": name, "process": process}, shelf.bytes) for name, shelf in shelves.items()]
+        yield _metric("saudagar_pages_bytes", "Memory of pages kept", "gauge", sizes)
+        yield _metric("saudagar_pages_listening", "1 when changes are heard", "gauge", [({"process": process}, front.is_listening)])
+
+
+# The dispatcher puts here what keeps its pages.
+FRONTS: dict[str, Front] = {}
 
 # The dispatcher puts the door's pool here when it has opened it.
 POOLS: list[psycopg_pool.AsyncConnectionPool[Any] | psycopg_pool.ConnectionPool[Any]] = []

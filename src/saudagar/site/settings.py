@@ -59,6 +59,9 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 # Quotes and orders one address may send per second and process in the long run; 0 = no limit.
 DOOR_PER_SECOND = environment.whole_number("SAUDAGAR_DOOR_PER_SECOND", 20)
 
+# Memory of each web process for pages that are the same for everybody; 0 makes each page anew.
+PAGE_CACHE_BYTES = environment.whole_number("SAUDAGAR_PAGE_CACHE_MIB", 64) * 1024 * 1024
+
 INSTALLED_APPS = [
     "saudagar.foundation",
     "saudagar.look",

@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
 from saudagar.look.shared import SharedRequest, asked_language, of_prices
-from saudagar.markets import queries as markets
 from saudagar.markets.models import Market
+from saudagar.storefront import queries
 
 View = Callable[..., HttpResponse]
 ZONES = {"ID": "Asia/Jakarta", "CN": "Asia/Shanghai"}
@@ -30,7 +30,7 @@ def of_market(view: View) -> View:
 
     @wraps(view)
     def page(request: MarketRequest, market: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.market = markets.market(market)
+        request.market = queries.market_of(market)
         if isinstance(request, SharedRequest):
             request.shared.shows(of_prices(market))
         if not asks_for_a_language(request):

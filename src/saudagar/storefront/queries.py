@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -12,17 +12,17 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.rules.product import best_text
 from saudagar.checkout.rules.pricing import DISPATCH, Priced
 from saudagar.foundation.ids import BadHandle, Kind, handle, parse_business, parse_handle
 from saudagar.foundation.models import Area
 from saudagar.foundation.refusals import spoken
-from saudagar.foundation.sql import statement
+from saudagar.foundation.remembered import remembered
+from saudagar.foundation.sql import rows, statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.look.templatetags.look import country
 from saudagar.markets import queries as listings
-from saudagar.markets.models import Listing, Market
+from saudagar.markets.models import Market
 from saudagar.media.rules import address
 from saudagar.registry.models import Business
 from saudagar.rulebook.queries import current_rulebook
@@ -59,7 +59,6 @@ class Seller:
     name: str
     place: str
     about: str
-    is_verified: bool
     url: str
     emblem: str = ""
 
@@ -84,6 +83,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """Addresses of one picture, 240, 600 and 1,200 wide."""
+
+    small: str
+    medium: str
+    large: str
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     id: UUID
     handle: str
@@ -94,14 +102,21 @@ class Product:
     category_url: str
     brand: str
     seller: Seller
-    pictures: Sequence[catalogue.PhotoRow]
+    pictures: Sequence[Picture]
     choices: Sequence[Choice]
-    facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    facts: Sequence[tuple[str, str]]
+    markets: Sequence[str]  # codes of open ones where it is sold
+    changes_at: datetime | None  # when a campaign next begins or ends for it
 
     def choice(self, variant: str) -> Choice:
         """The one asked for; else the first that can be had."""
         by_sku = next((each for each in self.choices if each.sku == variant), None)
         return by_sku or next((each for each in self.choices if each.available), self.choices[0])
+
+
+# Opened and closed by officers, asked for on every page.
+market_of = remembered(5)(listings.market)
+open_markets = remembered(5)(listings.open_markets)
 
 
 def market_name(market: Market, language: str | None) -> str:
@@ -113,10 +128,13 @@ def featured(market: Market, language: str | None, *, most: int = 8) -> list[Til
     return _tiles(market, listings.featured(market, language, most=most))
 
 
-def newest(
-    market: Market, language: str | None, *, category: str = "", seller: UUID | None = None, first: int = 0, most: int = PAGE
-) -> list[Tile]:
-    return _tiles(market, listings.newest(market, language, category=category or None, seller=seller, first=first, most=most))
+def newest(market: Market, language: str | None, *, category: str = "", first: int = 0, most: int = PAGE) -> list[Tile]:
+    return _tiles(market, listings.newest(market, language, category=category or None, first=first, most=most))
+
+
+def of_seller(market: Market, language: str | None, business_id: UUID, *, first: int = 0, most: int = PAGE) -> list[Tile]:
+    """Goods of one business, newest first."""
+    return _tiles(market, listings.of_seller(market, language, business_id, first=first, most=most))
 
 
 def search(market: Market, q: str, language: str | None, *, category: str = "", first: int = 0, most: int = PAGE) -> list[Tile]:
@@ -149,65 +167,68 @@ def provinces_of(areas: Sequence[str]) -> dict[str, str]:
     return dict(Area.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
 
 
-def product(market: Market, text: str, language: str | None) -> Product:
-    """One product as this market sells it. Raises BadHandle for a wrong address and for what is not sold here."""
+def product(market: Market, text: str, language: str | None, *, at: datetime) -> Product:
+    """One product as this market sells it, in one statement. Raises BadHandle for a wrong address and for what is not sold here."""
     business_id, product_id = parse_handle(text, Kind.PRODUCT)
-    page = listings.product_page(market, business_id, product_id, language)
-    if page is None:
+    facts = {"business_id": business_id, "product_id": product_id, "market": market.code, "dispatch": DISPATCH, "moment": at}
+    found = rows(statement("saudagar.storefront", "product"), facts)
+    if not found:
         raise BadHandle(handle=text[:40])
-    row = page.product
-    variants = {each.id: each for each in row.variants}
-    here = reverse("storefront:product", args=[market.code, row.handle])
+    category, category_names, hs_code, origin, brand, *of_seller, texts, variants, papers, digests, codes, changes_at = found[0]
+    words = spoken(language)
+    own = handle(Kind.PRODUCT, business_id, product_id)
+    here = reverse("storefront:product", args=[market.code, own])
     choices = [
         Choice(
-            handle=each.handle,
-            variant_id=each.variant_id,
-            sku=each.sku,
-            gtin=variants[each.variant_id].gtin,
-            name=each.name,
-            price=each.price,
+            handle=handle(Kind.LISTING, business_id, UUID(listing)),
+            variant_id=UUID(variant),
+            sku=sku,
+            gtin=gtin,
+            name=best_text(names, words),
+            price=price,
             currency=market.currency,
-            available=each.available,
-            url=f"{here}?v={quote(each.sku)}",
+            available=available,
+            url=f"{here}?v={quote(sku)}",
         )
-        for each in page.listings
+        for variant, sku, gtin, names, _net, _is_retired, listing, price, available in variants
+        if listing
     ]
+    offered = [(sku, net) for _id, sku, _gtin, _names, net, is_retired, *_listing in variants if not is_retired]
     return Product(
         id=product_id,
-        handle=row.handle,
-        title=row.title,
-        description=best_text(row.descriptions, spoken(language)),
-        category=row.category or "",
-        category_name=row.category_name,
-        category_url=f"{reverse('storefront:search', args=[market.code])}?category={row.category}" if row.category else "",
-        brand=row.brand,
-        seller=seller(market, page.business, language),
-        pictures=row.photos,
+        handle=own,
+        title=best_text({code: pair[0] for code, pair in (texts or {}).items()}, words),
+        description=best_text({code: pair[1] for code, pair in (texts or {}).items()}, words),
+        category=category or "",
+        category_name=best_text(category_names, words) if category else "",
+        category_url=f"{reverse('storefront:search', args=[market.code])}?category={category}" if category else "",
+        brand=brand,
+        seller=_seller(market, business_id, *of_seller, words=words),
+        pictures=[Picture(address(digest, 240), address(digest, 600), address(digest, 1200)) for digest in digests],
         choices=choices,
-        facts=_facts(row, market, language),
+        facts=_facts(market, origin, brand, hs_code, offered[0] if offered else ("", 0), papers or {}, words),
+        markets=codes,
+        changes_at=changes_at,
     )
 
 
-def other_markets(business_id: UUID, product_id: UUID) -> list[Market]:
-    """Where a product is on sale."""
-    codes = Listing.objects.filter(
-        business_id=business_id, variant__product_id=product_id, variant__business_id=business_id, state=Listing.State.LIVE
-    ).values_list("market_id", flat=True)
-    return list(Market.objects.filter(code__in=set(codes), is_open=True))
-
-
 def seller(market: Market, row: Business, language: str | None) -> Seller:
-    places = provinces_of([row.area_id or ""])
+    """A business, with its area."""
+    province = provinces_of([row.area_id or ""]).get((row.area_id or "")[:2], "")
     town = row.area.name if row.area else ""
-    province = places.get((row.area_id or "")[:2], "")
+    return _seller(market, row.id, row.name, row.about, row.emblem, town, province, words=spoken(language))
+
+
+def _seller(
+    market: Market, business_id: UUID, name: str, about: Mapping[str, str], emblem: str, town: str, province: str, *, words: str
+) -> Seller:
     return Seller(
-        business_id=row.id,
-        name=row.name,
+        business_id=business_id,
+        name=name,
         place=", ".join(dict.fromkeys(part for part in (town, province) if part)),
-        about=best_text(row.about, spoken(language)) if row.about else "",
-        is_verified=row.state == Business.State.VERIFIED,
-        url=reverse("storefront:maker", args=[market.code, handle(Kind.BUSINESS, row.id)]),
-        emblem=address(row.emblem, 240),
+        about=best_text(about, words) if about else "",
+        url=reverse("storefront:maker", args=[market.code, handle(Kind.BUSINESS, business_id)]),
+        emblem=address(emblem, 240),
     )
 
 
@@ -219,21 +240,24 @@ def maker(market: Market, text: str, language: str | None) -> Seller:
     return seller(market, row, language)
 
 
-def _facts(row: catalogue.ProductRow, market: Market, language: str | None) -> list[tuple[str, str]]:
-    first = row.offered[0] if row.offered else None
+def _facts(
+    market: Market, origin: str, brand: str, hs_code: str, first: tuple[str, int], numbers: Mapping[str, str], words: str
+) -> list[tuple[str, str]]:
+    """What there is to know besides. `first`: SKU and net grams of the first kind; `numbers`: of papers, by their kind."""
     known = current_rulebook().papers
     papers = [
-        (known[kind].names[spoken(language)], number)
-        for kind, (number, _until) in row.papers.items()
-        if kind in known and number and (market.country != "ID" or kind not in ONLY_ABROAD)
+        (known[kind].names[words], number)
+        for kind, number in numbers.items()
+        if kind in known and (market.country != "ID" or kind not in ONLY_ABROAD)
     ]
+    sku, net_grams = first
     found = [
-        (_("Origin"), country(row.origin)),
-        (_("Brand"), row.brand),
-        (_("Net weight"), f"{first.net_grams} g" if first and first.net_grams else ""),
-        (_("HS code"), row.hs_shown),
+        (_("Origin"), country(origin)),
+        (_("Brand"), brand),
+        (_("Net weight"), f"{net_grams} g" if net_grams else ""),
+        (_("HS code"), f"{hs_code[:4]}.{hs_code[4:]}" if hs_code else ""),
         *papers,
-        (_("SKU"), first.sku if first else ""),
+        (_("SKU"), sku),
     ]
     return [(name, value) for name, value in found if value]
 
@@ -241,10 +265,15 @@ def _facts(row: catalogue.ProductRow, market: Market, language: str | None) -> l
 # Where it goes
 
 
-def regions(market: Market, language: str | None) -> list[tuple[str, str]]:
+def regions(market: Market, language: str | None) -> Sequence[tuple[str, str]]:
     """Provinces of the market's country, by code."""
-    if market.country == "CN":
-        return [(code, china_name(code, spoken(language))) for code in CHINA]
+    return _regions(market.country, spoken(language))
+
+
+@remembered(60)
+def _regions(country: str, words: str) -> Sequence[tuple[str, str]]:
+    if country == "CN":
+        return [(code, china_name(code, words)) for code in CHINA]
     return list(Area.objects.filter(level=Area.Level.PROVINCE).values_list("code", "name"))
 
 
@@ -260,6 +289,11 @@ def regencies() -> list[tuple[str, list[tuple[str, str]]]]:
 def region_name(market: Market, code: str, language: str | None) -> str:
     if market.country == "CN":
         return china_name(code, spoken(language))
+    return _area_name(code[:20])
+
+
+@remembered(60)
+def _area_name(code: str) -> str:
     return Area.objects.filter(code=code).values_list("name", flat=True).first() or ""
 
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from saudagar.markets import queries as listings
 from saudagar.storefront import cookies, queries
 
 
@@ -19,7 +18,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
 
 def _shop(request: HttpRequest) -> dict[str, Any]:
     language = get_language()
-    markets = listings.open_markets()
+    markets = queries.open_markets()
     known = {market.code: market for market in markets}
     here = known.get(getattr(getattr(request, "market", None), "code", "")) or known.get(request.COOKIES.get(cookies.MARKET, ""))
     found: dict[str, Any] = {

@@ -38,7 +38,7 @@ MOST_PAGES = 40
 def choose(request: SharedRequest) -> HttpResponse:
     """GET /: choose a market."""
     doors = []
-    for market in listings.open_markets():
+    for market in queries.open_markets():
         language = market.languages[0]
         with translation.override(language):
             words = (
@@ -56,7 +56,7 @@ def choose(request: SharedRequest) -> HttpResponse:
                     "go": _("Come in"),
                 }
             )
-    return render(request, "storefront/choose.html", {"doors": doors, **_addresses(request, "/", listings.open_markets(), "home")})
+    return render(request, "storefront/choose.html", {"doors": doors, **_addresses(request, "/", queries.open_markets(), "home")})
 
 
 @require_safe
@@ -82,7 +82,7 @@ def home(request: MarketRequest) -> HttpResponse:
                 for code, name, depth, _many in listings.categories_on_sale(market, language)
                 if depth == 1
             ],
-            **_addresses(request, reverse("storefront:home", args=[market.code]), listings.open_markets(), "home"),
+            **_addresses(request, reverse("storefront:home", args=[market.code]), queries.open_markets(), "home"),
         },
     )
 
@@ -122,7 +122,8 @@ def search(request: MarketRequest) -> HttpResponse:
 def product(request: MarketRequest, product: str) -> HttpResponse:
     """GET /{market}/p/{product}/?v={sku}&picture={n}"""
     language, market = get_language(), request.market
-    shown = queries.product(market, product, language)
+    at = now()
+    shown = queries.product(market, product, language, at=at)
     choice = shown.choice(request.GET.get("v", ""))
     request.shared.shows(of_business(shown.seller.business_id), *(of_variant(each.variant_id) for each in shown.choices))
     address = reverse("storefront:product", args=[market.code, shown.handle])
@@ -138,7 +139,8 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
     if request.GET.get("v", choice.sku) != choice.sku or not request.GET.get("picture", "1").isdecimal():
         request.shared.do_not_keep()  # a parameter that no link of ours has: there would be no end of them
     landed = landed_price(market, {choice.handle: 1}, region, language)
-    more = [tile for tile in queries.newest(market, language, seller=shown.seller.business_id, most=5) if tile.product_id != shown.id][:4]
+    request.shared.until(shown.changes_at)
+    more = [tile for tile in queries.of_seller(market, language, shown.seller.business_id, most=5) if tile.product_id != shown.id][:4]
     base = settings.BASE_URL
     return render(
         request,
@@ -158,7 +160,9 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
             "more": more,
             "base": base,
             "json_ld": _json_ld(shown, choice, market, f"{base}{address}", base),
-            **_addresses(request, address, queries.other_markets(shown.seller.business_id, shown.id), "product", shown.handle),
+            **_addresses(
+                request, address, [each for each in queries.open_markets() if each.code in shown.markets], "product", shown.handle
+            ),
         },
     )
 
@@ -171,7 +175,7 @@ def maker(request: MarketRequest, business: str) -> HttpResponse:
     language, market = get_language(), request.market
     seller = queries.maker(market, business, language)
     number = page_number(request, most=MOST_PAGES)
-    tiles = queries.newest(market, language, seller=seller.business_id, first=(number - 1) * PAGE, most=PAGE + 1)
+    tiles = queries.of_seller(market, language, seller.business_id, first=(number - 1) * PAGE, most=PAGE + 1)
     more = _pages(number, len(tiles) > PAGE)
     _shows_list(request, tiles)
     request.shared.shows(of_business(seller.business_id))

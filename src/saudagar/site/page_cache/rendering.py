@@ -1,0 +1,175 @@
+"""Making a page that is the same for everybody: the view and what every answer needs around it, without sessions and sign-in.
+
+In a thread of a small pool whose threads keep their database connections. Django's own way of an ASGI request, a new thread for
+each and ten layers of middleware, takes longer than the page itself.
+"""
+
+import logging
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from math import inf
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
+from django.db import DataError, connections
+from django.db.utils import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.middleware.security import SecurityMiddleware
+from django.urls import ResolverMatch, resolve
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from saudagar.foundation.clock import now
+from saudagar.foundation.refusals import Refusal
+from saudagar.look.shared import Shared, Sharing
+from saudagar.site.middleware import Refusals, SecurityHeaders
+from saudagar.site.page_cache.shelf import Headers, Page
+
+log = logging.getLogger(__name__)
+
+COMPRESSION = 4  # a third of the time of 6, and 3 % more bytes
+MISSING_SECONDS = 5.0  # that "not found" is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Everything a shared page depends on: also the key under which it is kept."""
+
+    path: str
+    query: str
+    language: str  # "": none of ours
+    cookies: tuple[tuple[str, str], ...]
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.query, self.language, self.cookies))
+
+
+class Anybody(HttpRequest):
+    """The request of nobody in particular. `shared_page` makes the one that the view gets."""
+
+    resolver_match: ResolverMatch
+
+
+@lru_cache(maxsize=8192)
+def route(path: str) -> tuple[Sharing, dict[str, Any]] | None:
+    """How the page at this path is shared, and the words of its address; None when it is not."""
+    try:
+        match = resolve(path)
+    except Http404:
+        return None
+    sharing = getattr(match.func, "sharing", None)
+    return None if sharing is None else (sharing, match.kwargs)
+
+
+def render(asked: Asked) -> tuple[Page, bool]:
+    """The page, and whether it may be kept. A connection that broke is replaced, once."""
+    try:
+        return _render(asked)
+    except (OperationalError, InterfaceError):
+        connections.close_all()
+        return _render(asked)
+
+
+def _render(asked: Asked) -> tuple[Page, bool]:
+    begun = time.monotonic()
+    with translation.override(asked.language or settings.LANGUAGE_CODE):
+        response = _answer(_request(asked))
+    shared: Shared | None = getattr(response, "shared", None)
+    is_missing = response.status_code == 404
+    if is_missing:
+        response.headers["Cache-Control"] = "no-cache"
+    is_kept = is_missing or (response.status_code == 200 and shared is not None and shared.is_kept)
+    ends_at = begun + MISSING_SECONDS if is_missing else inf
+    if shared is not None and shared.ends_at is not None:
+        ends_at = begun + (shared.ends_at - now()).total_seconds()
+    found = route(asked.path)
+    page = sendable(response, shared.things if shared else (), seconds=found[0].seconds if found else 0, made_at=begun, ends_at=ends_at)
+    return page, is_kept
+
+
+def sendable(response: HttpResponse, things: Any, *, seconds: int, made_at: float, ends_at: float = inf) -> Page:
+    """Headers and body as they are sent. Kept compressed: nearly everybody takes it so, and it is a fifth of the memory."""
+    content = response.content
+    packer = zlib.compressobj(COMPRESSION, zlib.DEFLATED, 31)
+    body = packer.compress(content) + packer.flush()
+    # One for both forms, so it is a weak one.
+    etag = b'W/"%s"' % blake2b(content, digest_size=12).hexdigest().encode()
+    patch_vary_headers(response, ["Accept-Encoding"])
+    response.headers.pop("Content-Length", None)
+    shown: Headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in response.headers.items()]
+    if response.status_code == 200:
+        shown.append((b"etag", etag))
+    unchanged = [pair for pair in shown if pair[0] in (b"cache-control", b"vary", b"etag", b"content-language")]
+    return Page(
+        status=response.status_code,
+        headers=[*shown, (b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(body))],
+        plain_headers=[*shown, (b"content-length", b"%d" % len(content))],
+        unchanged_headers=unchanged,
+        body=body,
+        etag=etag,
+        things=tuple(things),
+        made_at=made_at,
+        seconds=seconds,
+        ends_at=ends_at,
+    )
+
+
+def _request(asked: Asked) -> Anybody:
+    request, host = Anybody(), urlsplit(settings.BASE_URL)
+    request.method, request.path, request.path_info = "GET", asked.path, asked.path
+    request.META = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": asked.path,
+        "QUERY_STRING": asked.query,
+        "HTTP_HOST": host.netloc,
+        "SERVER_NAME": host.hostname or "",
+        "SERVER_PORT": str(host.port or ""),
+    }
+    request.GET = QueryDict(asked.query)
+    request.COOKIES = dict(asked.cookies)
+    if asked.language:
+        request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = asked.language
+    return request
+
+
+def _view(request: HttpRequest) -> HttpResponse:
+    request.resolver_match = match = resolve(request.path_info)
+    try:
+        answer: HttpResponse = match.func.rendered(request, *match.args, **match.kwargs)  # type: ignore[attr-defined]
+    except (Refusal, DataError) as error:
+        refused = Refusals(_view).process_exception(request, error)
+        if refused is None:
+            raise
+        return refused
+    return answer
+
+
+def _unless_broken(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Errors become answers, except that of a broken connection: `render` tries once more."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            broken: Callable[[HttpRequest], Any] = convert_exception_to_response(_raising(error))
+            return cast(HttpResponse, broken(request))
+
+    return answer
+
+
+def _raising(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
+    def view(request: HttpRequest) -> HttpResponse:
+        raise error
+
+    return view
+
+
+_answer: Callable[[HttpRequest], HttpResponse] = SecurityHeaders(SecurityMiddleware(_unless_broken(_view)))  # type: ignore[arg-type]
