@@ -12,6 +12,7 @@ from django.core.management import BaseCommand
 from saudagar.checkout import actions as checkout
 from saudagar.checkout.batch import Placing
 from saudagar.checkout.rules.pricing import Basket
+from saudagar.checkout.rules.promises import promised
 from saudagar.checkout.rules.quotes import Quote
 from saudagar.checkout.rules.requests import QuoteRequest, basket
 from saudagar.foundation.clock import now
@@ -50,7 +51,7 @@ def stage_payments(businesses: int, listings: int, payments: int) -> list[dict[s
     quotes = [msgspec.structs.replace(promises[place % len(promises)], id=new_id()) for place in range(payments)]
     sealed = seal(buyer_bytes(BUYER), BUYER_PURPOSE)
     for start in range(0, len(quotes), AT_ONCE):
-        checkout.place_batch([Placing(quote, sealed, "Bandung", "qris") for quote in quotes[start : start + AT_ONCE]], at=at)
+        checkout.place_batch([Placing(promised(quote), sealed, "Bandung", "qris") for quote in quotes[start : start + AT_ONCE]], at=at)
     rows = [_payment(quote, at) for quote in quotes]
     Payment.objects.bulk_create(rows, batch_size=1000)
     return [
