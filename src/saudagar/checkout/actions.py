@@ -4,6 +4,7 @@ Pages hand their orders to the collector of their process, so there is one write
 same statement goes through Django's connection.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -94,18 +95,20 @@ def place_batch(batch: Sequence[Placing], *, at: datetime) -> list[Verdict]:
 
 def count_year(business_id: UUID, order_id: UUID, *, at: datetime, back: bool = False) -> None:
     """Counts a paid order towards its buyer's year, or takes it back when it was refunded; nothing where no identity was asked for."""
-    order = orders.order(business_id, order_id)
-    identity = orders.buyer(order).identity
-    if not identity or not order.customs:
-        return
-    kept = from_data(order.customs)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement("saudagar.checkout", "count_year"),
-            {
-                "buyer": blind_index(kept.mode, identity),
-                "scheme": kept.mode,
-                "year": (order.paid_at or at).astimezone(LAW_DAY).year,
-                "value": -kept.customs_value if back else kept.customs_value,
-            },
-        )
+    count_years([(business_id, order_id)], at=at, back=back)
+
+
+def count_years(keys: Sequence[tuple[UUID, UUID]], *, at: datetime, back: bool = False) -> None:
+    """The same for many orders: business, order."""
+    counted: Counter[tuple[bytes, str, int]] = Counter()
+    for order in orders.orders_at(keys).values():
+        identity = orders.buyer(order).identity if order.customs else ""
+        if identity:
+            kept = from_data(order.customs)
+            year = (order.paid_at or at).astimezone(LAW_DAY).year
+            counted[blind_index(kept.mode, identity), kept.mode, year] += kept.customs_value
+    if counted:
+        rows = [(*key, value) for key, value in counted.items()]
+        columns = {name: [row[place] for row in rows] for place, name in enumerate(("buyers", "schemes", "years", "values"))}
+        with connection.cursor() as cursor:
+            cursor.execute(statement("saudagar.checkout", "take_back_year" if back else "count_year"), columns)

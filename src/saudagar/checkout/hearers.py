@@ -1,14 +1,17 @@
 """What the checkout hears: paid orders count towards their buyer's year, refunded ones no longer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from saudagar.checkout import actions
+from saudagar.foundation.outbox import Heard, HearsMany
 
 
-def paid(business_id: UUID, facts: dict[str, Any], happened_at: datetime) -> None:
-    actions.count_year(business_id, UUID(facts["order"]), at=happened_at)
+@HearsMany
+def paid(events: Sequence[Heard]) -> None:
+    actions.count_years([(event.business_id, UUID(event.facts["order"])) for event in events], at=events[-1].happened_at)
 
 
 def closed(business_id: UUID, facts: dict[str, Any], happened_at: datetime) -> None:

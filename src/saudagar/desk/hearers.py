@@ -1,30 +1,39 @@
 """What sellers are told about their orders."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from saudagar.foundation.outbox import Heard, HearsMany
 from saudagar.messages import actions as messages
+from saudagar.messages.actions import Note
 from saudagar.orders import queries as orders
 from saudagar.registry import queries as registry
 
 
-def order_paid(business_id: UUID, facts: dict[str, Any], happened_at: datetime) -> None:
+@HearsMany
+def order_paid(events: Sequence[Heard]) -> None:
     """Hears `orders.paid`: everybody who works for the business can pack; the owners get a letter too."""
-    order = orders.order(business_id, UUID(facts["order"]))
-    names = orders.names(order)
-    told = {"number": names.number, "total": order.total, "currency": order.currency}
-    owners = set(registry.owner_ids(business_id))
-    for user_id in registry.member_ids(business_id):
-        messages.notify(
-            user_id,
-            "desk.order_paid",
-            told,
-            at=happened_at,
-            business_id=business_id,
-            link=f"/seller/orders/{names.handle}/",
-            by_letter=user_id in owners,
-        )
+    found = orders.orders_at([(event.business_id, UUID(event.facts["order"])) for event in events])
+    members = registry.members_of({event.business_id for event in events})
+    messages.notify_many(
+        [
+            Note(
+                user_id,
+                "desk.order_paid",
+                {"number": names.number, "total": order.total, "currency": order.currency},
+                at=event.happened_at,
+                business_id=event.business_id,
+                link=f"/seller/orders/{names.handle}/",
+                by_letter=is_owner,
+            )
+            for event in events
+            if (order := found.get((event.business_id, UUID(event.facts["order"])))) and (names := orders.names(order))
+            for business_id, user_id, is_owner in members
+            if business_id == event.business_id
+        ]
+    )
 
 
 def parcel_trouble(business_id: UUID, facts: dict[str, Any], happened_at: datetime) -> None:

@@ -10,6 +10,7 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -20,6 +21,27 @@ from saudagar.foundation.models import OutboxEvent
 from saudagar.foundation.sql import statement
 
 Hearer = Callable[[UUID, dict[str, Any], datetime], None]
+
+
+class Heard(NamedTuple):
+    """One event, as it is told to whoever hears many at once."""
+
+    business_id: UUID
+    facts: dict[str, Any]
+    happened_at: datetime
+
+
+class HearsMany:
+    """Decorates a hearer that takes events of one name many at a time, oldest first: what it reads and writes, it reads and writes once
+    for all of them. It is still a hearer of one: `hear(business_id, facts, happened_at)`."""
+
+    def __init__(self, many: Callable[[Sequence[Heard]], None]) -> None:
+        self.many = many
+        self.__doc__ = many.__doc__
+
+    def __call__(self, business_id: UUID, facts: dict[str, Any], happened_at: datetime) -> None:
+        self.many([Heard(business_id, facts, happened_at)])
+
 
 LONGEST_WAIT = timedelta(hours=1)
 CHANNEL = "saudagar_told"  # of PostgreSQL's NOTIFY; the trigger of stock/migrations speaks on it too
@@ -64,11 +86,33 @@ def deliver(hearers: Mapping[str, Sequence[Hearer]], *, at: datetime, most: int 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement("saudagar.foundation", "due_events"), {"at": at, "most": most})
         due = [Due(*row) for row in cursor.fetchall()]
-        heard = [event for event in due if _hear(hearers.get(event.name, ()), event, at=at)]
+        heard = [event for event in due if not hearers.get(event.name)]
+        # In order, but those of one name that follow each other together.
+        for name, run in groupby((event for event in due if hearers.get(event.name)), key=lambda event: event.name):
+            heard += _hear_together(hearers[name], list(run), at=at)
         if heard:
             keys = {"business_ids": [event.business_id for event in heard], "ids": [event.id for event in heard]}
             cursor.execute(statement("saudagar.foundation", "heard_events"), keys)
     return len(due)
+
+
+def _hear_together(hearers: Sequence[Hearer], events: Sequence[Due], *, at: datetime) -> list[Due]:
+    """Those that were heard. When one of many is at fault, each is heard alone: the others must not wait for it."""
+    if len(events) > 1:
+        told = [Heard(event.business_id, json.loads(event.facts), event.happened_at) for event in events]
+        try:
+            with transaction.atomic():
+                for hear in hearers:
+                    if isinstance(hear, HearsMany):
+                        hear.many(told)
+                    else:
+                        for one in told:
+                            hear(*one)
+        except Exception as error:
+            log.info("%d events %s are heard one by one: %s", len(events), events[0].name, error)
+        else:
+            return list(events)
+    return [event for event in events if _hear(hearers, event, at=at)]
 
 
 def _hear(hearers: Sequence[Hearer], event: Due, *, at: datetime) -> bool:

@@ -1,8 +1,8 @@
 """Telling people things: on the page, by SMS, by e-mail."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,63 +25,96 @@ MOST_TRIES = 6
 KEEP = timedelta(days=7)  # then address and words are erased; that something was sent stays
 
 
-@transaction.atomic
-def notify(
-    user_id: UUID,
-    kind: str,
-    facts: dict[str, Any] | None = None,
-    *,
-    at: datetime,
-    business_id: UUID | None = None,
-    link: str = "",
-    by_letter: bool = False,
-) -> None:
-    """Tells one person something, in the caller's transaction.
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something one person is told.
 
     kind       name of the template `notices/<kind>.txt` in the room that tells: "registry.verified". First line: title
     facts      what the template needs; plain JSON, as little personal data as it can do with
     link       path on this site where it can be acted on
     by_letter  also by SMS, or by e-mail where no phone is known
     """
-    Notice.objects.create(user_id=user_id, kind=kind, facts=facts or {}, told_at=at, business_id=business_id, link=link)
-    reader = people.reader(user_id) if by_letter else None
-    if reader and reader.contact:
-        write(reader.contact, kind, facts, language=reader.language, at=at, user_id=user_id, link=link)
+
+    user_id: UUID
+    kind: str
+    facts: dict[str, Any]
+    at: datetime
+    business_id: UUID | None = None
+    link: str = ""
+    by_letter: bool = False
 
 
-def notify_all(user_ids: Iterable[UUID], kind: str, facts: dict[str, Any] | None = None, **options: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text to a phone or an e-mail address."""
+
+    to: Contact
+    kind: str
+    facts: dict[str, Any]
+    language: str
+    at: datetime
+    user_id: UUID | None = None
+    link: str = ""
+    useful_for: timedelta | None = None
+
+
+def notify(user_id: UUID, kind: str, facts: dict[str, Any] | None = None, *, at: datetime, **options: Any) -> None:
+    """Tells one person something, in the caller's transaction. Options as in `Note`."""
+    notify_many([Note(user_id, kind, facts or {}, at, **options)])
+
+
+def notify_all(user_ids: Iterable[UUID], kind: str, facts: dict[str, Any] | None = None, *, at: datetime, **options: Any) -> None:
     """The same to several people, each in their own language."""
-    for user_id in user_ids:
-        notify(user_id, kind, facts, **options)
+    notify_many([Note(user_id, kind, facts or {}, at, **options) for user_id in user_ids])
 
 
 @transaction.atomic
-def write(
-    to: Contact,
-    kind: str,
-    facts: dict[str, Any] | None = None,
-    *,
-    language: str,
-    at: datetime,
-    user_id: UUID | None = None,
-    link: str = "",
-    useful_for: timedelta | None = None,
-) -> UUID:
-    """Writes a text to a phone or an e-mail address; a job takes it to the gateway once the transaction is through."""
-    title, body = wording.words(kind, {**(facts or {}), "link": settings.BASE_URL + link if link else ""}, language)
-    text = Text(to=to.phone or to.email, title=title, body=body)
-    letter = Letter.objects.create(
-        user_id=user_id,
-        channel=Letter.Channel.SMS if to.phone else Letter.Channel.EMAIL,
-        kind=kind,
-        to_masked=to.masked,
-        sealed=seal(json.dumps(asdict(text)), PURPOSE),
-        written_at=at,
-        useful_until=at + useful_for if useful_for else None,
+def notify_many(notes: Sequence[Note]) -> None:
+    """Tells people things, in the caller's transaction. As many statements for a thousand as for one."""
+    Notice.objects.bulk_create(
+        Notice(user_id=one.user_id, kind=one.kind, facts=one.facts, told_at=one.at, business_id=one.business_id, link=one.link)
+        for one in notes
     )
-    # By name: jobs call actions, not the other way round.
-    queue.configure_task("messages.send_letter", queue="letters").defer(letter_id=str(letter.id))
-    return letter.id
+    by_letter = [one for one in notes if one.by_letter]
+    readers = people.readers(one.user_id for one in by_letter) if by_letter else {}
+    write_many(
+        [
+            Draft(reader.contact, one.kind, one.facts, reader.language, one.at, one.user_id, one.link)
+            for one in by_letter
+            if (reader := readers.get(one.user_id)) and reader.contact
+        ]
+    )
+
+
+def write(to: Contact, kind: str, facts: dict[str, Any] | None = None, *, language: str, at: datetime, **options: Any) -> UUID:
+    """Writes a text to a phone or an e-mail address; a job takes it to the gateway once the transaction is through."""
+    return write_many([Draft(to, kind, facts or {}, language, at, **options)])[0]
+
+
+@transaction.atomic
+def write_many(drafts: Sequence[Draft]) -> list[UUID]:
+    """The same for many texts. Returns the letters."""
+    letters = Letter.objects.bulk_create(_letter(draft) for draft in drafts)
+    if letters:
+        jobs: list[dict[str, Any]] = [{"letter_id": str(letter.id)} for letter in letters]
+        # By name: jobs call actions, not the other way round.
+        queue.configure_task("messages.send_letter", queue="letters").batch_defer(*jobs)
+    return [letter.id for letter in letters]
+
+
+def _letter(draft: Draft) -> Letter:
+    link = settings.BASE_URL + draft.link if draft.link else ""
+    title, body = wording.words(draft.kind, {**draft.facts, "link": link}, draft.language)
+    text = Text(to=draft.to.phone or draft.to.email, title=title, body=body)
+    return Letter(
+        user_id=draft.user_id,
+        channel=Letter.Channel.SMS if draft.to.phone else Letter.Channel.EMAIL,
+        kind=draft.kind,
+        to_masked=draft.to.masked,
+        sealed=seal(json.dumps(asdict(text)), PURPOSE),
+        written_at=draft.at,
+        useful_until=draft.at + draft.useful_for if draft.useful_for else None,
+    )
 
 
 def send(letter_id: UUID, *, at: datetime) -> bool:

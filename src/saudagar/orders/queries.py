@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, prefetch_related_objects
 
 from saudagar.foundation.ids import Kind, handle, parse_handle, short_number
 from saudagar.foundation.sealing import unseal_bytes
+from saudagar.foundation.sql import statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.orders import rules
 from saudagar.orders.models import Line, Order, Purchase
@@ -22,6 +23,25 @@ def order(business_id: UUID, order_id: UUID) -> Order:
     if found is None:
         raise UnknownOrder(order=handle(Kind.ORDER, business_id, order_id))
     return found
+
+
+Key = tuple[UUID, UUID]  # business, order or purchase
+
+
+@across_sellers
+def orders_at(keys: Sequence[Key]) -> dict[Key, Order]:
+    """Many orders of any sellers, without their lines. One statement."""
+    return {(row.business_id, row.id): row for row in Order.objects.raw(statement("saudagar.orders", "orders_at"), _columns(keys))}
+
+
+@across_sellers
+def purchases_at(keys: Sequence[Key]) -> dict[Key, Purchase]:
+    """Many purchases, by home and id. One statement."""
+    return {(row.business_id, row.id): row for row in Purchase.objects.raw(statement("saudagar.orders", "purchases_at"), _columns(keys))}
+
+
+def _columns(keys: Sequence[Key]) -> dict[str, list[UUID]]:
+    return {"business_ids": [key[0] for key in keys], "ids": [key[1] for key in keys]}
 
 
 def order_by_handle(text: str, *, business_id: UUID | None = None) -> Order:

@@ -118,6 +118,13 @@ def member_ids(business_id: UUID) -> list[UUID]:
     return list(Membership.objects.filter(business_id=business_id).values_list("user_id", flat=True))
 
 
+@across_sellers
+def members_of(business_ids: Collection[UUID]) -> list[tuple[UUID, UUID, bool]]:
+    """(business, user, is an owner) of whoever acts for these businesses. One statement."""
+    rows = Membership.objects.filter(business_id__in=business_ids).values_list("business_id", "user_id", "role")
+    return [(business_id, user_id, role == Membership.Role.OWNER) for business_id, user_id, role in rows]
+
+
 def pending_invitations(business_id: UUID) -> list[Invitation]:
     return list(Invitation.objects.filter(business_id=business_id).order_by("id"))
 

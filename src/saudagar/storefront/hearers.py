@@ -1,21 +1,26 @@
 """What buyers are told about what they bought: on the page and by letter where they have an account, else by letter alone."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
+from saudagar.foundation.outbox import Heard, HearsMany
 from saudagar.messages import actions as messages
+from saudagar.messages.actions import Draft, Note
 from saudagar.orders import queries as orders
 from saudagar.orders.models import Order
 from saudagar.people.rules import Contact
 
 
-def paid(business_id: UUID, facts: dict[str, Any], happened_at: datetime) -> None:
+@HearsMany
+def paid(events: Sequence[Heard]) -> None:
     """Hears `orders.paid`."""
-    order = orders.order(business_id, UUID(facts["order"]))
-    _tell(order, "storefront.order_paid", {"total": order.total, "currency": order.currency}, at=happened_at)
+    found = orders.orders_at([(event.business_id, UUID(event.facts["order"])) for event in events])
+    told = [(found[event.business_id, UUID(event.facts["order"])], event.happened_at) for event in events]
+    _tell_all("storefront.order_paid", [(order, {"total": order.total, "currency": order.currency}, at) for order, at in told])
 
 
 def shipped(business_id: UUID, facts: dict[str, Any], happened_at: datetime) -> None:
@@ -46,12 +51,23 @@ def refunded(business_id: UUID, facts: dict[str, Any], happened_at: datetime) ->
 
 
 def _tell(order: Order, kind: str, facts: dict[str, Any], *, at: datetime) -> None:
-    purchase = orders.purchase(order.purchase_business_id, order.id)
-    link = reverse("storefront:purchase", args=[orders.purchase_handle(purchase)])
-    told = {"number": orders.names(order).number, **facts}
-    if purchase.buyer_id is not None:
-        messages.notify(purchase.buyer_id, kind, told, at=at, link=link, by_letter=True)
-        return
-    buyer = orders.buyer(order)
-    contact = Contact(email=buyer.email) if buyer.email else Contact(phone=buyer.phone)
-    messages.write(contact, kind, told, language=order.language, at=at, link=link)
+    _tell_all(kind, [(order, facts, at)])
+
+
+def _tell_all(kind: str, told: Sequence[tuple[Order, dict[str, Any], datetime]]) -> None:
+    """Tells the buyer of each order."""
+    purchases = orders.purchases_at([(order.purchase_business_id, order.id) for order, _, _ in told])
+    notes: list[Note] = []
+    drafts: list[Draft] = []
+    for order, facts, at in told:
+        purchase = purchases[order.purchase_business_id, order.id]
+        link = reverse("storefront:purchase", args=[orders.purchase_handle(purchase)])
+        facts = {"number": orders.names(order).number, **facts}
+        if purchase.buyer_id is not None:
+            notes.append(Note(purchase.buyer_id, kind, facts, at, link=link, by_letter=True))
+            continue
+        buyer = orders.buyer(order)
+        contact = Contact(email=buyer.email) if buyer.email else Contact(phone=buyer.phone)
+        drafts.append(Draft(contact, kind, facts, order.language, at, link=link))
+    messages.notify_many(notes)
+    messages.write_many(drafts)

@@ -1,5 +1,8 @@
--- count_year: add to what a buyer imported (or take back, with a negative value; never below zero).
--- in     buyer bytea, scheme text, year int, value bigint
+-- count_year: add to what buyers imported.
+-- in     buyers bytea[], schemes text[], years int[], values bigint[]: same length, each buyer, scheme and year once
+-- locks  the rows in order, so that two workers cannot deadlock
 INSERT INTO checkout_buyeryear (buyer, scheme, year, value)
-VALUES (%(buyer)s, %(scheme)s, %(year)s, greatest(%(value)s, 0))
-    ON CONFLICT (buyer, scheme, year) DO UPDATE SET value = greatest(checkout_buyeryear.value + %(value)s, 0)
+SELECT buyer, scheme, year, value
+  FROM unnest(%(buyers)s::bytea[], %(schemes)s::text[], %(years)s::int[], %(values)s::bigint[]) AS given (buyer, scheme, year, value)
+ ORDER BY buyer, scheme, year
+    ON CONFLICT (buyer, scheme, year) DO UPDATE SET value = checkout_buyeryear.value + excluded.value

@@ -57,6 +57,42 @@ class Delivery(TestCase):
             outbox.deliver({"test.broken": [lambda *told: 1 / 0], "test.fine": [lambda *told: heard.append(told)]}, at=NOON)
         assert len(heard) == 1
 
+    def test_events_of_one_name_are_heard_together_in_order(self):
+        heard = []
+        hearers = {
+            "test.paid": [outbox.HearsMany(lambda events: heard.append([event.facts["n"] for event in events])), lambda *told: None],
+            "test.closed": [lambda business_id, facts, at: heard.append(facts["n"])],
+        }
+        for n, name in enumerate(["test.paid", "test.unheard", "test.paid", "test.closed", "test.paid"]):
+            outbox.tell(new_business_id(), name, {"n": n}, at=NOON + timedelta(seconds=n))
+
+        assert outbox.deliver(hearers, at=NOON + timedelta(minutes=1)) == 5
+
+        assert heard == [[0, 2], 3, [4]]
+        assert not OutboxEvent.objects.exists()
+
+    def test_one_of_many_that_fails_is_found_and_the_others_are_heard_once(self):
+        def hear(events):
+            for event in events:
+                Area.objects.create(code=event.facts["code"], name="Somewhere", level=1)
+                if event.facts["code"] == "02":
+                    raise RuntimeError("on purpose")
+
+        for code in ("01", "02", "03"):
+            outbox.tell(new_business_id(), "test.happened", {"code": code}, at=NOON)
+        with self.assertLogs("saudagar.foundation.outbox", "ERROR"):
+            outbox.deliver({"test.happened": [outbox.HearsMany(hear)]}, at=NOON)
+
+        assert sorted(Area.objects.filter(code__startswith="0").values_list("code", flat=True)) == ["01", "03"]
+        event = OutboxEvent.objects.get()
+        assert (event.facts, event.tries) == ({"code": "02"}, 1) and "on purpose" in event.failure
+
+    def test_a_hearer_of_many_hears_one_as_well(self):
+        heard = []
+        business_id = new_business_id()
+        outbox.HearsMany(heard.append)(business_id, {"n": 1}, NOON)
+        assert heard == [[(business_id, {"n": 1}, NOON)]]
+
 
 class SideBySide(TransactionTestCase):
     def test_two_workers_never_hear_the_same_event(self):

@@ -23,7 +23,7 @@ EVENT_SECONDS = 0.3
 EXPIRY_SECONDS = 2.0
 RETURN_SECONDS = 5.0
 RETURNS_CLOSELY = timedelta(hours=2)  # after a campaign; what comes back later waits for the hourly job
-BATCH = 100
+BATCH = 500
 
 log = logging.getLogger("saudagar.worker")
 
@@ -72,7 +72,7 @@ def _deliver() -> bool:
 
 
 def _expire() -> bool:
-    return expire(at=now(), most=BATCH * 10) == BATCH * 10
+    return expire(at=now(), most=BATCH * 2) == BATCH * 2
 
 
 def _return() -> bool:
