@@ -72,7 +72,7 @@ def place(request: OrderRequest, *, buyer_id: UUID | None = None, at: datetime) 
         found = queries.run(queries.year_read(promised.scheme, buyer.identity, at))
         requests.check_year(promised, int(found[0][0]) if found else 0)
     sealed = seal(buyer_bytes(buyer), BUYER_PURPOSE)
-    placing = Placing(promised, sealed, buyer.address.city, request.payment, buyer_id, requests.buyer_key(buyer))
+    placing = Placing(promised, sealed, buyer.address.city, request.payment, buyer_id, requests.buyer_key(buyer, promised))
     if collector.current is None:
         verdict = place_batch([placing], at=at)[0]
     else:

@@ -197,7 +197,7 @@ class Door:
         if quote.year_limit:
             await self._check_year(quote, buyer.identity, at)
         sealed = seal(buyer_bytes(buyer), BUYER_PURPOSE)
-        placing = Placing(quote, sealed, buyer.address.city, request.payment, buyer_key=requests.buyer_key(buyer))
+        placing = Placing(quote, sealed, buyer.address.city, request.payment, buyer_key=requests.buyer_key(buyer, quote))
         gathering = self.collector or await self.open()
         verdict = await gathering.place(placing)
         requests.check_taken(quote, verdict)

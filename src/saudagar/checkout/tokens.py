@@ -1,7 +1,7 @@
 """Quotes as tokens: encrypted and authenticated, so that nothing need be stored until somebody buys.
 
-base64(version, key id, 12 bytes nonce, AES-256-GCM(msgpack of the promise)), in the alphabet of URLs. A quote has at most 20
-lines, so a token stays under 24 KiB.
+base64(version, key id, 12 bytes nonce, AES-256-GCM(msgpack of the promise)): tokens travel in bodies, not in addresses. A quote
+has at most 20 lines, so a token stays under 24 KiB.
 """
 
 import binascii
@@ -16,15 +16,13 @@ from saudagar.foundation.sealing import Unreadable, seal, unseal_bytes
 PURPOSE = "checkout.quote"
 MOST_CHARACTERS = 24576
 
-_TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
-
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 _decode = msgspec.msgpack.Decoder(Promise).decode
 
 
 def token(quote: Quote) -> str:
     sealed = seal(_encode(promised(quote)), PURPOSE)
-    return binascii.b2a_base64(sealed, newline=False).translate(_TO_URL).rstrip(b"=").decode()
+    return binascii.b2a_base64(sealed, newline=False).decode()
 
 
 def opened(text: str) -> Promise:
@@ -32,9 +30,9 @@ def opened(text: str) -> Promise:
     if len(text) > MOST_CHARACTERS:
         raise BadQuote("quote")
     try:
-        data = binascii.a2b_base64(text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4), strict_mode=True)
-        promise = _decode(unseal_bytes(data, PURPOSE))
-    except (Unreadable, binascii.Error, ValueError, msgspec.MsgspecError):
+        # msgspec reads base64 several times as fast as binascii does.
+        promise = _decode(unseal_bytes(msgspec.convert(text, bytes), PURPOSE))
+    except (Unreadable, ValueError, msgspec.MsgspecError):
         raise BadQuote("quote") from None
     if promise.layout != LAYOUT:
         raise BadQuote("quote")

@@ -26,6 +26,7 @@ Text = Annotated[str, msgspec.Meta(max_length=200)]
 Short = Annotated[str, msgspec.Meta(max_length=80)]
 Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 
+NOT_DIGITS = re.compile(r"[^0-9]+")
 PHONE = re.compile(r"^\+?[0-9][0-9 ().-]{5,24}$")
 
 
@@ -138,18 +139,22 @@ def _year(quote: Promise, so_far: int) -> Mapping[str, int]:
     return {"value": so_far + quote.year_value, "limit": quote.year_limit, "left": max(0, quote.year_limit - so_far)}
 
 
-def buyer_key(person: Buyer) -> str:
-    """By which limits per buyer count: the identity number where the law asks for one, else the telephone number, in whatever
-    way it was written.
+def buyer_key(person: Buyer, quote: Promise) -> str:
+    """By which limits per buyer count; "" where the quote has none."""
+    return limit_key(person) if any(ask.most_per_buyer for ask in quote.asks) else ""
+
+
+def limit_key(person: Buyer) -> str:
+    """The identity number where the law asks for one, else the telephone number, in whatever way it was written.
 
     >>> from saudagar.orders.rules import Address
     >>> home = Address(country="ID", line="", city="", postal_code="", region="")
-    >>> {buyer_key(Buyer(name="", phone=phone, address=home)) for phone in ("0812-1", "+62 812 1", "0062 8121", "62 812 1", "812 1")}
+    >>> {limit_key(Buyer(name="", phone=phone, address=home)) for phone in ("0812-1", "+62 812 1", "0062 8121", "62 812 1", "812 1")}
     {'628121'}
     """
     if person.identity:
         return person.identity
-    digits = "".join(character for character in person.phone if character.isdigit())
+    digits = NOT_DIGITS.sub("", person.phone)
     if person.phone.startswith("+"):
         return digits
     if digits.startswith("00"):
