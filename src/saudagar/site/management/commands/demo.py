@@ -1,4 +1,4 @@
-"""Demo data: a cast, eight businesses in eight provinces, forty products, and orders in every state."""
+"""Demo data: a cast, eight businesses in eight provinces, forty products, orders in every state, and a campaign."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from saudagar.foundation.clock import now
 from saudagar.people import demo as people
 from saudagar.registry.models import Business
 from saudagar.rulebook.actions import load_shipped
-from saudagar.site.demo import shops, story
+from saudagar.site.demo import campaign, shops, story
 from saudagar.site.events import HEARERS
 
 PATIENCE_SECONDS = 15.0
@@ -45,6 +45,8 @@ class Command(BaseCommand):
             load_shipped(at=at)
             cast = people.prepare_all(at=at)
             for done in shops.open_shops(cast, at=at - timedelta(days=30)):
+                self.stderr.write(f"  {done}") if options["verbosity"] > 1 else None
+            for done in campaign.open_campaign(cast, at=at):
                 self.stderr.write(f"  {done}") if options["verbosity"] > 1 else None
         (settings.VAR / "demo.json").write_text(json.dumps(sign_ins()))
         with sandbox():
