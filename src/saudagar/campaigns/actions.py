@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from saudagar.audit.actions import note
 from saudagar.campaigns import events, queries
@@ -28,7 +28,8 @@ from saudagar.campaigns.rules.refusals import (
     NoSuchCampaign,
     NoSuchEntry,
 )
-from saudagar.foundation.ids import Kind, handle
+from saudagar.foundation.ids import Kind, handle, new_id
+from saudagar.foundation.sql import statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.markets import queries as markets
 from saudagar.markets.queries import DISPATCH
@@ -37,6 +38,8 @@ from saudagar.stock import actions as stock
 from saudagar.stock.rules import OutOfStock
 
 MOST_REASON = 500
+SAMPLE_SECONDS = 5
+MOST_RUNNING = 50  # campaigns at one time that get a chart
 State = Entry.State
 
 
@@ -75,6 +78,7 @@ def change(campaign_id: UUID, facts: CampaignFacts, *, by: UUID | None, at: date
     for entry in _approved(found):
         entry.returns_at = phases.returns_at(found.ends_at, at=at)
         entry.save(update_fields=["returns_at"])
+    events.changed(found.pk, found.market_id)
     note("campaigns.changed", by=by, at=at, subject=found.code, facts={"before": before, **_hours(found)})
     return found
 
@@ -87,6 +91,7 @@ def publish(campaign_id: UUID, *, by: UUID | None, at: datetime) -> Campaign:
         raise CampaignPhaseForbids(phase=queries.phase_of(found, at) if found.ends_at > at else Phase.OVER)
     found.state = Campaign.State.OPEN
     found.save(update_fields=["state"])
+    events.changed(found.pk, found.market_id)
     note("campaigns.published", by=by, at=at, subject=found.code, facts=_hours(found))
     return found
 
@@ -107,6 +112,8 @@ def cancel(campaign_id: UUID, *, by: UUID | None, at: datetime) -> Campaign:
             entry.save(update_fields=["returns_at"])
         if entry.state in (State.APPLIED, State.APPROVED):
             events.ended(entry.business_id, entry.pk, entry.listing_id, found.code, is_cancelled=True, at=at)
+            events.changed(found.pk, found.market_id, entry.business_id)
+    events.changed(found.pk, found.market_id)
     note("campaigns.cancelled", by=by, at=at, subject=found.code, facts={"phase": str(phase)})
     return found
 
@@ -219,6 +226,18 @@ def return_allotments(*, since: datetime, at: datetime, most: int = 500) -> int:
     return len(due)
 
 
+@across_sellers
+def take_samples(*, at: datetime) -> int:
+    """Notes how much of each running campaign is sold, once every `SAMPLE_SECONDS` however many workers ask. Returns how many."""
+    moment = at.replace(second=at.second - at.second % SAMPLE_SECONDS, microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("saudagar.campaigns", "sample"),
+            {"at": moment, "ended_after": at - phases.RETURN_AFTER, "ids": [new_id() for _ in range(MOST_RUNNING)]},
+        )
+        return int(cursor.fetchone()[0])
+
+
 def _campaign(campaign_id: UUID) -> Campaign:
     # Nobody changes the key, so rows that point here are not kept waiting.
     found = Campaign.objects.select_for_update(of=("self",), no_key=True).select_related("market").filter(id=campaign_id).first()
@@ -295,6 +314,8 @@ def _hours(campaign: Campaign) -> dict[str, str]:
 
 
 def _note(what: str, entry: Entry, campaign: Campaign, *, by: UUID | None, at: datetime) -> None:
+    if what in ("approved", "withdrawn"):
+        events.changed(campaign.pk, campaign.market_id, entry.business_id)
     facts = {"listing": handle(Kind.LISTING, entry.business_id, entry.listing_id), "price": entry.price, "allotment": entry.allotment}
     if entry.state_reason:
         facts["reason"] = entry.state_reason

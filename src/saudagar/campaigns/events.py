@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from saudagar.foundation.outbox import tell
+from saudagar.foundation.outbox import tell, tell_at_once
 
 
 def decided(business_id: UUID, entry_id: UUID, listing_id: UUID, campaign: str, *, is_approved: bool, reason: str, at: datetime) -> None:
@@ -17,3 +17,9 @@ def ended(business_id: UUID, entry_id: UUID, listing_id: UUID, campaign: str, *,
     or (cancelled: false) the seller withdrew."""
     facts = {"entry": str(entry_id), "listing": str(listing_id), "campaign": campaign, "cancelled": is_cancelled}
     tell(business_id, "campaigns.ended", facts, at=at)
+
+
+def changed(campaign_id: UUID, market: str, business_id: UUID | None = None) -> None:
+    """`campaigns.changed` {campaign, market}, told at once: whoever keeps pages of the campaign renders them anew, and those of the
+    seller's goods, or of the whole market where hours or state changed."""
+    tell_at_once("campaigns.changed", business_id, campaign=str(campaign_id), market=market)

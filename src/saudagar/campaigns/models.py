@@ -91,3 +91,18 @@ class Claim(SellerModel):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pieces__lte=models.F("most")), name="claim_within_limit")]
+
+
+class Sample(models.Model):
+    """How much of a running campaign was sold at a moment, taken every few seconds: what its chart is drawn from.
+
+    Counting orders by the second would read as many rows as are written; the pools know it for nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="samples")
+    taken_at = models.DateTimeField()
+    sold = models.BigIntegerField()  # pieces in live orders
+
+    class Meta:
+        constraints = [models.UniqueConstraint("campaign", "taken_at", name="sample_once")]

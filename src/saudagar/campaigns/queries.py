@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from saudagar.campaigns.models import Campaign, Entry
+from saudagar.campaigns.models import Campaign, Entry, Sample
 from saudagar.campaigns.rules import phases
 from saudagar.campaigns.rules.joining import Application, Rules, Standing, discount_bp, highest_price, lacks
 from saudagar.campaigns.rules.phases import Phase
@@ -68,6 +69,10 @@ class Goods:
     @property
     def photo(self) -> str:
         return address(self.digest, 240)
+
+    @property
+    def photo_medium(self) -> str:
+        return address(self.digest, 600)
 
     def standing(self, late_bp: int = 0) -> Standing:
         return Standing(
@@ -293,6 +298,43 @@ def prices(market: Market, products: Sequence[tuple[UUID, UUID]], *, at: datetim
         at=at,
     )
     return [CampaignPrice(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A campaign as a whole, in pieces."""
+
+    entries: int
+    left: int
+    sold: int
+
+    @property
+    def allotted(self) -> int:
+        return self.left + self.sold
+
+
+@across_sellers
+def sums(campaign: Campaign) -> Sums:
+    """What is left and what is sold of all its allotments together. One statement."""
+    ((entries, remaining, sold),) = _rows("sums", campaign_id=campaign.pk)
+    return Sums(entries, remaining, sold)
+
+
+@across_sellers
+def best_sold(campaign: Campaign, language: str | None = "id", *, most: int = 50) -> list[EntryRow]:
+    """Approved entries with what is left and sold, the emptiest first."""
+    found = Entry.objects.filter(campaign=campaign, state=Entry.State.APPROVED).order_by("pool__available", "id")[:most]
+    return _shown(campaign, found, language, {})
+
+
+def pace(campaign: Campaign, *, at: datetime, most: int = 40) -> list[tuple[datetime, Fraction]]:
+    """(end of a while, pieces sold per second in it) since the start, in at most so many equal whiles; gaps are left out."""
+    samples = list(
+        Sample.objects.filter(campaign=campaign, taken_at__gte=campaign.starts_at, taken_at__lte=at)
+        .order_by("taken_at")
+        .values_list("taken_at", "sold")
+    )
+    return phases.pace([(campaign.starts_at, 0), *samples], most=most)
 
 
 def judged(campaign: Campaign, application: Application, found: Goods, late_bp: int) -> list[Lack]:

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from saudagar.campaigns import queries as campaigns
 from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.queries import ProductRow
 from saudagar.customs import queries as customs
@@ -495,6 +496,7 @@ def officer_home(*, at: datetime) -> OfficerHome:
                 reverse("markets:pavilions"),
                 "globe",
             ),
+            Queue(_("Applications to campaigns"), campaigns.waiting(), reverse("desk:officer_campaigns"), "calendar"),
             Queue(_("Refunds owed"), len(payments.open_refunds()), "", "return"),
             Queue(_("Events not delivered"), undelivered, "", "bell", is_bad=True),
         ],

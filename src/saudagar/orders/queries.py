@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Prefetch, prefetch_related_objects
 
 from saudagar.foundation.ids import Kind, handle, parse_handle, short_number
@@ -104,6 +105,24 @@ def orders_to_pack(business_id: UUID) -> list[Order]:
     lines = Prefetch("lines", Line.objects.filter(business_id=business_id).order_by("position"))
     rows = Order.objects.filter(business_id=business_id, state__in=[rules.PAID, rules.PACKED])
     return list(rows.order_by("paid_at", "id").prefetch_related(lines))
+
+
+@across_sellers
+def late_bp(business_ids: Sequence[UUID], *, since: datetime, at: datetime) -> dict[UUID, int]:
+    """Which share of their paid orders since then businesses sent late or still have not sent in time, basis points."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("saudagar.orders", "late"),
+            {
+                "business_ids": list(business_ids),
+                "since": since,
+                "at": at,
+                "within_seconds": int(rules.SEND_WITHIN.total_seconds()),
+                "most": 1000,
+            },
+        )
+        found = {business_id: rules.late_share_bp(paid, late) for business_id, paid, late in cursor.fetchall()}
+    return {business_id: found.get(business_id, 0) for business_id in business_ids}
 
 
 @across_sellers

@@ -1,6 +1,7 @@
 """The life of an order, and who bought. Pure."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -22,6 +23,9 @@ FOLLOWS: Mapping[str, frozenset[str]] = {
     EXPIRED: frozenset(),
     CANCELLED: frozenset(),
 }
+
+SEND_WITHIN = timedelta(days=2)  # of the payment; later is late
+LEAST_TO_JUDGE = 5  # orders: of fewer nobody can say whether a seller is late
 
 # States in which the buyer's money lies in escrow.
 IN_ESCROW = frozenset({PAID, PACKED, SHIPPED, DELIVERED})
@@ -122,3 +126,12 @@ def buyer_bytes(buyer: Buyer) -> bytes:
 
 def buyer_of(data: bytes) -> Buyer:
     return _decode(data)
+
+
+def late_share_bp(paid: int, late: int) -> int:
+    """Which share of the paid orders was sent late, basis points; 0 where there are too few to judge.
+
+    >>> late_share_bp(4, 4), late_share_bp(30, 1)
+    (0, 333)
+    """
+    return late * 10_000 // paid if paid >= LEAST_TO_JUDGE else 0

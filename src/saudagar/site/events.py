@@ -50,7 +50,14 @@ def _on_sale(business: str, facts: Mapping[str, Any]) -> Iterator[str]:
     yield shared.on_sale_in(facts["market"])
 
 
+def _campaign(business: str, facts: Mapping[str, Any]) -> Iterator[str]:
+    """What one seller has in a campaign, or the campaign itself: then prices may switch at another second on all pages of its market."""
+    yield shared.of_campaign(UUID(facts["campaign"]))
+    yield shared.of_business(UUID(business)) if business else shared.of_prices(facts["market"])
+
+
 CHANGES: Changes = {
+    "campaigns.changed": _campaign,
     "catalogue.changed": lambda business, _: [shared.of_business(UUID(business))],
     "registry.changed": lambda business, _: [shared.of_business(UUID(business))],
     "markets.changed": _on_sale,

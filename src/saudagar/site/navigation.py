@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from saudagar.campaigns import queries as campaigns
 from saudagar.look.parts import Nav, NavItem
 from saudagar.registry import queries
 from saudagar.registry.access import chosen_membership
@@ -34,6 +35,7 @@ def _seller(request: HttpRequest, membership: queries.MembershipRow) -> Nav:
         (_("Orders"), "/seller/orders/", "box"),
         (_("Products"), "/seller/products/", "tag"),
         (_("Stock"), "/seller/stock/", "shop"),
+        (_("Campaigns"), "/seller/campaigns/", "star"),
         (_("Money"), "/seller/money/", "wallet"),
         (_("Places"), "/seller/outlets/", "location"),
     ]
@@ -44,17 +46,23 @@ def _seller(request: HttpRequest, membership: queries.MembershipRow) -> Nav:
 
 
 def _officer(request: HttpRequest) -> Nav:
-    waiting = queries.waiting()
+    waiting = {"/officer/businesses/": queries.waiting(), "/officer/campaigns/": campaigns.waiting()}
     places = [
         (_("Home"), "/officer/", "home"),
         (_("Businesses"), "/officer/businesses/", "shop"),
         (_("Pavilion"), "/officer/pavilion/", "globe"),
+        (_("Campaigns"), "/officer/campaigns/", "calendar"),
         (_("Exchange rates"), "/officer/rates/", "bank"),
         (_("Ledger"), "/officer/ledger/", "scale"),
         (_("Audit trail"), "/officer/audit/", "document"),
         (_("Account"), "/accounts/", "user"),
     ]
-    return Nav("Saudagar", _("Officer"), "/officer/", _items(request, places, {"/officer/businesses/": waiting}))
+    return Nav(
+        "Saudagar",
+        _("Officer"),
+        "/officer/",
+        _items(request, places, waiting),
+    )
 
 
 def _operator(request: HttpRequest) -> Nav:

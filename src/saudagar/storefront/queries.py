@@ -49,6 +49,7 @@ class Tile:
     is_available: bool
     small: str
     medium: str
+    ordinary: int = 0  # what it costs outside the campaign it is in now; 0 where it is in none
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Choice:
     currency: str
     available: int
     url: str
+    ordinary: int = 0  # as of a tile
 
     @property
     def left_words(self) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from saudagar.storefront.pages import basket, browsing, extras, ordering, purchases
+from saudagar.storefront.pages import basket, browsing, campaigns, extras, ordering, purchases
 
 
 class MarketCode:
@@ -29,6 +29,8 @@ urlpatterns = [
     path("<market:market>/search/", browsing.search, name="search"),
     path("<market:market>/p/<str:product>/", browsing.product, name="product"),
     path("<market:market>/makers/<str:business>/", browsing.maker, name="maker"),
+    path("<market:market>/campaigns/<slug:campaign>/", campaigns.campaign, name="campaign"),
+    path("<market:market>/campaigns/<slug:campaign>/left", campaigns.campaign_left, name="campaign_left"),
     path("<market:market>/basket/", basket.basket, name="basket"),
     path("<market:market>/destination/", basket.destination, name="destination"),
     path("<market:market>/checkout/", ordering.checkout, name="checkout"),

@@ -13,6 +13,7 @@ from saudagar.foundation.money import shown, step
 from saudagar.foundation.refusals import LANGUAGES, Invalid
 
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TAKEN_CODES = frozenset({"new"})  # by addresses of the desk
 MOST_DAYS = 60  # of a campaign
 MOST_PIECES = 1_000_000  # of an allotment
 MOST_BP = 9_900  # of a discount: a price stays above zero
@@ -187,7 +188,7 @@ def percent(basis_points: int) -> str:
 
 def checked_facts(facts: CampaignFacts, *, at: datetime) -> CampaignFacts:
     """What an officer wrote, if it can be. Raises Invalid, CampaignNamesNeeded, UnknownTimeZone, CampaignHoursWrong."""
-    if not CODE.fullmatch(facts.code) or len(facts.code) > 40:
+    if not CODE.fullmatch(facts.code) or len(facts.code) > 40 or facts.code in TAKEN_CODES:
         raise Invalid("code", reason="a code has small letters, digits and single dashes")
     names = {language: facts.names.get(language, "").strip()[:MOST_NAME] for language in LANGUAGES}
     if not all(names.values()):

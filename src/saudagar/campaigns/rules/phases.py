@@ -1,8 +1,10 @@
 """Where a campaign stands at a moment. Everything follows from its state, its hours and the clock; no job switches anything. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
 
 DRAFT, OPEN, CANCELLED = "draft", "open", "cancelled"
 
@@ -83,3 +85,28 @@ def seconds_to_keep(switches: Iterable[datetime], *, at: datetime, most: int) ->
     """
     ahead = [(each - at).total_seconds() for each in switches if each > at]
     return int(min([*ahead, most]))
+
+
+def pace(samples: Sequence[tuple[datetime, int]], *, most: int) -> list[tuple[datetime, Fraction]]:
+    """(moment, sold per second since the one before) of at most `most` of the samples, evenly spread, the last one among them.
+
+    samples  (moment, sold so far), in order of time. What came back unpaid makes no pace below zero.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 11, 11, 12, tzinfo=UTC)
+    >>> said = pace([(noon + timedelta(seconds=5 * n), sold) for n, sold in enumerate((0, 10, 30, 28, 48))], most=2)
+    >>> [(str(moment.time()), str(rate)) for moment, rate in said]
+    [('12:00:10', '3'), ('12:00:20', '9/5')]
+    """
+    step = -(-(len(samples) - 1) // most) if most else 0
+    if step < 1:
+        return []
+    kept = list(samples)[::-step][::-1]
+    if kept[0] != samples[0]:
+        kept.insert(0, samples[0])
+    found = []
+    for before, now in pairwise(kept):
+        seconds = Fraction((now[0] - before[0]).total_seconds())
+        if seconds > 0:
+            found.append((now[0], max(Fraction(now[1] - before[1]), Fraction(0)) / seconds))
+    return found

@@ -166,6 +166,13 @@ def moment(at: datetime | None) -> str:
 
 
 @register.filter
+def clock(at: datetime) -> str:
+    """`{{ row.starts_at|clock }}`: day and time as the clock on the wall of its own zone says, with seconds where it has some."""
+    pattern = MOMENTS.get(get_language() or "id", MOMENTS["en"])
+    return formatted(at, f"{pattern}{pattern[-2]}s" if at.second else pattern)
+
+
+@register.filter
 def day(at: datetime | date | None) -> str:
     """`{{ order.paid_at|day }}`: 22 Nov 2026, 2026年11月22日."""
     if at is None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from saudagar.markets import queries as listings
 from saudagar.markets.models import Market
 from saudagar.shipping.rules import ShippingNotOffered
 from saudagar.storefront import actions, cookies, queries
+from saudagar.storefront import campaigns as deals
 from saudagar.storefront.access import MarketRequest, of_market
 from saudagar.storefront.queries import PAGE, Choice, PricedBasket, Product, Tile, shown_price
 from saudagar.storefront.rules import FIRST_REGION
@@ -69,12 +71,15 @@ def home(request: MarketRequest) -> HttpResponse:
     featured = queries.featured(market, language, most=8)
     shown = {tile.product_id for tile in featured}
     newest = [tile for tile in queries.newest(market, language, most=20) if tile.product_id not in shown][:12]
-    _shows_list(request, featured, newest)
+    at = now()
+    tiles = _shown_list(request, [*featured, *newest], at)
+    featured, newest = tiles[: len(featured)], tiles[len(featured) :]
     search = reverse("storefront:search", args=[market.code])
     return render(
         request,
         "storefront/home.html",
         {
+            "banners": deals.banners(market, at=at),
             "featured": featured,
             "newest": newest,
             "categories": [
@@ -100,7 +105,7 @@ def search(request: MarketRequest) -> HttpResponse:
     number = page_number(request, most=MOST_PAGES)
     window: dict[str, Any] = {"category": category, "first": (number - 1) * PAGE, "most": PAGE + 1}
     tiles = queries.search(market, q, language, **window) if q else queries.newest(market, language, **window)
-    _shows_list(request, tiles)
+    tiles = _shown_list(request, tiles, now())
     address = reverse("storefront:search", args=[market.code])
     return render(
         request,
@@ -123,7 +128,7 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
     """GET /{market}/p/{product}/?v={sku}&picture={n}"""
     language, market = get_language(), request.market
     at = now()
-    shown = queries.product(market, product, language, at=at)
+    shown, offered = deals.of_product(market, queries.product(market, product, language, at=at), at=at)
     choice = shown.choice(request.GET.get("v", ""))
     request.shared.shows(of_business(shown.seller.business_id), *(of_variant(each.variant_id) for each in shown.choices))
     address = reverse("storefront:product", args=[market.code, shown.handle])
@@ -141,6 +146,7 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
     landed = landed_price(market, {choice.handle: 1}, region, language)
     request.shared.until(shown.changes_at)
     more = [tile for tile in queries.of_seller(market, language, shown.seller.business_id, most=5) if tile.product_id != shown.id][:4]
+    more = deals.with_prices(market, more, at=at)
     base = settings.BASE_URL
     return render(
         request,
@@ -149,6 +155,7 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
             "product": shown,
             "choice": choice,
             "picture": picture,
+            "offered": offered.get(choice.handle),
             "landed": landed,
             "notices": landed.notices,
             "region": region,
@@ -177,7 +184,7 @@ def maker(request: MarketRequest, business: str) -> HttpResponse:
     number = page_number(request, most=MOST_PAGES)
     tiles = queries.of_seller(market, language, seller.business_id, first=(number - 1) * PAGE, most=PAGE + 1)
     more = _pages(number, len(tiles) > PAGE)
-    _shows_list(request, tiles)
+    tiles = _shown_list(request, tiles, now())
     request.shared.shows(of_business(seller.business_id))
     return render(
         request, "storefront/maker.html", {"seller": seller, "tiles": tiles[:PAGE], "pages": more, **_addresses(request, seller.url)}
@@ -213,9 +220,12 @@ def landed_price(
     return shown_price(priced, place, language)
 
 
-def _shows_list(request: MarketRequest, *lists: Sequence[Tile]) -> None:
-    """A list changes with the goods in it, and with what comes into the market or leaves it."""
-    request.shared.shows(on_sale_in(request.market.code), *(of_business(tile.business_id) for tiles in lists for tile in tiles))
+def _shown_list(request: MarketRequest, tiles: Sequence[Tile], at: datetime) -> list[Tile]:
+    """The tiles with the prices of the moment. A list changes with the goods in it, with what comes into the market or leaves it, and
+    at the second at which prices switch."""
+    request.shared.shows(on_sale_in(request.market.code), *(of_business(tile.business_id) for tile in tiles))
+    request.shared.until(deals.next_switch(request.market, at=at))
+    return deals.with_prices(request.market, tiles, at=at)
 
 
 def _pages(number: int, has_next: bool) -> dict[str, int]:

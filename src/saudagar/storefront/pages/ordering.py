@@ -15,10 +15,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from saudagar.checkout import tokens
-from saudagar.checkout.rules.refusals import Busy, NotYet
+from saudagar.checkout.rules.refusals import Busy, NotYet, Unavailable
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.foundation.sealing import masked
+from saudagar.look.asked import whole_number
 from saudagar.look.templatetags.look import moment
 from saudagar.orders.rules import Buyer
 from saudagar.stock.rules import OutOfStock
@@ -28,6 +29,9 @@ from saudagar.storefront.forms import METHODS, BuyerForm, buyer_form
 from saudagar.storefront.pages.browsing import chosen_region, landed_price
 from saudagar.storefront.queries import PricedBasket, shown_price
 from saudagar.storefront.rules import Basket
+
+RETRY_SECONDS = 3  # where a refusal does not say
+MOST_TRIES = 10  # that make a page that waits in line wait longer
 
 
 @sensitive_post_parameters()
@@ -87,7 +91,9 @@ def _form_page(request: MarketRequest, form: BuyerForm, landed: PricedBasket, *,
     )
 
 
-def _review(request: MarketRequest, form: BuyerForm, basket: Basket, *, refusal: str = "", status: int = 200) -> HttpResponse:
+def _review(
+    request: MarketRequest, form: BuyerForm, basket: Basket, *, refusal: str = "", place_at: datetime | None = None, status: int = 200
+) -> HttpResponse:
     language, data = get_language(), form.cleaned_data
     address = form.postal_address()
     priced = actions.price(
@@ -121,6 +127,8 @@ def _review(request: MarketRequest, form: BuyerForm, basket: Basket, *, refusal:
             "valid_until": date_words(localtime(priced.quote.expires_at), "H:i"),
             "inspection_days": request.market.inspection_days,
             "checkout_url": request.path,
+            "place_at": place_at or priced.quote.not_before,
+            "now": round(now().timestamp() * 1000),
         },
         status=status,
     )
@@ -145,20 +153,37 @@ def _place(request: MarketRequest, basket: Basket) -> HttpResponse:
         )
     except NotYet as refusal:
         # A moment too early: everything stays as it is, and the button is there again.
-        words = _("The sale begins at %(moment)s. Press the button again from then on.") % {
-            "moment": moment(datetime.fromisoformat(refusal.facts["not_before"]))
-        }
-        return _review(request, form, basket, refusal=words, status=refusal.status)
+        not_before = datetime.fromisoformat(refusal.facts["not_before"])
+        words = _("The sale begins at %(moment)s. Press the button again from then on.") % {"moment": moment(not_before)}
+        return _review(request, form, basket, refusal=words, place_at=not_before, status=refusal.status)
+    except (Busy, Unavailable) as refusal:
+        return _busy(request, form, refusal)
     except Refusal as refusal:
         landed = landed_price(request.market, basket.lines, chosen_region(request), language, campaign=_campaign(request))
         words = _words(request, refusal, basket)
-        response = _form_page(request, _again(request, form, landed, language), landed, refusal=words, status=refusal.status)
-        if isinstance(refusal, Busy):
-            response["Retry-After"] = str(refusal.facts["retry_after"])
-        return response
+        return _form_page(request, _again(request, form, landed, language), landed, refusal=words, status=refusal.status)
     response = redirect(f"/pay/{purchase}/")
     cookies.keep_basket(response, request.market.code, Basket())
     cookies.keep_purchase(request, response, purchase)
+    return response
+
+
+def _busy(request: MarketRequest, form: BuyerForm, refusal: Refusal) -> HttpResponse:
+    """Too many at once: a page that sends the same quote again by itself, later each time. It asks the database nothing."""
+    tries = whole_number(request.POST.get("tries", ""), most=MOST_TRIES, otherwise=0)
+    seconds = int(refusal.facts.get("retry_after", RETRY_SECONDS)) + tries
+    response = render(
+        request,
+        "storefront/busy.html",
+        {
+            "carried": [(name, request.POST.get(name, "")) for name in (*form.fields, "quote", "campaign")],
+            "checkout_url": request.path,
+            "seconds": seconds,
+            "tries": min(tries + 1, MOST_TRIES),
+        },
+        status=refusal.status,
+    )
+    response["Retry-After"] = str(seconds)
     return response
 
 

@@ -13,7 +13,7 @@ from django.db import close_old_connections, connections
 from django.db.utils import InterfaceError, OperationalError
 from procrastinate.contrib.django import app
 
-from saudagar.campaigns.actions import return_allotments
+from saudagar.campaigns.actions import return_allotments, take_samples
 from saudagar.foundation import outbox
 from saudagar.foundation.clock import now
 from saudagar.orders.actions import expire
@@ -21,7 +21,7 @@ from saudagar.site.events import HEARERS
 
 EVENT_SECONDS = 0.3
 EXPIRY_SECONDS = 2.0
-RETURN_SECONDS = 5.0
+RETURN_SECONDS = 2.5
 RETURNS_CLOSELY = timedelta(hours=2)  # after a campaign; what comes back later waits for the hourly job
 BATCH = 500
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         loops = [
             threading.Thread(target=_loop, args=[stopping, EVENT_SECONDS, _deliver], name="events"),
             threading.Thread(target=_loop, args=[stopping, EXPIRY_SECONDS, _expire], name="expiry"),
-            threading.Thread(target=_loop, args=[stopping, RETURN_SECONDS, _return], name="returns"),
+            threading.Thread(target=_loop, args=[stopping, RETURN_SECONDS, _campaigns], name="campaigns"),
         ]
         for loop in loops:
             loop.start()
@@ -75,8 +75,9 @@ def _expire() -> bool:
     return expire(at=now(), most=BATCH * 2) == BATCH * 2
 
 
-def _return() -> bool:
+def _campaigns() -> bool:
     at = now()
+    take_samples(at=at)
     return return_allotments(since=at - RETURNS_CLOSELY, at=at, most=BATCH) == BATCH
 
 
