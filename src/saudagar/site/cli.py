@@ -62,6 +62,12 @@ def bench(*arguments: str) -> int:
     return run(arguments)
 
 
+def rehearse(*arguments: str) -> int:
+    from saudagar.site.rehearsal.command import run  # noqa: PLC0415
+
+    return run(arguments)
+
+
 def doctor(*arguments: str) -> int:
     from saudagar.site.doctor import examine  # noqa: PLC0415
 
@@ -74,6 +80,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "import": take_in,
     "rules": rules,
     "bench": bench,
+    "rehearse": rehearse,
     "test": test,
     "manage": manage,
 }
