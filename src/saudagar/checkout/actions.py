@@ -17,7 +17,7 @@ from saudagar.checkout import collector, queries, tokens
 from saudagar.checkout.batch import Placing, RowTypes
 from saudagar.checkout.rules import pricing, requests
 from saudagar.checkout.rules.placing import Verdict
-from saudagar.checkout.rules.pricing import LAW_DAY, Basket, Priced
+from saudagar.checkout.rules.pricing import LAW_DAY, Basket, Priced, law_day
 from saudagar.checkout.rules.promises import Promise
 from saudagar.checkout.rules.refusals import QuoteExpired
 from saudagar.checkout.rules.requests import OrderRequest
@@ -38,7 +38,8 @@ def quote(basket: Basket, *, at: datetime) -> Priced:
     market = queries.market(queries.markets(queries.run(queries.markets_read(at))), basket.market)
     not_before = pricing.early_start(basket, market, at)
     holds_from = not_before or at
-    [rows] = queries.listing_rows(queries.run(queries.lines_read([queries.Want(basket, holds_from)])), baskets=1)
+    wants = [queries.Want(basket, holds_from)]
+    [rows] = queries.listing_rows(queries.run(queries.lines_read(wants)), wants)
     buyer_year = 0
     if basket.buyer_reference and market.rate is not None:
         found = queries.run(queries.year_read(market.mode, basket.buyer_reference, holds_from))
@@ -49,7 +50,7 @@ def quote(basket: Basket, *, at: datetime) -> Priced:
         rows,
         quote_id=new_id(),
         rulebook=current_rulebook(),
-        cards=lanes.card_on(holds_from.astimezone(LAW_DAY).date()),
+        cards=lanes.card_on(law_day(holds_from)),
         buyer_year=buyer_year,
         at=at,
         not_before=not_before,

@@ -21,11 +21,11 @@ from saudagar.checkout import collector, queries, tokens
 from saudagar.checkout.batch import Placing, RowTypes
 from saudagar.checkout.collector import Collector
 from saudagar.checkout.facts import Facts
-from saudagar.checkout.queries import Read, Want
+from saudagar.checkout.queries import Read, Rows, Want
 from saudagar.checkout.reading import PLAN, Reader
 from saudagar.checkout.rules import pricing, requests
 from saudagar.checkout.rules.placing import Outcome, Verdict
-from saudagar.checkout.rules.pricing import LAW_DAY, ListingRow, MarketFacts, Priced
+from saudagar.checkout.rules.pricing import MarketFacts, Priced, law_day
 from saudagar.checkout.rules.promises import Promise
 from saudagar.checkout.rules.refusals import Busy, QuoteExpired, TooLarge, Unavailable
 from saudagar.foundation.addresses import address_group
@@ -173,7 +173,7 @@ class Door:
             rows,
             quote_id=new_id(),
             rulebook=known.rulebook,
-            cards=lanes.card_on(holds_from.astimezone(LAW_DAY).date()),
+            cards=lanes.card_on(law_day(holds_from)),
             buyer_year=await self._buyer_year(market, basket.buyer_reference, holds_from),
             at=at,
             not_before=not_before,
@@ -220,13 +220,13 @@ class Door:
         async with self.pool.connection() as connection:
             return await (await connection.execute(*read)).fetchall()
 
-    async def _read_lines(self, wants: Sequence[Want]) -> list[list[ListingRow]]:
+    async def _read_lines(self, wants: Sequence[Want]) -> list[Rows]:
         if self.quoting is None:
             await self.open()
         assert self.quoting is not None
         async with self.quoting.connection() as connection:
             cursor = await connection.execute(*queries.lines_read(wants), prepare=True)
-            return queries.listing_rows(await cursor.fetchall(), baskets=len(wants))
+            return queries.listing_rows(await cursor.fetchall(), wants)
 
     async def _write(self, batch: Sequence[Placing], moment: datetime) -> list[Verdict]:
         assert self.pool is not None

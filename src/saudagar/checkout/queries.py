@@ -19,6 +19,7 @@ from saudagar.foundation.walls import across_sellers
 from saudagar.markets.rules import NoSuchMarket
 
 Read = tuple[str, dict[str, Any]]  # statement, parameters
+Rows = list[ListingRow | None]  # one for each line of a basket
 
 OFFER_COLUMNS = 7  # the last ones of quote_lines.sql; empty where no campaign runs
 
@@ -82,25 +83,29 @@ def _market_facts(
 
 def lines_read(wants: Sequence[Want]) -> Read:
     """The lines of many baskets in one statement."""
-    lines = [(place, line, want) for place, want in enumerate(wants) for line in want.basket.lines]
+    lines = [(line, want) for want in wants for line in want.basket.lines]
     return statement("saudagar.checkout", "quote_lines"), {
-        "baskets": [place for place, _, _ in lines],
-        "business_ids": [line[0] for _, line, _ in lines],
-        "listing_ids": [line[1] for _, line, _ in lines],
-        "pieces": [line[2] for _, line, _ in lines],
-        "markets": [want.basket.market for _, _, want in lines],
-        "languages": [spoken(want.basket.language) for _, _, want in lines],
-        "moments": [want.holds_from for _, _, want in lines],
+        "places": list(range(len(lines))),
+        "business_ids": [line[0] for line, _ in lines],
+        "listing_ids": [line[1] for line, _ in lines],
+        "pieces": [line[2] for line, _ in lines],
+        "markets": [want.basket.market for _, want in lines],
+        "languages": [spoken(want.basket.language) for _, want in lines],
+        "moments": [want.holds_from for _, want in lines],
         "dispatch": DISPATCH,
     }
 
 
-def listing_rows(rows: Sequence[tuple[Any, ...]], *, baskets: int) -> list[list[ListingRow]]:
-    """What `lines_read` found, for each basket."""
-    found: list[list[ListingRow]] = [[] for _ in range(baskets)]
+def listing_rows(rows: Sequence[tuple[Any, ...]], wants: Sequence[Want]) -> list[Rows]:
+    """What `lines_read` found: for each basket its lines in their order, None where the listing is not for sale."""
+    lines: list[ListingRow | None] = [None] * sum(len(want.basket.lines) for want in wants)
     for row in rows:
         facts = (*row[1:-OFFER_COLUMNS], Offer(*row[-OFFER_COLUMNS:]) if row[-OFFER_COLUMNS] else None)
-        found[row[0]].append(ListingRow(*facts))
+        lines[row[0]] = ListingRow(*facts)
+    found, begun = [], 0
+    for want in wants:
+        found.append(lines[begun : begun + len(want.basket.lines)])
+        begun += len(want.basket.lines)
     return found
 
 

@@ -11,8 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import psycopg
 
-from saudagar.checkout.queries import Want
-from saudagar.checkout.rules.pricing import ListingRow
+from saudagar.checkout.queries import Rows, Want
 from saudagar.checkout.rules.refusals import Busy, Unavailable
 
 GATHER_SECONDS = 0.001
@@ -28,7 +27,7 @@ SET plan_cache_mode = force_generic_plan; SET jit = off;
 SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_bitmapscan = off
 """
 
-ReadGroup = Callable[[Sequence[Want]], Awaitable[list[list[ListingRow]]]]
+ReadGroup = Callable[[Sequence[Want]], Awaitable[list[Rows]]]
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +37,14 @@ class Reader:
 
     def __init__(self, read: ReadGroup) -> None:
         self.read = read
-        self.waiting: deque[tuple[Want, asyncio.Future[list[ListingRow]]]] = deque()
+        self.waiting: deque[tuple[Want, asyncio.Future[Rows]]] = deque()
         self.pump: asyncio.Task[None] | None = None
 
-    async def rows(self, want: Want) -> list[ListingRow]:
+    async def rows(self, want: Want) -> Rows:
         """What the price of a basket depends on. Raises Busy when too many wait, Unavailable when the database is gone."""
         if len(self.waiting) >= MOST_WAITING:
             raise Busy(retry_after=RETRY_AFTER_SECONDS)
-        answer: asyncio.Future[list[ListingRow]] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Rows] = asyncio.get_running_loop().create_future()
         self.waiting.append((want, answer))
         if self.pump is None:
             self.pump = asyncio.create_task(self._pump())
@@ -63,7 +62,7 @@ class Reader:
         finally:
             self.pump = None
 
-    async def _answer(self, group: Sequence[tuple[Want, asyncio.Future[list[ListingRow]]]]) -> None:
+    async def _answer(self, group: Sequence[tuple[Want, asyncio.Future[Rows]]]) -> None:
         try:
             found = await self._read([want for want, _ in group])
         except Exception as error:
@@ -81,7 +80,7 @@ class Reader:
             if not answer.done():
                 answer.set_result(rows)
 
-    async def _read(self, wants: Sequence[Want]) -> list[list[ListingRow]]:
+    async def _read(self, wants: Sequence[Want]) -> list[Rows]:
         """Reads a group, again over another connection when one was broken: reading twice harms nobody."""
         for _ in range(TRIES):
             try:

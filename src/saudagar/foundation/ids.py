@@ -28,6 +28,7 @@ TEXT_BITS = 115  # 23 characters of 5 bits: BUSINESS_BITS + THING_BITS
 _LETTERS = frozenset(ALPHABET)
 _AS_BASE_32 = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 _AS_NUMBERS = str.maketrans({letter: chr(value) for value, letter in enumerate(ALPHABET)})
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]  # ten bits each
 _DOUBLED = [sum(divmod(value * 2, 32)) for value in range(32)]
 
 _VERSION = 8 << 76  # RFC 9562: version nibble and variant bits of a version 8 UUID
@@ -135,7 +136,8 @@ def _check_letter(body: str) -> str:
 
 
 def _base32(number: int, length: int) -> str:
-    return "".join(ALPHABET[number >> 5 * place & 31] for place in range(length - 1, -1, -1))
+    pairs = "".join([_PAIRS[number >> shift & 1023] for shift in range((length - 1) // 2 * 10, -1, -10)])
+    return pairs[length % 2 :]
 
 
 def _spread(number: int, bits: int) -> UUID:

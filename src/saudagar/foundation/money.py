@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 
 from babel import Locale
 from babel.numbers import format_decimal, get_currency_precision
@@ -22,6 +23,7 @@ def decimals(currency: str) -> int:
     return 2 if currency in WHOLE_UNITS else get_currency_precision(currency)
 
 
+@cache
 def step(currency: str) -> int:
     """The smallest amount charged, in minor units: 100 for IDR (one rupiah), 1 for CNY (one fen)."""
     return 10 ** decimals(currency) if currency in WHOLE_UNITS else 1
@@ -38,12 +40,16 @@ def minor(amount: Decimal | int | str, currency: str) -> int:
     return nearest(Fraction(scaled), currency)
 
 
-def nearest(amount: Fraction | int, currency: str) -> int:
-    """An exact amount in minor units, rounded half up (away from zero) to what can be charged."""
+def nearest(amount: Fraction | int, currency: str, *, over: int = 1) -> int:
+    """An exact amount in minor units, or so much `over` a divisor, rounded half up (away from zero) to what can be charged.
+
+    >>> nearest(Fraction(5, 2), "CNY"), nearest(5, "CNY", over=2), nearest(-150, "IDR")
+    (3, 3, -200)
+    """
     unit = step(currency)
-    exact = Fraction(amount) / unit
-    whole = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return (whole if exact >= 0 else -whole) * unit
+    divisor = 2 * amount.denominator * over * unit
+    whole = (2 * abs(amount.numerator) + divisor // 2) // divisor
+    return (whole if amount.numerator >= 0 else -whole) * unit
 
 
 def shown(amount: int, currency: str, language: str | None = "id") -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,22 @@ HOME_CURRENCY = "IDR"
 DISPATCH = "ID"
 
 LAW_DAY = ZoneInfo("Asia/Jakarta")  # the day whose law applies is the day where the seller is
+QUARTER_SECONDS = 15 * 60
+
+
+@lru_cache(maxsize=256)
+def _day_at(quarter: int) -> date:
+    return datetime.fromtimestamp(quarter * QUARTER_SECONDS, LAW_DAY).date()
+
+
+def law_day(at: datetime) -> date:
+    """The day of the law at a moment. Every quarter of an hour lies within one day of any time zone.
+
+    >>> [law_day(datetime.fromisoformat(f"2026-11-10T{hour}Z")).day for hour in ("16:59:59", "17:00:00")]
+    [10, 11]
+    """
+    return _day_at(int(at.timestamp() // QUARTER_SECONDS))
+
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "goods": {"id": "Harga barang", "en": "Goods", "zh-hans": "商品"},
@@ -57,8 +74,7 @@ class Wanted(msgspec.Struct, frozen=True):
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Basket:
+class Basket(msgspec.Struct, frozen=True):
     """What a buyer asks to have priced. Shipping: "" takes the cheapest. Campaign: the code of one that has not begun yet."""
 
     market: str
@@ -93,8 +109,7 @@ class MarketFacts:
     campaigns: Sequence[CampaignHours] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """What a listing costs in a campaign, from a pool of its own. Price in minor units; most_per_buyer 0: no limit."""
 
     campaign_id: UUID
@@ -106,8 +121,7 @@ class Offer:
     area: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListingRow:
+class ListingRow(msgspec.Struct, frozen=True):
     """One listing with everything a price depends on. Grams and millimetres of one piece; price in minor units."""
 
     business_id: UUID
@@ -131,8 +145,7 @@ class ListingRow:
     offer: Offer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """So many pieces of a listing, and from where at which price they will come: from a campaign where there is an offer."""
 
     row: ListingRow
@@ -147,8 +160,7 @@ class Asked:
         return self.unit_price * self.quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One row of the explanation. Contained tax is already in the prices and not added."""
 
     kind: str
@@ -159,8 +171,7 @@ class Part:
     is_contained: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PricedOrder:
+class PricedOrder(msgspec.Struct, frozen=True):
     """One seller's part, for people to read; the promise itself is `quoted`."""
 
     quoted: QuotedOrder
@@ -171,8 +182,7 @@ class PricedOrder:
     asked: tuple[Asked, ...]  # for each line of `quoted`, in its order
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(msgspec.Struct, frozen=True):
     quote: Quote
     orders: tuple[PricedOrder, ...]
     asks: tuple[Requirement, ...]  # what the law wants the buyer to give (of "buyer") or to know (of "notice")
@@ -185,14 +195,17 @@ class Priced:
 
 def basket_lines(wanted: Sequence[tuple[UUID, UUID, int]]) -> tuple[tuple[UUID, UUID, int], ...]:
     """Lines with each listing once, in the order given. Raises Invalid."""
-    merged: dict[tuple[UUID, UUID], int] = {}
+    # By whole numbers: a UUID hashes itself in Python.
+    merged: dict[tuple[int, int], tuple[UUID, UUID, int]] = {}
     for business_id, listing_id, quantity in wanted:
         if not 0 < quantity <= MOST_PIECES:
             raise Invalid("lines", reason=f"quantity must be from 1 to {MOST_PIECES}")
-        merged[business_id, listing_id] = merged.get((business_id, listing_id), 0) + quantity
+        key = business_id.int, listing_id.int
+        before = merged.get(key)
+        merged[key] = business_id, listing_id, quantity + (before[2] if before else 0)
     if not 0 < len(merged) <= MOST_LINES:
         raise Invalid("lines", reason=f"a basket has 1 to {MOST_LINES} lines")
-    return tuple((*key, quantity) for key, quantity in merged.items())
+    return tuple(merged.values())
 
 
 def check_served(basket: Basket, market: MarketFacts) -> None:
@@ -223,7 +236,7 @@ def early_start(basket: Basket, market: MarketFacts, at: datetime) -> datetime |
 def priced(
     basket: Basket,
     market: MarketFacts,
-    rows: Sequence[ListingRow],
+    rows: Sequence[ListingRow | None],
     *,
     quote_id: UUID,
     rulebook: Rulebook,
@@ -235,32 +248,31 @@ def priced(
     """The promise and its explanation. Raises NotServed, UnknownListing, OutOfStock, OverBuyerLimit, NotInCampaign, and what
     shipping and rulebook refuse.
 
+    rows        for each line of the basket what it depends on, None where it is not for sale
     buyer_year  what this buyer imported under the scheme this year, minor units of the customs currency
     not_before  from when on the quote can be placed (`early_start`): its law, its rate cards and its campaigns are those of then
     """
     holds_from = not_before or at
     check_served(basket, market)
     country = basket.destination.country
-    found = {(row.business_id, row.listing_id): row for row in rows}
     asked = []
-    for business_id, listing_id, quantity in basket.lines:
-        row = found.get((business_id, listing_id))
+    for (business_id, listing_id, quantity), row in zip(basket.lines, rows, strict=True):
         if row is None:
             raise UnknownListing("lines", listing=handle(Kind.LISTING, business_id, listing_id))
         asked.append(_asked(row, quantity))
     if not_before is not None and not any(ask.offer for ask in asked):
         raise NotInCampaign("campaign", campaign=basket.campaign)
     # One order per seller, lowest business first: the first one is the home of the purchase.
-    asked.sort(key=lambda ask: ask.row.business_id)
+    asked.sort(key=_seller)
+    day = law_day(holds_from)
     orders, year_value = [], 0
-    for _, group in groupby(asked, key=lambda ask: ask.row.business_id):
-        order, cost = _order(basket, market, list(group), rulebook=rulebook, cards=cards, buyer_year=buyer_year + year_value, at=holds_from)
+    for _, group in groupby(asked, key=_seller):
+        order, cost = _order(basket, market, list(group), rulebook=rulebook, cards=cards, buyer_year=buyer_year + year_value, day=day)
         orders.append(order)
         year_value += cost.customs_value
     total = sum(order.quoted.total for order in orders)
     if total > MOST_TOTAL:
         raise Invalid("lines", reason="this is more than one purchase may cost")
-    day = holds_from.astimezone(LAW_DAY).date()
     asks = trade.asked_of_buyer(rulebook, country, day, mode=market.mode, dispatch=DISPATCH)
     limit = _year_limit(rulebook, country, market.mode, day)
     quote = Quote(
@@ -294,7 +306,7 @@ def _order(
     rulebook: Rulebook,
     cards: Sequence[Card],
     buyer_year: int,
-    at: datetime,
+    day: date,
 ) -> tuple[PricedOrder, LandedCost]:
     first, area = asked[0].row, asked[0].area
     box = lanes.boxed(
@@ -322,7 +334,7 @@ def _order(
             for place, ask in enumerate(asked)
         ),
         currency=market.currency,
-        on=at.astimezone(LAW_DAY).date(),
+        on=day,
         mode=market.mode,
         dispatch=DISPATCH,
         freight=chosen.price_minor,
@@ -351,6 +363,10 @@ def _order(
         customs=msgspec.msgpack.encode(kept),
     )
     return PricedOrder(quoted, first.business_name, _explained(cost, basket.language), chosen, tuple(options), tuple(asked)), cost
+
+
+def _seller(ask: Asked) -> int:
+    return ask.row.business_id.int
 
 
 def _asked(row: ListingRow, quantity: int) -> Asked:
@@ -412,12 +428,10 @@ def _explained(cost: LandedCost, language: str) -> tuple[Part, ...]:
 
 def _year_limit(rulebook: Rulebook, country: str, mode: str, day: date) -> int:
     """The buyer's yearly limit of this way into a country, minor units of its currency; 0 where there is none."""
-    limits = (
-        limit.at_most
-        for limit in rulebook.destinations[country].limits
-        if limit.mode == mode and limit.measure == "year_value" and limit.holds(day)
-    )
-    return next(limits, 0)
+    for limit in rulebook.destinations[country].limits:
+        if limit.mode == mode and limit.measure == "year_value" and limit.holds(day):
+            return limit.at_most
+    return 0
 
 
 def answer(priced: Priced, token: str) -> dict[str, Any]:

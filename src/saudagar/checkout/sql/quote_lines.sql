@@ -1,8 +1,8 @@
 -- quote_lines: everything the price of some listings depends on.
--- in     of one length, one entry per line, for one basket or many: baskets int[] (which basket the line is of), business_ids uuid[],
+-- in     of one length, one entry per line, for one basket or many: places int[] (by which the line is known again), business_ids uuid[],
 --        listing_ids uuid[], pieces int[], markets text[], languages text[], moments timestamptz[] (when the price shall hold);
 --        dispatch text
--- out    basket, then one row per line whose listing is live in the market and whose seller may sell; available is 0 where no pool
+-- out    place, then one row per line whose listing is live in the market and whose seller may sell; available is 0 where no pool
 --        has pieces. The last seven columns are a campaign that runs at the moment: the cheapest with as many pieces left as are
 --        asked for, else the cheapest.
 -- reads  markets_listing, catalogue_variant, catalogue_product, catalogue_producttext, registry_business, registry_outlet, stock_pool,
@@ -10,7 +10,7 @@
 -- same   rules.pricing._asked
 -- plan   nested loops over primary keys, the index of texts by product, of pools by variant and of approved entries by listing. The
 --        door prepares it once per connection under `reading.PLAN`, which allows nothing else: to plan it takes longer than to run it.
-SELECT asked.basket, asked.business_id, asked.id, asked.price, variant.id, variant.sku, coalesce(words.title, variant.sku),
+SELECT asked.place, asked.business_id, asked.id, asked.price, variant.id, variant.sku, coalesce(words.title, variant.sku),
        product.hs_code, product.origin, variant.net_grams, variant.gross_grams,
        variant.length_mm, variant.width_mm, variant.height_mm,
        business.name, business.is_vat_registered, pool.id, coalesce(pool.available, 0), coalesce(pool.area_id, business.area_id, ''),
@@ -18,9 +18,9 @@ SELECT asked.basket, asked.business_id, asked.id, asked.price, variant.id, varia
        coalesce(offer.area_id, business.area_id, '')
   FROM (
         SELECT wanted.*, listing.price, listing.variant_id
-          FROM unnest(%(baskets)s::int[], %(business_ids)s::uuid[], %(listing_ids)s::uuid[], %(pieces)s::int[], %(markets)s::text[],
+          FROM unnest(%(places)s::int[], %(business_ids)s::uuid[], %(listing_ids)s::uuid[], %(pieces)s::int[], %(markets)s::text[],
                       %(languages)s::text[], %(moments)s::timestamptz[])
-               AS wanted (basket, business_id, id, pieces, market, language, moment)
+               AS wanted (place, business_id, id, pieces, market, language, moment)
           JOIN markets_listing AS listing
             ON listing.business_id = wanted.business_id AND listing.id = wanted.id AND listing.market_id = wanted.market
          WHERE listing.state = 'live'

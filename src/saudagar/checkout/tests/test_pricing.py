@@ -102,7 +102,7 @@ def test_what_cannot_be_had_is_refused():
         price([row], to=SHANGHAI)
     missing = Basket("id", BANDUNG, ((row.business_id, new_id(), 1),))
     with pytest.raises(UnknownListing):
-        priced(missing, HOME, [], quote_id=new_id(), rulebook=RULEBOOK, cards=CARDS, at=NOON)
+        priced(missing, HOME, [None], quote_id=new_id(), rulebook=RULEBOOK, cards=CARDS, at=NOON)
 
 
 @pytest.mark.parametrize("quantities", [[], [0], [-1], [10_001], [1] * 21])

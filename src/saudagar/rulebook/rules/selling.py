@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from saudagar.rulebook.rules.landed import checked, mode_of, place, resolve
+from saudagar.rulebook.rules.landed import checked, mode_of, place, remember, resolve
 from saudagar.rulebook.rules.model import Implied, Paper, Prohibition, Requirement, Rule, Rulebook
 
 ALLOWED, ALLOWED_WHEN, NOT_ALLOWED = "allowed", "allowed_when", "not_allowed"
@@ -125,12 +125,17 @@ def may_sell(rulebook: Rulebook, product: ProductFacts, destination: str, on: da
 
 def asked_of_buyer(rulebook: Rulebook, destination: str, on: date, *, mode: str = "", dispatch: str = "ID") -> tuple[Requirement, ...]:
     """What a buyer there must give (of = "buyer") or be told (of = "notice") with an order."""
-    way = mode_of(rulebook, destination, mode, dispatch)
-    return tuple(
-        requirement
-        for requirement in rulebook.destinations[destination].requirements
-        if requirement.of in ("buyer", "notice") and requirement.holds(on) and (not requirement.modes or way.name in requirement.modes)
-    )
+    key = ("asked_of_buyer", destination, on, mode, dispatch)
+    found: tuple[Requirement, ...] | None = rulebook.resolved.get(key)
+    if found is None:
+        way = mode_of(rulebook, destination, mode, dispatch)
+        found = tuple(
+            requirement
+            for requirement in rulebook.destinations[destination].requirements
+            if requirement.of in ("buyer", "notice") and requirement.holds(on) and (not requirement.modes or way.name in requirement.modes)
+        )
+        remember(rulebook, key, found)
+    return found
 
 
 def with_implied(implied: Iterable[Implied], hs: str, traits: frozenset[str]) -> frozenset[str]:

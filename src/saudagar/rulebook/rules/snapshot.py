@@ -1,7 +1,6 @@
 """What an order keeps of its day, so that duty and tax can be worked out again to the same minor unit at any time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,8 +12,7 @@ from saudagar.rulebook.rules.model import Rulebook
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotLine:
+class SnapshotLine(msgspec.Struct, frozen=True):
     """Grams are of all pieces. reference is the order line's position or id; description is what goes on the papers."""
 
     reference: str
@@ -31,8 +29,7 @@ class SnapshotLine:
     contained_tax: int
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotPart:
+class SnapshotPart(msgspec.Struct, frozen=True):
     kind: str
     line: int
     base: int
@@ -43,8 +40,7 @@ class SnapshotPart:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class CustomsSnapshot:
+class CustomsSnapshot(msgspec.Struct, frozen=True):
     """Kept as a map in orders.Order.customs. Amounts in minor units of `currency`; parts' base and amount of `customs_currency`."""
 
     version: int

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
+
+import msgspec
 
 from saudagar.foundation.money import nearest
 from saudagar.foundation.refusals import Refusal
@@ -52,7 +54,7 @@ class Zone:
     further: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Service:
     """One service of one carrier, as its card says."""
 
@@ -75,9 +77,9 @@ class Service:
         return f"{self.carrier}-{self.service}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Card:
-    """The services of one carrier, or of all carriers on one day."""
+    """The services of one carrier, or of all carriers on one day. Read once, so a card is only itself."""
 
     carrier: str
     source: str
@@ -92,8 +94,7 @@ class Card:
     services: tuple[Service, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """So many equal pieces of an order."""
 
     quantity: int
@@ -103,8 +104,7 @@ class Piece:
     height_mm: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(msgspec.Struct, frozen=True):
     """A parcel: gross weight and outer size; a size of 0 is not known."""
 
     gross_grams: int
@@ -113,8 +113,7 @@ class Box:
     height_mm: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """One way to send a parcel. Price in minor units of `currency`."""
 
     code: str  # "economy": what POST /api/v1/quotes calls "shipping"
@@ -138,10 +137,10 @@ def boxed(pieces: Iterable[Piece]) -> Box:
     """
     grams = length = width = height = volume = 0
     for piece in pieces:
-        sides = sorted((piece.length_mm, piece.width_mm, piece.height_mm), reverse=True)
+        low, middle, high = sorted((piece.length_mm, piece.width_mm, piece.height_mm))
         grams += piece.quantity * piece.gross_grams
-        length, width, height = (max(pair) for pair in zip((length, width, height), sides, strict=True))
-        volume += piece.quantity * sides[0] * sides[1] * sides[2]
+        length, width, height = max(length, high), max(width, middle), max(height, low)
+        volume += piece.quantity * low * middle * high
     if volume:
         height = max(height, -(-volume // (length * width)))
     return Box(grams, length, width, height)
@@ -172,37 +171,51 @@ def options(
     """
     box = Box(gross_grams, length_mm, width_mm, height_mm)
     country = destination_country.upper()
+    exact = Fraction(rate) if isinstance(rate, Decimal) else rate
     found = []
-    for card in cards:
-        zone_name = _zone(card, origin_area, country, destination_region, destination_postal_code)
-        for service in card.services:
-            zone = service.zones.get(zone_name)
-            if (
-                zone is None
-                or country not in service.countries
-                or (lanes is not None and service.name not in lanes)
-                or not fits(service, box)
-            ):
-                continue
-            price, grams = _price(service, zone, box)
-            found.append(
-                Option(
-                    code=service.code,
-                    service=service.name,
-                    carrier=service.carrier,
-                    names=service.names,
-                    price_minor=nearest(price * Fraction(rate), currency),
-                    currency=currency,
-                    days_min=zone.days[0],
-                    days_max=zone.days[1],
-                    chargeable_grams=grams,
-                    source=card.source,
-                    certainty=card.certainty,
-                )
+    # What decides the zone stands at the beginning of each code; the rest would only make more different questions.
+    ways = _ways(tuple(cards), origin_area[:5], country, destination_region[:5], destination_postal_code[:3])
+    for name, card, service, zone in ways:
+        if (lanes is not None and name not in lanes) or not fits(service, box):
+            continue
+        price, grams = _price(service, zone, box)
+        found.append(
+            Option(
+                code=service.code,
+                service=name,
+                carrier=service.carrier,
+                names=service.names,
+                price_minor=nearest(price * exact.numerator, currency, over=exact.denominator),
+                currency=currency,
+                days_min=zone.days[0],
+                days_max=zone.days[1],
+                chargeable_grams=grams,
+                source=card.source,
+                certainty=card.certainty,
             )
+        )
     if not found:
         raise NoLane(country=country, kilograms=_kilograms(gross_grams))
-    return sorted(found, key=lambda option: (option.price_minor, option.days_max, option.service))
+    return sorted(found, key=_cheapest_first)
+
+
+def _cheapest_first(option: Option) -> tuple[int, int, str]:
+    return option.price_minor, option.days_max, option.service
+
+
+@lru_cache(maxsize=20_000)
+def _ways(
+    cards: tuple[Card, ...], origin_area: str, country: str, region: str, postal_code: str
+) -> tuple[tuple[str, Card, Service, Zone], ...]:
+    """The services that go there, with the zone each charges: what is asked of every parcel again, and depends on no parcel."""
+    found = []
+    for card in cards:
+        zone_name = _zone(card, origin_area, country, region, postal_code)
+        for service in card.services:
+            zone = service.zones.get(zone_name)
+            if zone is not None and country in service.countries:
+                found.append((service.name, card, service, zone))
+    return tuple(found)
 
 
 def chosen(found: Sequence[Option], wanted: str = "") -> Option:
