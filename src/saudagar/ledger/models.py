@@ -19,7 +19,7 @@ class Posting(SellerModel):
 class Entry(SellerModel):
     """One line of a posting. Amount: minor units, debit positive, credit negative; a posting sums to zero in each currency."""
 
-    posting = SellerKey(Posting, related_name="entries")
+    posting = SellerKey(Posting, related_name="entries", is_enforced=False)  # written with it, by one statement, and never changed
     account = models.CharField(max_length=24)  # one of rules.Account
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()

@@ -53,6 +53,7 @@ class NoticeDoor:
 
     async def open(self) -> None:
         if self.pool is None:
+            gateways.known()  # its clients take a quarter of a second to make: not while the first notice waits
             self.pool = AsyncConnectionPool(
                 self.conninfo,
                 min_size=self.pumps,

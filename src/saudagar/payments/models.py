@@ -58,7 +58,7 @@ class Payment(SellerModel):
 class Notice(SellerModel):
     """What a gateway told us, letter for letter, once; only what was truly signed by it is kept."""
 
-    payment = SellerKey(Payment, related_name="notices")
+    payment = SellerKey(Payment, related_name="notices", is_enforced=False)  # written while it is held
     digest = models.BinaryField(max_length=32)  # SHA-256 of the body
     body = models.TextField()
     headers = models.JSONField()
