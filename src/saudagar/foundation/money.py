@@ -5,11 +5,14 @@ from fractions import Fraction
 from functools import cache
 
 from babel import Locale
-from babel.numbers import format_decimal, get_currency_precision
+from babel.numbers import get_currency_precision, get_decimal_symbol, get_group_symbol
 
 from saudagar.foundation.refusals import spoken
 
 LOCALES = {"id": Locale("id"), "en": Locale("en"), "zh-hans": Locale("zh", script="Hans")}
+
+# What stands between thousands, and before decimals. All three group by three.
+SEPARATORS = {code: str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale)}) for code, locale in LOCALES.items()}
 
 # Paid in whole units although ISO 4217 gives decimals: nobody has a coin for one sen.
 WHOLE_UNITS = {"IDR"}
@@ -56,6 +59,6 @@ def shown(amount: int, currency: str, language: str | None = "id") -> str:
     """As people read it: Rp107.000, ¥12.50, -Rp500."""
     places = 0 if currency in WHOLE_UNITS else decimals(currency)
     number = abs(major(amount, currency)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    pattern = "#,##0." + "0" * places if places else "#,##0"
-    digits = format_decimal(number, format=pattern, locale=LOCALES[spoken(language)])
+    # As Babel does, which would read its pattern anew each time: a page tells a dozen prices.
+    digits = f"{number:,f}".translate(SEPARATORS[spoken(language)])
     return ("-" if amount < 0 else "") + SYMBOLS.get(currency, currency + "\u00a0") + digits

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db import connection
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from saudagar.catalogue.rules.product import best_text
@@ -286,6 +288,13 @@ def regencies() -> list[tuple[str, list[tuple[str, str]]]]:
     for code, name in Area.objects.filter(level=Area.Level.REGENCY).values_list("code", "name"):
         groups[code[:2]].append((code, name))
     return [(provinces[code], sorted(parts, key=lambda part: part[1])) for code, parts in groups.items() if parts]
+
+
+@remembered(60)
+def region_options(country: str, words: str, chosen: str) -> SafeString:
+    """What stands in the select of provinces."""
+    options = ((code, mark_safe(" selected") if code == chosen else "", name) for code, name in _regions(country, words))
+    return format_html_join("", '<option value="{}"{}>{}</option>', options)
 
 
 def region_name(market: Market, code: str, language: str | None) -> str:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from saudagar.foundation.remembered import remembered
 from saudagar.storefront import cookies, queries
 
 
@@ -17,10 +18,20 @@ def shop(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shop(request: HttpRequest) -> dict[str, Any]:
-    language = get_language()
+    known = {market.code for market in queries.open_markets()}
+    code = getattr(getattr(request, "market", None), "code", "")
+    if code not in known:
+        code = request.COOKIES.get(cookies.MARKET, "")
+    found = _of_market(code if code in known else "", get_language() or "id")
+    return (
+        {**found, "q": request.GET.get("q", "")[:80], "basket_count": cookies.basket(request, code).pieces} if "market" in found else found
+    )
+
+
+@remembered(5)
+def _of_market(code: str, language: str) -> dict[str, Any]:
+    """What the header says on every page of a market; of none with ""."""
     markets = queries.open_markets()
-    known = {market.code: market for market in markets}
-    here = known.get(getattr(getattr(request, "market", None), "code", "")) or known.get(request.COOKIES.get(cookies.MARKET, ""))
     found: dict[str, Any] = {
         "markets": [
             {
@@ -34,14 +45,13 @@ def _shop(request: HttpRequest) -> dict[str, Any]:
         "orders_url": reverse("storefront:purchases"),
         "home": "/",
     }
+    here = next((each for each in markets if each.code == code), None)
     if here is not None:
         found |= {
             "market": here.code,
             "market_name": queries.market_name(here, language),
             "home": reverse("storefront:home", args=[here.code]),
             "search_url": reverse("storefront:search", args=[here.code]),
-            "q": request.GET.get("q", "")[:80],
             "basket_url": reverse("storefront:basket", args=[here.code]),
-            "basket_count": cookies.basket(request, here.code).pieces,
         }
     return found

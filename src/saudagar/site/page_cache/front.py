@@ -168,10 +168,10 @@ class Front:
 def ask(scope: Scope) -> Asked | None:
     """What is asked for, without the one who asks; None for what is no shared page, or is asked for in a way Django should judge."""
     path: str = scope["path"]
-    found = route(path) if len(path) <= LONGEST_PATH else None
-    if found is None:
+    match = route(path) if len(path) <= LONGEST_PATH else None
+    if match is None:
         return None
-    sharing, words = found
+    sharing, words = match.func.sharing, match.kwargs  # type: ignore[attr-defined]
     host = cookie = accepted = ""
     for name, value in scope["headers"]:
         if name == b"host":

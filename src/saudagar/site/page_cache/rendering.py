@@ -27,7 +27,7 @@ from django.utils.cache import patch_vary_headers
 
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
-from saudagar.look.shared import Shared, Sharing
+from saudagar.look.shared import Shared
 from saudagar.site.middleware import Refusals, SecurityHeaders
 from saudagar.site.page_cache.shelf import Headers, Page
 
@@ -57,14 +57,13 @@ class Anybody(HttpRequest):
 
 
 @lru_cache(maxsize=8192)
-def route(path: str) -> tuple[Sharing, dict[str, Any]] | None:
-    """How the page at this path is shared, and the words of its address; None when it is not."""
+def route(path: str) -> ResolverMatch | None:
+    """The view of this path, when its page is shared."""
     try:
         match = resolve(path)
     except Http404:
         return None
-    sharing = getattr(match.func, "sharing", None)
-    return None if sharing is None else (sharing, match.kwargs)
+    return match if hasattr(match.func, "sharing") else None
 
 
 def render(asked: Asked) -> tuple[Page, bool]:
@@ -88,9 +87,9 @@ def _render(asked: Asked) -> tuple[Page, bool]:
     ends_at = begun + MISSING_SECONDS if is_missing else inf
     if shared is not None and shared.ends_at is not None:
         ends_at = begun + (shared.ends_at - now()).total_seconds()
-    found = route(asked.path)
-    page = sendable(response, shared.things if shared else (), seconds=found[0].seconds if found else 0, made_at=begun, ends_at=ends_at)
-    return page, is_kept
+    match = route(asked.path)
+    seconds = match.func.sharing.seconds if match else 0  # type: ignore[attr-defined]
+    return sendable(response, shared.things if shared else (), seconds=seconds, made_at=begun, ends_at=ends_at), is_kept
 
 
 def sendable(response: HttpResponse, things: Any, *, seconds: int, made_at: float, ends_at: float = inf) -> Page:
@@ -139,7 +138,10 @@ def _request(asked: Asked) -> Anybody:
 
 
 def _view(request: HttpRequest) -> HttpResponse:
-    request.resolver_match = match = resolve(request.path_info)
+    match = route(request.path_info)
+    if match is None:
+        raise Http404
+    request.resolver_match = match
     try:
         answer: HttpResponse = match.func.rendered(request, *match.args, **match.kwargs)  # type: ignore[attr-defined]
     except (Refusal, DataError) as error:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from saudagar.foundation.clock import now
 from saudagar.foundation.money import major
-from saudagar.foundation.refusals import Refusal
+from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.look.asked import page_number, whole_number
 from saudagar.look.shared import SharedRequest, of_business, of_variant, on_sale_in, shared_page
 from saudagar.look.templatetags.look import html_language
@@ -158,8 +158,7 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
             "offered": offered.get(choice.handle),
             "landed": landed,
             "notices": landed.notices,
-            "region": region,
-            "regions": regions,
+            "region_options": queries.region_options(market.country, spoken(language), region),
             "destination_url": reverse("storefront:destination", args=[market.code]),
             "basket_url": reverse("storefront:basket", args=[market.code]),
             "here": request.get_full_path(),
