@@ -2,18 +2,21 @@
 
 Half of what a page of ours is made of is the same in every rendering of one language, and Django works it out again each time: a
 looked-up translation for every word, a formatted drawing for every icon. Folded, these are plain text; a page renders in half the
-time. Templates do not change for it. What depends on anything but the language stays as it is.
+time. Templates do not change for it. What depends on anything but the language stays as it is. Whoever gets a template by hand gets
+it under the language in which it will be rendered.
 """
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.template import Context, Engine, Node, NodeList, Origin, Template
+from django.template import Context, Engine, Node, NodeList, Origin, Template, TemplateDoesNotExist
 from django.template.base import FilterExpression, TextNode, TokenType, Variable
 from django.template.defaulttags import CommentNode
 from django.template.library import SimpleNode
 from django.template.loader_tags import IncludeNode
+from django.template.loaders.base import Loader as BaseLoader
 from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, LanguageNode, TranslateNode
 from django.templatetags.static import StaticNode
@@ -24,16 +27,24 @@ from saudagar.look.templatetags.look import badge, icon
 PURE_TAGS = (icon, badge)  # what they draw depends on their arguments and the language alone
 NODELISTS = ("nodelist", "nodelist_loop", "nodelist_empty", "nodelist_true", "nodelist_false")
 
+reading = threading.local()  # `names`: of templates that are being read by this thread
 
-class Loader(CachedLoader):
-    """Django's cached loader, with a copy of each template for each language."""
+
+class Folding(BaseLoader):
+    """Folds what it has read, before anybody else sees it: other threads may render it at once."""
 
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
-        known = self.get_template_cache.get(self.cache_key(template_name, skip))
         template = super().get_template(template_name, skip)
-        if template is not known:
+        reading.names = names = (*getattr(reading, "names", ()), template_name)
+        try:
             fold(template.nodelist, self.engine)
+        finally:
+            reading.names = names[:-1]
         return template
+
+
+class Loader(CachedLoader, Folding):
+    """Django's cached loader, with a copy of each template for each language."""
 
     def cache_key(self, template_name: str, skip: list[Origin] | None = None) -> str:
         return f"{get_language()} {super().cache_key(template_name, skip)}"
@@ -107,7 +118,10 @@ def _included_text(node: IncludeNode, engine: Engine) -> str | None:
     if not _is_literal(node.template) or node.extra_context:
         return None
     name = node.template.resolve(Context())
-    if not isinstance(name, str) or name.startswith("./"):
+    if not isinstance(name, str) or name.startswith("./") or name in reading.names:
         return None
-    inner = engine.get_template(name).nodelist
+    try:
+        inner = engine.get_template(name).nodelist
+    except TemplateDoesNotExist:
+        return None  # perhaps nobody comes there
     return "".join(each.s for each in inner if isinstance(each, TextNode)) if all(isinstance(each, TextNode) for each in inner) else None

@@ -1,3 +1,6 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 from django.template import Context, Engine
 from django.template.base import TextNode
 from django.utils import translation
@@ -13,6 +16,8 @@ WORDS = {
     "mark": "{% load look %}{% icon 'cart' 's' %}",
     "word": "{% load i18n %}{% translate 'Basket' %}",
     "hello": "{{ who }}",
+    "tree": "{% for part in tree %}({% include 'tree' with tree=part only %}){% endfor %}"
+    "{% if nobody %}{% include 'missing' %}{% include 'tree' %}{% endif %}",
 }
 LOADERS = [("django.template.loaders.locmem.Loader", WORDS)]
 LIBRARIES = {
@@ -50,3 +55,26 @@ def test_what_depends_on_nothing_but_the_language_is_text():
             assert isinstance(word, TextNode)
             seen.add(word.s)
     assert len(seen) == 3
+
+
+def test_a_template_may_hold_itself_and_one_that_is_missing_where_nobody_comes():
+    folded, plain = engines()
+    context = {"tree": [[], [[], []]]}
+    assert folded.get_template("tree").render(Context(context)) == plain.get_template("tree").render(Context(context)) == "()(()())"
+
+
+def test_nobody_sees_a_template_half_folded():
+    folded, plain = engines()
+    gate = threading.Barrier(8)
+
+    def read() -> str:
+        gate.wait()
+        with translation.override("id"):
+            return folded.get_template("page").render(Context({"name": "Sari"}))
+
+    with translation.override("id"):
+        whole = plain.get_template("page").render(Context({"name": "Sari"}))
+    for _ in range(20):
+        folded.template_loaders[0].reset()
+        with ThreadPoolExecutor(8) as threads:
+            assert {made.result() for made in [threads.submit(read) for _ in range(8)]} == {whole}
