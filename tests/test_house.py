@@ -25,6 +25,9 @@ from saudagar.site.events import HEARERS
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "saudagar"
 
+# Of what is found by the row it hangs on and never by its own id: one index instead of two.
+KEYS = {"orders_line": 'business_id, order_id, "position"'}
+
 
 def floors() -> dict[str, int]:
     """Room -> floor, from the contract that the import linter holds."""
@@ -115,7 +118,7 @@ def test_the_database_has_the_keys_that_the_models_promise() -> None:
         unique = cursor.fetchall()
     for model in seller_models():
         table = model._meta.db_table
-        assert (table, "p", "PRIMARY KEY (business_id, id)") in constraints, table
+        assert (table, "p", f"PRIMARY KEY ({KEYS.get(table, 'business_id, id')})") in constraints, table
         for owner, definition in unique:
             assert owner != table or "business_id" in definition, definition
         for field in model._meta.local_fields:

@@ -97,7 +97,10 @@ class Order(SellerModel):
 
 
 class Line(SellerModel):
-    """Pieces of one variant in one order. Names and prices as they were that day; the pool they were taken from."""
+    """Pieces of one variant in one order. Names and prices as they were that day; the pool they were taken from.
+
+    Its primary key is (business_id, order_id, position): lines are found by their order.
+    """
 
     order = SellerKey(Order, related_name="lines", is_enforced=False)
     position = models.PositiveSmallIntegerField()

@@ -14,5 +14,4 @@ class Migration(migrations.Migration):
             statement("saudagar.checkout", "place_types"),
             "DROP TYPE checkout_purchase, checkout_order, checkout_line, checkout_refusal",
         ),
-        migrations.RunSQL(statement("saudagar.checkout", "place"), "DROP FUNCTION checkout_place"),
     ]

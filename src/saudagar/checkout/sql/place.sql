@@ -24,13 +24,14 @@ LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
+    all_fit boolean := claim_ids = '{}';
+    changed int;
     places int[];  -- of the pools that are there
     found int[];  -- pieces in them
-    all_fit boolean;
     before int[];
     pieces_left int[];
     claims_left int[];
-    taken int[] := pool_pieces;
+    taken int[];
     claimed int[];
     placed boolean[];
     line_at int := 1;
@@ -40,25 +41,44 @@ DECLARE
     claim int;
     refusals checkout_refusal[] := '{}';
 BEGIN
-    SELECT array_agg(held.place), array_agg(held.available), bool_and(held.available >= held.pieces)
-      INTO places, found, all_fit
-      FROM (
-            SELECT wanted.place::int AS place, wanted.pieces, stock_pool.available
-              FROM unnest(pool_businesses, pool_ids, pool_pieces) WITH ORDINALITY AS wanted (business_id, id, pieces, place)
-              JOIN stock_pool ON stock_pool.business_id = wanted.business_id AND stock_pool.id = wanted.id
-             ORDER BY stock_pool.business_id, stock_pool.id
-               FOR UPDATE OF stock_pool
-           ) AS held;
-
-    SELECT array_agg(asked.place::int)
-      INTO before
-      FROM unnest(purchases) WITH ORDINALITY
-           AS asked (buyer_id, method, business_id, id, market_code, currency, total, language, order_business_ids, pay_minutes, place)
-      JOIN orders_purchase ON orders_purchase.business_id = asked.business_id AND orders_purchase.id = asked.id;
-
-    all_fit := coalesce(all_fit, false) AND cardinality(places) = cardinality(pool_ids) AND before IS NULL AND claim_ids = '{}';
+    -- Nearly always there is enough for everybody: then pools are locked, looked at and written in one step.
+    IF all_fit THEN
+        BEGIN
+            UPDATE stock_pool
+               SET available = stock_pool.available - asked.pieces
+              FROM (SELECT * FROM unnest(pool_businesses, pool_ids, pool_pieces) AS wanted (business_id, id, pieces) ORDER BY 1, 2) AS asked
+             WHERE stock_pool.business_id = asked.business_id
+               AND stock_pool.id = asked.id
+               AND stock_pool.available >= asked.pieces;
+            GET DIAGNOSTICS changed = ROW_COUNT;
+            IF changed < cardinality(pool_ids) OR EXISTS (
+                SELECT FROM unnest(purchases) AS asked
+                  JOIN orders_purchase ON orders_purchase.business_id = asked.business_id AND orders_purchase.id = asked.id
+            ) THEN
+                RAISE SQLSTATE 'SD001';  -- undoes the update
+            END IF;
+        EXCEPTION WHEN SQLSTATE 'SD001' THEN
+            all_fit := false;
+        END;
+    END IF;
 
     IF NOT all_fit THEN
+        SELECT array_agg(held.place), array_agg(held.available)
+          INTO places, found
+          FROM (
+                SELECT wanted.place::int AS place, stock_pool.available
+                  FROM unnest(pool_businesses, pool_ids) WITH ORDINALITY AS wanted (business_id, id, place)
+                  JOIN stock_pool ON stock_pool.business_id = wanted.business_id AND stock_pool.id = wanted.id
+                 ORDER BY stock_pool.business_id, stock_pool.id
+                   FOR UPDATE OF stock_pool
+               ) AS held;
+
+        SELECT array_agg(asked.place::int)
+          INTO before
+          FROM unnest(purchases) WITH ORDINALITY
+               AS asked (buyer_id, method, business_id, id, market_code, currency, total, language, order_business_ids, pay_minutes, place)
+          JOIN orders_purchase ON orders_purchase.business_id = asked.business_id AND orders_purchase.id = asked.id;
+
         pieces_left := array_fill(0, ARRAY[cardinality(pool_ids)]);
         taken := pieces_left;
         FOR at IN 1 .. coalesce(cardinality(places), 0) LOOP
@@ -132,14 +152,13 @@ BEGIN
                 ON CONFLICT (business_id, id) DO UPDATE
                    SET pieces = campaigns_claim.pieces + EXCLUDED.pieces, most = EXCLUDED.most;
         END IF;
+        UPDATE stock_pool
+           SET available = stock_pool.available - sold.pieces
+          FROM unnest(pool_businesses, pool_ids, taken) AS sold (business_id, id, pieces)
+         WHERE stock_pool.business_id = sold.business_id
+           AND stock_pool.id = sold.id
+           AND sold.pieces > 0;
     END IF;
-
-    UPDATE stock_pool
-       SET available = stock_pool.available - sold.pieces
-      FROM unnest(pool_businesses, pool_ids, taken) AS sold (business_id, id, pieces)
-     WHERE stock_pool.business_id = sold.business_id
-       AND stock_pool.id = sold.id
-       AND sold.pieces > 0;
 
     INSERT INTO orders_purchase (business_id, id, market_code, currency, total, language, buyer_id, method, order_business_ids, placed_at, pay_by)
     SELECT p.business_id, p.id, p.market_code, p.currency, p.total, p.language, p.buyer_id, p.method, p.order_business_ids, moment,

@@ -1,6 +1,7 @@
 """The three invariants of the intake: never oversold, never refused while stock remained, a quote never placed twice."""
 
 import dataclasses
+import re
 import threading
 from collections import Counter
 from datetime import timedelta
@@ -90,6 +91,24 @@ class TheSqlIsTheLaw(TestCase):
             assert pool.available == started - sold[pool.business_id, pool.id]
         kept = Claim.objects.filter(business_id__in=[sari.id, dewi.id])
         assert {(claim.business_id, claim.id): claim.pieces for claim in kept} == dict(claimed)
+
+
+class Plan(TestCase):
+    def test_pools_are_found_by_their_key_in_the_order_of_locking(self):
+        """With an array for a table the planner has to guess; a sequential scan of all pools, or another order, must not come of it."""
+        update = re.search(r"UPDATE stock_pool.*?asked\.pieces;", statement("saudagar.checkout", "place"), re.DOTALL).group()
+        pinned = re.findall(r"SET (enable_\w+) = off", statement("saudagar.checkout", "place"))
+        assert pinned == ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"]
+        for name, kind in {"pool_businesses": "uuid[]", "pool_ids": "uuid[]", "pool_pieces": "int[]"}.items():
+            update = update.replace(name, f"'{{}}'::{kind}")
+        with connection.cursor() as cursor:
+            for setting in pinned:
+                cursor.execute(f"SET LOCAL {setting} = off")
+            cursor.execute(f"EXPLAIN (COSTS off) {update}")
+            plan = [line.strip(" ->") for (line,) in cursor.fetchall()]
+        assert plan[:2] == ["Update on stock_pool", "Nested Loop"]
+        assert any(line.startswith("Sort") for line in plan[2:5])
+        assert any(line.startswith("Index Scan using stock_pool_pkey on stock_pool") for line in plan)
 
 
 class LimitsPerBuyer(TestCase):
@@ -215,8 +234,12 @@ class Race(TransactionTestCase):
     def test_without_the_lock_it_goes_wrong(self):
         """So that the test above is known to see what it looks for."""
         unlocked = statement("saudagar.checkout", "place").replace("FOR UPDATE OF stock_pool", "")
-        # A breath between reading and writing: what a busy server would do by itself, made certain.
-        unlocked = unlocked.replace("    UPDATE stock_pool\n", "    PERFORM pg_sleep(0.02);\n    UPDATE stock_pool\n")
+        # Straight to the way that reads first and writes then, with a breath between: what a busy server would do by itself, made certain.
+        unlocked = unlocked.replace("all_fit boolean := claim_ids = '{}'", "all_fit boolean := false")
+        unlocked = unlocked.replace(
+            "        UPDATE stock_pool\n           SET", "        PERFORM pg_sleep(0.02);\n        UPDATE stock_pool\n           SET"
+        )
+        assert unlocked.count("pg_sleep") == 1
         with connection.cursor() as cursor:
             cursor.execute(unlocked.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
         try:
