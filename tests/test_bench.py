@@ -185,14 +185,14 @@ def test_quotes(house: House) -> None:
 
 
 def test_hot(house: House) -> None:
-    found = hot.measure(house, TINY)
+    found = hot.measure(house, TINY, Result("hot", "answers/s"))
     assert found.problems == []
     assert found.rounds[0].statuses == {"201": 60, "409": 40}
     assert found.facts["crowd_sold"] == [50]
 
 
 def test_orders(house: House) -> None:
-    found = orders.measure(house, TINY)
+    found = orders.measure(house, TINY, Result("orders", "orders/s"))
     assert found.problems == []
     assert [one.statuses for one in [*found.rounds, *found.open_loop]] == [{"201": 100}] * 3
     assert set(found.rounds[0].cpu_us) == {"web", "database", "worker", "generator"}

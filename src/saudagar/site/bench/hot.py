@@ -4,6 +4,9 @@ Each buyer wants one piece. Whoever comes too late gets 409; afterwards as many 
 pieces, the pool is empty, and nobody was turned away before that.
 """
 
+from pathlib import Path
+
+from saudagar.site.bench import oscar
 from saudagar.site.bench.baskets import ask_quotes, order_body
 from saudagar.site.bench.checks import check_orders, counts
 from saudagar.site.bench.house import House
@@ -13,19 +16,24 @@ from saudagar.site.bench.sitting import OPEN_LOOP_SHARE, Sitting
 
 HELP = "one pool, more buyers than pieces: answers a second, exactly the stock is sold, the rest is refused"
 CONNECTIONS = 256
+PEERS = ("oscar",)
 CROWD = (200, 50)  # buyers at once, pieces: where other engines oversold
 
 
 def run(sitting: Sitting) -> Result:
     """Three rounds of 10,000 buyers for 6,000 pieces; --full: five of 40,000 for 24,000. Then 200 buyers at once for 50, three times."""
     with sitting.house() as house:
-        return measure(house, sitting)
+        found = Result("hot", "answers/s")
+        if sitting.peer:
+            # First, while nothing else is done on this server.
+            oscar.measure_race(house, sitting, found)
+        return measure(house, sitting, found)
 
 
-def measure(house: House, sitting: Sitting) -> Result:
+def measure(house: House, sitting: Sitting, found: Result) -> Result:
     rounds, buyers, pieces = sitting.pick(tiny=(1, 100, 60), normal=(3, 10_000, 6_000), full=(5, 40_000, 24_000))
     open_rounds = sitting.pick(tiny=1, normal=1, full=3)
-    found = Result("hot", "answers/s", facts={"buyers": buyers, "pieces": pieces})
+    found.facts |= {"buyers": buyers, "pieces": pieces}
     sold = Measure("  of these, orders", "orders/s", [])
     files, before = [], counts(house)
     for number in range(rounds + open_rounds):
@@ -37,14 +45,22 @@ def measure(house: House, sitting: Sitting) -> Result:
             sold.values.append(sum(answer.status == 201 for answer in answers) / made.seconds)
         files.append(house.answers_of(name))
     found.measures.append(sold)
+    files += crowds(house, sitting, found)
+    check_orders(house, found, files, before=before, lines_an_order=1)
+    return found
+
+
+def crowds(house: House, sitting: Sitting, found: Result) -> list[Path]:
+    """200 buyers at once for 50 pieces, several times. Returns the files of raw answers."""
     crowd, few = CROWD
+    files, sold = [], []
     for number in range(sitting.pick(tiny=1, normal=3, full=3)):
         _, answers, name = _round(house, f"crowd-{number}", crowd, few, found, connections=crowd, rate=0.0)
         files.append(house.answers_of(name))
-        found.facts.setdefault("crowd_sold", []).append(sum(answer.status == 201 for answer in answers))
-    found.measures.append(Measure(f"sold of {few} to {crowd} buyers at once", "pieces", list(map(float, found.facts["crowd_sold"]))))
-    check_orders(house, found, files, before=before, lines_an_order=1)
-    return found
+        sold.append(sum(answer.status == 201 for answer in answers))
+    found.facts["crowd_sold"] = sold
+    found.measures.append(Measure(f"sold of {few} to {crowd} buyers at once", "pieces", list(map(float, sold))))
+    return files
 
 
 def _round(

@@ -5,6 +5,7 @@ encrypted buyer and address, event. First every quote is asked for, then every q
 database are held against each other.
 """
 
+from saudagar.site.bench import hot, oscar
 from saudagar.site.bench.baskets import ask_quotes, order_body, two_line_baskets
 from saudagar.site.bench.checks import check_orders, counts
 from saudagar.site.bench.house import House
@@ -14,21 +15,27 @@ from saudagar.site.bench.sitting import OPEN_LOOP_SHARE, Sitting
 
 HELP = "two-line orders a second through the API, over 100,000 pools, checked against the database afterwards"
 CONNECTIONS = 256
+PEERS = ("oscar",)
 
 
 def run(sitting: Sitting) -> Result:
     """Three rounds of 10,000 orders and one in an open loop; --full: five of 40,000, and three in an open loop."""
     with sitting.house() as house:
-        return measure(house, sitting)
+        found = Result("orders", "orders/s")
+        if sitting.peer:
+            # First, while nothing else is done on this server.
+            oscar.measure_orders(house, sitting, found)
+            hot.crowds(house, sitting, found)
+        return measure(house, sitting, found)
 
 
-def measure(house: House, sitting: Sitting) -> Result:
+def measure(house: House, sitting: Sitting, found: Result) -> Result:
     rounds, orders = sitting.pick(tiny=(2, 100), normal=(3, 10_000), full=(5, 40_000))
     open_rounds = sitting.pick(tiny=1, normal=1, full=3)
     businesses, listings = sitting.pick(tiny=(10, 6), normal=(2_000, 50), full=(2_000, 50))
     # Plenty, so that nobody is refused: that is what `hot` is for.
     offers = house.stage(businesses=businesses, listings=listings, pieces=1_000_000)
-    found = Result("orders", "orders/s", facts={"pools": len(offers), "orders_a_round": orders, "lines_an_order": 2})
+    found.facts |= {"pools": len(offers), "orders_a_round": orders, "lines_an_order": 2}
     quotes, files, before = Measure("quotes asked for beforehand", "quotes/s", []), [], counts(house)
     for number in range(rounds + open_rounds):
         priced, tokens, wrong = ask_quotes(house, f"quotes-{number}", list(two_line_baskets(offers, orders, seed=number)))
@@ -42,4 +49,5 @@ def measure(house: House, sitting: Sitting) -> Result:
         files.append(house.answers_of(name))
     check_orders(house, found, files, before=before, lines_an_order=2)
     found.measures.append(quotes)
+    oscar.compare(found, quotes.values)
     return found

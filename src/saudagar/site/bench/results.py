@@ -51,6 +51,7 @@ class Result:
     measures: list[Measure] = field(default_factory=list)  # what else was measured
     facts: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # what went wrong with a peer: not our result, but not what was asked for
 
     @property
     def value(self) -> float:
@@ -90,6 +91,7 @@ class Result:
             "generator_cpu_share": _rounded(statistics.median(shares)) if shares else None,
             "measures": [{"name": one.name, "unit": one.unit, "value": one.median, "values": one.values} for one in self.measures],
             "problems": self.problems[:100],
+            "remarks": self.remarks[:100],
             "facts": self.facts,
             "rounds": [asdict(one) for one in self.rounds],
             "open_loop": [asdict(one) for one in self.open_loop],
@@ -115,6 +117,7 @@ class Result:
         told += [f"  WRONG: {problem}" for problem in self.problems[:20]]
         if len(self.problems) > 20:
             told.append(f"  WRONG: … and {len(self.problems) - 20:,} more")
+        told += [f"  NOTE: {remark}" for remark in self.remarks]
         return told
 
 
