@@ -8,16 +8,18 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from saudagar.foundation.ids import Kind, handle, new_business_id, new_id
 from saudagar.site import bench
-from saudagar.site.bench import baskets, checks, hot, landed, orders, quotes
+from saudagar.site.bench import baskets, checks, growth, hot, landed, orders, quotes
 from saudagar.site.bench.checks import Counts, check_orders
 from saudagar.site.bench.house import House
 from saudagar.site.bench.load import Drive, drive
+from saudagar.site.bench.oscar import peer, shop_process
 from saudagar.site.bench.records import Answer, get, post, read_answers, read_requests, whole_answer, write_records, write_requests
 from saudagar.site.bench.results import Measure, Result, Round
 from saudagar.site.bench.sitting import Sitting, Size
@@ -196,6 +198,57 @@ def test_orders(house: House) -> None:
     assert found.problems == []
     assert [one.statuses for one in [*found.rounds, *found.open_loop]] == [{"201": 100}] * 3
     assert set(found.rounds[0].cpu_us) == {"web", "database", "worker", "generator"}
+
+
+def test_growth(house: House) -> None:
+    found = growth.measure(house, TINY)
+    assert found.problems == []
+    assert found.facts["filled"] > 1_000
+    assert [one.statuses for one in [*found.rounds, *found.open_loop]] == [{"201": 100}] * 2
+    # As real as those that were placed: two lines, of pools of their own seller, at their price.
+    assert house.rows(
+        """SELECT count(*) FROM orders_line l JOIN orders_order o ON (o.business_id, o.id) = (l.business_id, l.order_id)
+             LEFT JOIN stock_pool p ON (p.business_id, p.id) = (l.business_id, l.pool_id)
+            WHERE p.id IS NULL OR o.placed_at > now() OR o.state NOT IN ('awaiting_payment', 'completed', 'expired')"""
+    ) == [(0,)]
+
+
+def test_growth_that_is_not_flat_is_found() -> None:
+    small, large = [Round(100.0, cpu_us={"database": 100.0})] * 3, [Round(50.0, cpu_us={"database": 200.0})] * 3
+    found = Result("growth", "orders/s", rounds=large)
+    growth._compare(found, small, large)
+    assert found.problems == ["not flat: 0.50 of the rate, 2.00 times the database's work"]
+
+
+# The peer.
+
+
+def test_a_peer_that_cannot_be_had_is_said_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SAUDAGAR_VAR", str(tmp_path))
+    monkeypatch.setattr(shop_process, "PACKAGES", (f"{tmp_path}/no-such-package",))
+    found = Result("orders", "orders/s", rounds=[Round(10.0)])
+    peer.measure_orders(SimpleNamespace(var=tmp_path), Sitting(Size.TINY, peer="oscar"), found)
+    assert len(found.remarks) == 1
+    assert "django-oscar could not be installed from PyPI" in found.remarks[0]
+    assert found.as_json()["checks_ok"] is True
+    peer.compare(found, [1.0])
+    assert found.measures == []
+
+
+def test_the_ratio_to_the_peer_is_of_whole_orders_and_of_final_calls() -> None:
+    found = Result(
+        "orders", "orders/s", rounds=[Round(1000.0)], facts={"peer": {"whole_orders": {"value": 8.0}, "final_calls": {"value": 40.0}}}
+    )
+    peer.compare(found, [250.0])
+    assert found.facts["peer"]["ours_whole_orders"] == pytest.approx(200)  # 4 ms to quote, 1 ms to place
+    assert found.facts["peer"]["ratio_whole_orders"] == pytest.approx(25)
+    assert found.facts["peer"]["ratio_final_calls"] == pytest.approx(25)
+
+
+def test_only_what_has_a_peer_takes_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench.run(["landed", "--peer", "oscar"])
+    assert "landed has no peer; these have: hot, orders" in capsys.readouterr().err
 
 
 # Results that are wrong.

@@ -18,6 +18,10 @@ class Counts:
     orders: int
     lines: int
 
+    def more(self, orders: int, *, lines_an_order: int) -> "Counts":
+        """With so many purchases of one order each."""
+        return Counts(self.purchases + orders, self.orders + orders, self.lines + orders * lines_an_order)
+
 
 def counts(house: House) -> Counts:
     query = "SELECT (SELECT count(*) FROM orders_purchase), (SELECT count(*) FROM orders_order), (SELECT count(*) FROM orders_line)"
