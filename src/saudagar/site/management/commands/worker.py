@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,6 +25,7 @@ EXPIRY_SECONDS = 2.0
 RETURN_SECONDS = 2.5
 RETURNS_CLOSELY = timedelta(hours=2)  # after a campaign; what comes back later waits for the hourly job
 BATCH = 500
+NICENESS = 5  # a third of the weight of web processes, when they want all there is
 
 log = logging.getLogger("saudagar.worker")
 
@@ -32,6 +34,9 @@ class Command(BaseCommand):
     help = "Delivers events, returns unpaid reservations, and does jobs. Several may run side by side."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if os.environ.get("SAUDAGAR_SUPERVISED"):
+            # On one machine with the web: what somebody waits for comes before what may happen a moment later.
+            os.nice(NICENESS)
         stopping = threading.Event()
         loops = [
             threading.Thread(target=_loop, args=[stopping, EVENT_SECONDS, _deliver], name="events"),
