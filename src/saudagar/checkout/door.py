@@ -28,6 +28,7 @@ from saudagar.checkout.rules.placing import Outcome, Verdict
 from saudagar.checkout.rules.pricing import MarketFacts, Priced, law_day
 from saudagar.checkout.rules.promises import Promise
 from saudagar.checkout.rules.refusals import Busy, QuoteExpired, TooLarge, Unavailable
+from saudagar.foundation import packing
 from saudagar.foundation.addresses import address_group
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import new_id
@@ -225,7 +226,7 @@ class Door:
             await self.open()
         assert self.quoting is not None
         async with self.quoting.connection() as connection:
-            cursor = await connection.execute(*queries.lines_read(wants), prepare=True)
+            cursor = await connection.execute(*queries.packed(queries.lines_read(wants)), prepare=True)
             return queries.listing_rows(await cursor.fetchall(), wants)
 
     async def _write(self, batch: Sequence[Placing], moment: datetime) -> list[Verdict]:
@@ -241,6 +242,7 @@ class Door:
 
 
 async def _planned(connection: psycopg.AsyncConnection[Any]) -> None:
+    packing.teach(connection)
     await connection.execute(PLAN)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from saudagar.checkout.rules.pricing import DISPATCH, HOME_CURRENCY, LAW_DAY, Basket, CampaignHours, ListingRow, MarketFacts, Offer
+from saudagar.foundation import packing
 from saudagar.foundation.refusals import spoken
 from saudagar.foundation.sealing import blind_index
 from saudagar.foundation.sql import rows, statement
@@ -93,6 +94,21 @@ def lines_read(wants: Sequence[Want]) -> Read:
         "languages": [spoken(want.basket.language) for _, want in lines],
         "moments": [want.holds_from for _, want in lines],
         "dispatch": DISPATCH,
+    }
+
+
+def packed(read: Read) -> Read:
+    """`lines_read` for a connection that was taught by `foundation.packing`."""
+    sql, columns = read
+    return sql, {
+        "places": packing.int4s(columns["places"]),
+        "business_ids": packing.uuids(columns["business_ids"]),
+        "listing_ids": packing.uuids(columns["listing_ids"]),
+        "pieces": packing.int4s(columns["pieces"]),
+        "markets": packing.texts(columns["markets"]),
+        "languages": packing.texts(columns["languages"]),
+        "moments": packing.moments(columns["moments"]),
+        "dispatch": columns["dispatch"],
     }
 
 

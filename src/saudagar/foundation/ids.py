@@ -27,9 +27,9 @@ TEXT_BITS = 115  # 23 characters of 5 bits: BUSINESS_BITS + THING_BITS
 
 _LETTERS = frozenset(ALPHABET)
 _AS_BASE_32 = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
-_AS_NUMBERS = str.maketrans({letter: chr(value) for value, letter in enumerate(ALPHABET)})
+_AS_NUMBERS = bytes.maketrans(ALPHABET.encode(), bytes(range(32)))
 _PAIRS = [first + second for first in ALPHABET for second in ALPHABET]  # ten bits each
-_DOUBLED = [sum(divmod(value * 2, 32)) for value in range(32)]
+_AS_DOUBLED = bytes.maketrans(ALPHABET.encode(), bytes(sum(divmod(value * 2, 32)) for value in range(32)))
 
 _VERSION = 8 << 76  # RFC 9562: version nibble and variant bits of a version 8 UUID
 _VARIANT = 2 << 62
@@ -77,11 +77,9 @@ def new_id() -> UUID:
 
 def handle(kind: Kind, business_id: UUID, thing_id: UUID | None = None) -> str:
     """The public name of a thing: kind, business, thing, check character. 25 characters; 12 for a business itself."""
-    number = _gather(business_id, BUSINESS_BITS)
-    if thing_id is None:
-        body = kind.value + _base32(number, 10)
-    else:
-        body = kind.value + _base32(number << THING_BITS | _gather(thing_id, THING_BITS), TEXT_BITS // 5)
+    number = business_id.int >> 80
+    letters = _base32(number, 10) if thing_id is None else _base32(number << THING_BITS | _thing(thing_id), TEXT_BITS // 5)
+    body = kind + letters
     return body + _check_letter(body)
 
 
@@ -101,7 +99,7 @@ def parse_business(text: str) -> UUID:
 
 def short_number(thing_id: UUID) -> str:
     """What people read out: the thing's own part of its handle, in groups. Unique inside one business."""
-    text = _base32(_gather(thing_id, THING_BITS), 14)
+    text = _base32(_thing(thing_id), 14)
     return f"{text[:5]}-{text[5:10]}-{text[10:]}"
 
 
@@ -122,7 +120,7 @@ def parse_short_number(text: str) -> UUID | None:
 
 def _checked(text: str, kind: Kind, *, length: int) -> int:
     body = text.strip().upper()
-    good = len(body) == length and body[0] == kind.value and _LETTERS.issuperset(body)
+    good = len(body) == length and body[0] == kind and _LETTERS.issuperset(body)
     if not good or _check_letter(body[:-1]) != body[-1]:
         raise BadHandle(handle=text[:40])
     return int(body[1:-1].translate(_AS_BASE_32), 32)
@@ -130,8 +128,8 @@ def _checked(text: str, kind: Kind, *, length: int) -> int:
 
 def _check_letter(body: str) -> str:
     """Luhn's, modulo 32, as `stdnum.luhn` has it, which takes as long as all else that is done with a handle."""
-    values = body.translate(_AS_NUMBERS).encode("latin-1")
-    total = sum(values[-2::-2]) + sum(map(_DOUBLED.__getitem__, values[::-2]))
+    letters = body.encode()
+    total = sum(letters[-2::-2].translate(_AS_NUMBERS)) + sum(letters[::-2].translate(_AS_DOUBLED))
     return ALPHABET[-total % 32]
 
 
@@ -146,7 +144,7 @@ def _spread(number: int, bits: int) -> UUID:
     return UUID(int=(free >> 74) << 80 | _VERSION | (free >> 62 & 0xFFF) << 64 | _VARIANT | free & (1 << 62) - 1)
 
 
-def _gather(identity: UUID, bits: int) -> int:
+def _thing(identity: UUID) -> int:
+    """The 67 bits of a thing's id: 48, then 12, then 7."""
     number = identity.int
-    free = number >> 80 << 74 | (number >> 64 & 0xFFF) << 62 | number & (1 << 62) - 1
-    return free >> 122 - bits
+    return number >> 80 << 19 | (number >> 64 & 0xFFF) << 7 | number >> 55 & 0x7F

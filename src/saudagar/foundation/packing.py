@@ -5,6 +5,7 @@ give what is packed here as the parameters of psycopg's own cursor; the statemen
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from psycopg.abc import AdaptContext, Buffer
@@ -35,7 +36,8 @@ def _int4(value: int) -> bytes:
 
 _NULL = _int4(-1)
 _LENGTH_1, _LENGTH_4, _LENGTH_8, _LENGTH_16 = map(_int4, (1, 4, 8, 16))
-_BOOL, _BYTEA, _INT8, _INT4, _TEXT, _UUID = 16, 17, 20, 23, 25, 2950
+_BOOL, _BYTEA, _INT8, _INT4, _TEXT, _MOMENT, _UUID = 16, 17, 20, 23, 25, 1184, 2950
+_FIRST_MOMENT, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 def array(oid: int, elements: Sequence[bytes]) -> Packed:
@@ -59,6 +61,11 @@ def int8s(values: Iterable[int | None]) -> Packed:
 
 def booleans(values: Iterable[bool]) -> Packed:
     return array(_BOOL, [_LENGTH_1 + (b"\1" if value else b"\0") for value in values])
+
+
+def moments(values: Iterable[datetime]) -> Packed:
+    counted = ((value - _FIRST_MOMENT) // _MICROSECOND for value in values)
+    return array(_MOMENT, [_LENGTH_8 + value.to_bytes(8, "big", signed=True) for value in counted])
 
 
 def texts(values: Iterable[str | None]) -> Packed:
