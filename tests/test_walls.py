@@ -60,6 +60,7 @@ DEMO = "everybody, while the installation is a demo"
 AUDIENCES = {
     EVERYBODY: """
         healthz  readyz  metrics  api/v1/openapi.json  api/v1/identifiers/check  api/v1/listings  api/v1/products/<handle_text>/listings
+        api/v1/campaigns  api/v1/campaigns/<code>
         api/v1/qris/parse  api/v1/landed-costs  api/v1/  api/docs  language/  robots.txt  sitemap.xml  orders/  (start)
         ^media/pictures/(?P<first>[0-9a-f]{2})/(?P<second>[0-9a-f]{2})/(?P<digest>[0-9a-f]{64})-(?P<width>\\d{2,4})\\.webp$
         <market:market>/  <market:market>/search/  <market:market>/p/<str:product>/  <market:market>/makers/<str:business>/
@@ -238,7 +239,7 @@ def a_world() -> World:
     }
     other = a_business(dewi, "Songket Dewi", nib="9120202012341", state="verified")
     own = _things(other, dewi, at=at)
-    values["campaign"] = own["campaign"] = _campaign_of(values["listing"], own["listing"], by=everybody["arif"], at=at)
+    values["code"] = values["campaign"] = own["campaign"] = _campaign_of(values["listing"], own["listing"], by=everybody["arif"], at=at)
     invitation = registry.invite(business.pk, Contact(phone="+6281234567804"), role="staff", by=sari.pk, at=at)
     values["my_invitation"] = str(invitation.pk)
     return World(everybody, business, values, own, _posts(values))

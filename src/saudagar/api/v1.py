@@ -13,6 +13,7 @@ from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 
 from saudagar.api.identifiers import router as identifiers
+from saudagar.campaigns.api import router as campaigns
 from saudagar.checkout import openapi
 from saudagar.foundation.refusals import Invalid, Refusal
 from saudagar.markets.api import router as markets
@@ -38,6 +39,7 @@ api = Api(
 )
 api.add_router("", identifiers)
 api.add_router("", markets)
+api.add_router("", campaigns)
 api.add_router("", orders)
 api.add_router("", payments)
 api.add_router("", rulebook)
