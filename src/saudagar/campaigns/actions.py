@@ -233,7 +233,7 @@ def take_samples(*, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             statement("saudagar.campaigns", "sample"),
-            {"at": moment, "ended_after": at - phases.RETURN_AFTER, "ids": [new_id() for _ in range(MOST_RUNNING)]},
+            {"at": moment, "ended_after": at - phases.QUOTE_LIFETIME, "ids": [new_id() for _ in range(MOST_RUNNING)]},
         )
         return int(cursor.fetchone()[0])
 

@@ -273,9 +273,9 @@ def counts_of(business_id: UUID, campaigns: Sequence[Campaign]) -> dict[tuple[UU
 
 
 @across_sellers
-def left(campaign: Campaign) -> dict[Key, int]:
-    """Pieces left of each product of a campaign. One statement; the same for everybody."""
-    return {(row[0], row[1]): row[2] for row in _rows("left", campaign_id=campaign.pk)}
+def left(campaign: Campaign, *, first: int = 0, most: int = 200) -> dict[Key, int]:
+    """Pieces left of the products that `shown` shows. One statement; the same for everybody."""
+    return {(row[0], row[1]): row[2] for row in _rows("left", campaign_id=campaign.pk, first=first, most=most)}
 
 
 @across_sellers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -166,15 +167,14 @@ def set_aside(
 
 @across_sellers
 def return_allotments(pools: Sequence[tuple[UUID, UUID]], *, at: datetime) -> int:
-    """What is left in allotments, by (business id, pool id), goes back to the ordinary shelf of the same outlet, in one statement.
+    """What is left in allotments, by (business id, pool id), goes back to the ordinary shelf of the same outlet, for all at once.
     Returns how many pieces; an empty one returns none, so it is safe to run again."""
     if not pools:
         return 0
+    asked: dict[str, Any] = {"business_ids": [pool[0] for pool in pools], "pool_ids": [pool[1] for pool in pools], "at": at}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            statement("saudagar.stock", "return_allotments"),
-            {"business_ids": [pool[0] for pool in pools], "pool_ids": [pool[1] for pool in pools], "at": at},
-        )
+        cursor.execute(statement("saudagar.stock", "hold_allotments"), asked)
+        cursor.execute(statement("saudagar.stock", "return_allotments"), asked)
         return int(cursor.fetchone()[0])
 
 

@@ -17,8 +17,9 @@ from saudagar.campaigns.rules.joining import discount_bp
 from saudagar.campaigns.rules.phases import Phase
 from saudagar.foundation.ids import Kind, handle
 from saudagar.markets.models import Market
-from saudagar.storefront.queries import Choice, Product, Tile
+from saudagar.storefront.queries import BasketLine, Choice, Product, Tile
 
+PAGE = 48  # products of a campaign on one page
 FEW = 10  # pieces: from here on the number is said
 LEFT_IS_KEPT = timedelta(seconds=1)  # what is left is looked up once a second, however many ask
 
@@ -103,10 +104,10 @@ def banners(market: Market, *, at: datetime, most: int = 2) -> list[Banner]:
     return [banner(each, at) for each in campaigns.open_campaigns(market.code, at=at)[:most]]
 
 
-def deals(campaign: Campaign) -> list[Deal]:
-    """Products of a campaign, those that can be had before those that are sold out."""
+def deals(campaign: Campaign, *, first: int = 0, most: int = PAGE) -> list[Deal]:
+    """Products of a campaign, a page of them; those that can be had before those that are sold out."""
     found = []
-    for row in campaigns.shown(campaign, get_language()):
+    for row in campaigns.shown(campaign, get_language(), first=first, most=most):
         goods = row.goods
         url = reverse("storefront:product", args=[campaign.market_id, goods.product])
         found.append(
@@ -128,9 +129,9 @@ def deals(campaign: Campaign) -> list[Deal]:
     return sorted(found, key=lambda deal: not deal.left)
 
 
-def left(campaign: Campaign) -> dict[str, int]:
-    """Pieces left by handle of the listing."""
-    return {handle(Kind.LISTING, *key): pieces for key, pieces in campaigns.left(campaign).items()}
+def left(campaign: Campaign, *, first: int = 0, most: int = PAGE) -> dict[str, int]:
+    """Pieces left by handle of the listing, of the same page."""
+    return {handle(Kind.LISTING, *key): pieces for key, pieces in campaigns.left(campaign, first=first, most=most).items()}
 
 
 def with_prices(market: Market, tiles: Sequence[Tile], *, at: datetime) -> list[Tile]:
@@ -166,6 +167,25 @@ def of_product(market: Market, product: Product, *, at: datetime) -> tuple[Produ
                 choice = replace(choice, price=own.price, ordinary=choice.price, available=max(choice.available, own.left))
         choices.append(choice)
     return replace(product, choices=choices), offered
+
+
+def in_basket(market: Market, lines: Sequence[BasketLine], *, at: datetime) -> tuple[list[BasketLine], Banner | None]:
+    """Lines with the price a quote would give them now: that of a running campaign where it is lower and has pieces enough. And the
+    campaign for whose start the basket can be priced ahead, if something in it joins one."""
+    prices = campaigns.prices(market, [(line.business_id, line.product_id) for line in lines], at=at)
+    if not prices:
+        return list(lines), None
+    known = {price.listing_id: price for price in reversed(prices) if price.is_running(at)}
+    shown = []
+    for line in lines:
+        found = known.get(line.listing_id)
+        if found is not None and found.price < line.price and found.left >= line.quantity:
+            shown.append(replace(line, price=found.price, ordinary=line.price, available=max(line.available, found.left)))
+        else:
+            shown.append(line)
+    own = {line.listing_id for line in lines}
+    ahead = next((price for price in prices if price.listing_id in own and price.quotes_from <= at < price.starts_at), None)
+    return shown, banner(campaigns.campaign(ahead.campaign), at) if ahead else None
 
 
 def next_switch(market: Market, *, at: datetime) -> datetime | None:

@@ -449,6 +449,8 @@ class BasketLine:
     price: int
     quantity: int
     available: int
+    product_id: UUID
+    ordinary: int = 0  # as of a tile
 
     @property
     def total(self) -> int:
@@ -501,6 +503,6 @@ def basket_lines(market: Market, basket: Mapping[str, int], language: str | None
             url = reverse("storefront:product", args=[market.code, handle(Kind.PRODUCT, row[0], row[2])])
             title = ", ".join(part for part in (row[3], row[4]) if part)
             lines.append(
-                BasketLine(text, row[0], row[1], row[5], title, f"{url}?v={row[6]}", address(row[7], 240), row[8], quantity, row[9])
+                BasketLine(text, row[0], row[1], row[5], title, f"{url}?v={row[6]}", address(row[7], 240), row[8], quantity, row[9], row[2])
             )
     return lines

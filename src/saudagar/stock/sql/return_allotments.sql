@@ -2,26 +2,16 @@
 -- in     business_ids uuid[], pool_ids uuid[]: same length, allotments; at timestamptz
 -- out    pieces: how many went back
 -- writes stock_pool, stock_movement (one for each side)
--- locks  allotments and shelves together, in (business_id, id) order, as the intake does
--- plan   primary keys, and pool_once for the shelf of a variant at an outlet
-WITH asked AS MATERIALIZED (
-    SELECT DISTINCT allotment.business_id, allotment.id, shelf.id AS shelf_id
+-- locks  none of its own: hold_allotments has them. A statement of its own, for it must count what is there once nobody else can
+--        change it; one statement would count with eyes it had before it waited.
+-- plan   primary keys, and the index by variant for the shelf of an outlet
+WITH gone AS MATERIALIZED (
+    SELECT DISTINCT allotment.business_id, allotment.id, shelf.id AS shelf_id, allotment.available AS pieces
       FROM unnest(%(business_ids)s::uuid[], %(pool_ids)s::uuid[]) AS a (business_id, id)
       JOIN stock_pool AS allotment ON allotment.business_id = a.business_id AND allotment.id = a.id AND allotment.campaign_id IS NOT NULL
       JOIN stock_pool AS shelf ON shelf.business_id = allotment.business_id AND shelf.variant_id = allotment.variant_id
                               AND shelf.outlet_id = allotment.outlet_id AND shelf.campaign_id IS NULL
-), held AS MATERIALIZED (
-    SELECT stock_pool.business_id, stock_pool.id, stock_pool.available
-      FROM stock_pool
-     WHERE (stock_pool.business_id, stock_pool.id) IN (SELECT business_id, id FROM asked UNION SELECT business_id, shelf_id FROM asked)
-     ORDER BY stock_pool.business_id, stock_pool.id
-       FOR UPDATE
-), gone AS MATERIALIZED (
-    -- Counted under the lock: an order placed meanwhile has taken its pieces.
-    SELECT asked.business_id, asked.id, asked.shelf_id, held.available AS pieces
-      FROM asked
-      JOIN held ON held.business_id = asked.business_id AND held.id = asked.id
-     WHERE held.available > 0
+     WHERE allotment.available > 0
 ), change AS MATERIALIZED (
     SELECT business_id, id, -pieces AS pieces FROM gone
      UNION ALL

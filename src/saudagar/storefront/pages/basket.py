@@ -10,8 +10,10 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, parse_handle
 from saudagar.look.asked import place_here, whole_number
+from saudagar.storefront import campaigns as deals
 from saudagar.storefront import cookies, queries
 from saudagar.storefront.access import MarketRequest, from_our_pages, of_market
 from saudagar.storefront.pages.browsing import chosen_region, landed_price
@@ -28,7 +30,7 @@ def basket(request: MarketRequest) -> HttpResponse:
     if request.method == "POST":
         return _changed(request, kept)
     language, market = get_language(), request.market
-    lines = queries.basket_lines(market, kept.lines, language)
+    lines, ahead = deals.in_basket(market, queries.basket_lines(market, kept.lines, language), at=now())
     gone = len(kept.lines) - len(lines)
     # One seller's things stand together, in the order in which the sellers came into the basket.
     firsts: dict[object, int] = {}
@@ -49,6 +51,7 @@ def basket(request: MarketRequest) -> HttpResponse:
             "pieces": sum(line.quantity for line in lines),
             "currency": market.currency,
             "landed": landed,
+            "ahead": ahead,
             "basket_url": request.path,
             "checkout_url": reverse("storefront:checkout", args=[market.code]),
         },

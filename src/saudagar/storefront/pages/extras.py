@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from saudagar.foundation.clock import now
 from saudagar.markets import queries as listings
-from saudagar.storefront import queries
+from saudagar.storefront import campaigns, queries
 
 MOST_ADDRESSES = 5000
 
@@ -30,6 +31,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     addresses = [reverse("storefront:choose")]
     for market in listings.open_markets():
         addresses.append(reverse("storefront:home", args=[market.code]))
+        addresses += [banner.url for banner in campaigns.banners(market, at=now(), most=20)]
         addresses += [tile.url for tile in queries.newest(market, None, most=MOST_ADDRESSES)]
     rows = "".join(f"<url><loc>{escape(settings.BASE_URL + address)}</loc></url>" for address in addresses)
     text = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'

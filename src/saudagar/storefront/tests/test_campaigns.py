@@ -132,3 +132,21 @@ class Campaigns(TestCase):
             assert self.client.post("/id/checkout/", carried | {"step": "place", "tries": "x" * 99})["Retry-After"] == "2"
         placed = self.client.post("/id/checkout/", carried | {"step": "place"})
         assert placed.status_code == 302 and placed["Location"].startswith("/pay/")
+
+    def test_the_basket_costs_what_its_quote_will_say(self) -> None:
+        self.client.post("/id/basket/", {"listing": self.made.listings["id"], "pieces": "2"})
+        assert "Price my basket" not in self.page("/id/basket/")
+        self.starts(0.5)
+        text = self.page("/id/basket/")
+        assert "/id/checkout/?campaign=11-11" in text and "Rp200,000" in text
+        self.starts(-0.5)
+        text = self.page("/id/basket/")
+        assert "Rp150,000" in text and '<s class="price-was">Rp100,000</s>' in text and "campaign=11-11" not in text
+        Pool.objects.filter(pk=self.entry.pool_id).update(available=1)
+        assert "Rp200,000" in self.page("/id/basket/")
+
+    def test_a_page_of_many_products_is_told_in_pages(self) -> None:
+        self.starts(-0.5)
+        assert self.made.listings["id"] not in self.page("/id/campaigns/11-11/?page=2")
+        assert json.loads(self.client.get("/id/campaigns/11-11/left?page=2").content)["left"] == {}
+        assert self.client.get("/id/campaigns/11-11/?page=²").status_code == 200
