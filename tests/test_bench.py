@@ -306,8 +306,24 @@ def test_a_purchase_told_twice_as_new_or_otherwise_than_written_is_found(house: 
             "INSERT INTO orders_purchase SELECT * FROM kept; DROP TABLE kept",
             "belongs to no purchase",
         ),
+        (
+            "CREATE TABLE kept AS SELECT * FROM orders_order; DELETE FROM orders_order",
+            "INSERT INTO orders_order SELECT * FROM kept; DROP TABLE kept",
+            "a line belongs to no order",
+        ),
+        (
+            "INSERT INTO campaigns_claim SELECT id, id, 1, 2 FROM registry_business LIMIT 1",
+            "DELETE FROM campaigns_claim",
+            "counts 1 pieces",
+        ),
+        (
+            "CREATE TABLE kept AS SELECT * FROM orders_order LIMIT 1; UPDATE kept SET business_id = gen_random_uuid();"
+            " INSERT INTO orders_order SELECT * FROM kept",
+            "DELETE FROM orders_order o USING kept WHERE o.business_id = kept.business_id; DROP TABLE kept",
+            "belongs to no business",
+        ),
     ],
-    ids=["stock", "purchase", "lines", "orders", "orphans"],
+    ids=["stock", "purchase", "lines", "orders", "orphans", "lines without order", "claims", "strangers"],
 )
 def test_a_database_that_does_not_add_up_is_found(house: House, there: str, back: str, word: str) -> None:
     with changed(house, there, back):

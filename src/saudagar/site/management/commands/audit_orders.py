@@ -69,6 +69,32 @@ ORDERS_WHOSE_LINES_DO_NOT_ADD_UP = """
      WHERE o.goods <> coalesce(l.total, 0)
      LIMIT %s
 """
+# What foreign keys would say of tables that only the intake writes (docs/why/intake.md).
+LINES_WITHOUT_ORDER = """
+    SELECT l.business_id, l.order_id
+      FROM orders_line l
+      LEFT JOIN orders_order o ON (o.business_id, o.id) = (l.business_id, l.order_id)
+     WHERE o.id IS NULL
+     LIMIT %s
+"""
+ORDERS_WITHOUT_BUSINESS = """
+    SELECT o.business_id, o.id
+      FROM orders_order o
+      LEFT JOIN registry_business b ON b.id = o.business_id
+     WHERE b.id IS NULL
+     LIMIT %s
+"""
+CLAIMS_THAT_DO_NOT_ADD_UP = """
+    SELECT claim.business_id, claim.id, claim.pieces, coalesce(live.pieces, 0)
+      FROM campaigns_claim claim
+      LEFT JOIN (SELECT line.business_id, line.claim_id, sum(line.quantity) AS pieces
+                   FROM orders_line line
+                   JOIN orders_order o ON (o.business_id, o.id) = (line.business_id, line.order_id)
+                  WHERE line.claim_id IS NOT NULL AND o.state NOT IN ('expired', 'cancelled') GROUP BY 1, 2) live
+             ON (live.business_id, live.claim_id) = (claim.business_id, claim.id)
+     WHERE claim.pieces <> coalesce(live.pieces, 0)
+     LIMIT %s
+"""
 ACKNOWLEDGED_BUT_LOST = """
     SELECT told.handle FROM audit_told told
       LEFT JOIN orders_purchase p ON (p.business_id, p.id) = (told.business_id, told.id)
@@ -90,6 +116,9 @@ CHECKS = (
     (PURCHASES_THAT_DO_NOT_ADD_UP, "purchase {1} costs {2}, its orders {3}"),
     (ORDERS_WITHOUT_PURCHASE, "order {1} belongs to no purchase"),
     (ORDERS_WHOSE_LINES_DO_NOT_ADD_UP, "order {1} has goods for {2}, its lines for {3}"),
+    (LINES_WITHOUT_ORDER, "a line belongs to no order: {1}"),
+    (ORDERS_WITHOUT_BUSINESS, "order {1} belongs to no business"),
+    (CLAIMS_THAT_DO_NOT_ADD_UP, "claim {1} counts {2} pieces, live orders have {3}"),
     (ACKNOWLEDGED_BUT_LOST, "acknowledged but lost: {0}"),
     (ACKNOWLEDGED_OTHERWISE, "acknowledged as {1} {2}, written as {3} {4}: {0}"),
 )
