@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, QuerySet
 
 from saudagar.campaigns.models import Campaign, Entry, Sample
@@ -20,7 +19,7 @@ from saudagar.campaigns.rules.refusals import Lack, NoSuchCampaign, NoSuchEntry
 from saudagar.catalogue.rules.product import best_text
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import spoken
-from saudagar.foundation.sql import statement
+from saudagar.foundation.sql import rows, statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.markets.models import Listing, Market
 from saudagar.markets.queries import DISPATCH
@@ -369,6 +368,4 @@ def _shown(campaign: Campaign, found: QuerySet[Entry], language: str | None, lat
 
 
 def _rows(name: str, **facts: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement("saudagar.campaigns", name), facts)
-        return list(cursor.fetchall())
+    return rows(statement("saudagar.campaigns", name), facts)

@@ -134,12 +134,16 @@ def left(campaign: Campaign, *, first: int = 0, most: int = PAGE) -> dict[str, i
     return {handle(Kind.LISTING, *key): pieces for key, pieces in campaigns.left(campaign, first=first, most=most).items()}
 
 
-def with_prices(market: Market, tiles: Sequence[Tile], *, at: datetime) -> list[Tile]:
-    """Tiles with the price of a running campaign where it is the lower one and pieces are left. No statement beyond one where no
-    campaign is open."""
-    prices = _running(campaigns.prices(market, [(tile.business_id, tile.product_id) for tile in tiles], at=at), at)
+def prices_of(market: Market, things: Sequence[Product | Tile], *, at: datetime) -> list[CampaignPrice]:
+    """What campaigns that run or come say of these goods. One statement."""
+    keys = [(each.business_id, each.product_id) if isinstance(each, Tile) else (each.seller.business_id, each.id) for each in things]
+    return campaigns.prices(market, keys, at=at)
+
+
+def with_prices(tiles: Sequence[Tile], prices: Sequence[CampaignPrice], *, at: datetime) -> list[Tile]:
+    """Tiles with the price of a running campaign where it is the lower one and pieces are left."""
     best: dict[object, CampaignPrice] = {}
-    for price in prices:
+    for price in _running(prices, at):
         if price.product_id not in best or price.price < best[price.product_id].price:
             best[price.product_id] = price
     return [
@@ -150,9 +154,9 @@ def with_prices(market: Market, tiles: Sequence[Tile], *, at: datetime) -> list[
     ]
 
 
-def of_product(market: Market, product: Product, *, at: datetime) -> tuple[Product, dict[str, Offered]]:
+def of_product(market: Market, product: Product, prices: Sequence[CampaignPrice], *, at: datetime) -> tuple[Product, dict[str, Offered]]:
     """A product with the prices of a running campaign in its choices, and by handle of a choice what a campaign offers or will."""
-    prices = campaigns.prices(market, [(product.seller.business_id, product.id)], at=at)
+    prices = [price for price in prices if price.product_id == product.id]
     if not prices:
         return product, {}
     shown = {each.code: banner(each, at) for each in campaigns.open_campaigns(market.code, at=at)}

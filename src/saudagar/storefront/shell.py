@@ -42,6 +42,7 @@ def _of_market(code: str, language: str) -> dict[str, Any]:
             }
             for each in markets
         ],
+        "stamp": (code, *((each.code, queries.market_name(each, language), each.currency) for each in markets)),
         "orders_url": reverse("storefront:purchases"),
         "home": "/",
     }

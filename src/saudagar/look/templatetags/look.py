@@ -23,6 +23,7 @@ register = template.Library()
 LANGUAGES = (("id", "Bahasa Indonesia"), ("en", "English"), ("zh-hans", "简体中文"))
 NOTICE_ICONS = {"info": "info", "good": "check", "warning": "warning", "bad": "warning"}
 MOMENTS = {"id": "j M Y, H.i", "en": "j M Y, H:i", "zh-hans": "Y年n月j日 H:i"}
+MOST_KEPT = 1000  # texts of one `kept` block in one language
 # What Django's messages call it -> what we call it.
 TONES = {"debug": "info", "info": "info", "success": "good", "warning": "warning", "error": "bad"}
 
@@ -138,6 +139,33 @@ def fold(context: template.Context, content: str, title: str, icon_name: str = "
 def empty(context: template.Context, content: str, title: str, icon_name: str = "box") -> SafeString:
     """`{% empty title="No orders yet" icon_name="box" %}<p>…</p>{% endempty %}`."""
     return _block("look/empty.html", content, title=title, icon_name=icon_name)
+
+
+class Kept(template.Node):
+    """Text by what it depends on. Folded templates are copies for each language, so each language has its own."""
+
+    def __init__(self, nodelist: template.NodeList, names: Sequence[template.base.FilterExpression]) -> None:
+        self.nodelist, self.names = nodelist, names
+        self.texts: dict[tuple[object, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = (get_language(), *(name.resolve(context) for name in self.names))
+        text = self.texts.get(key)
+        if text is None:
+            if len(self.texts) >= MOST_KEPT:
+                self.texts.clear()
+            text = self.texts[key] = self.nodelist.render(context)
+        return text
+
+
+@register.tag
+def kept(parser: template.base.Parser, token: template.base.Token) -> Kept:
+    """`{% kept tile lazy %} … {% endkept %}`: rendered once for the same values. They must be all that the text depends on, besides the
+    language, and hashable: frozen rows, words, numbers."""
+    names = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return Kept(nodelist, names)
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from django.template import Context, Engine
 from django.template.base import TextNode
@@ -78,3 +79,34 @@ def test_nobody_sees_a_template_half_folded():
         folded.template_loaders[0].reset()
         with ThreadPoolExecutor(8) as threads:
             assert {made.result() for made in [threads.submit(read) for _ in range(8)]} == {whole}
+
+
+@dataclass(frozen=True)
+class Tile:
+    name: str
+
+
+def test_kept_text_is_that_of_its_values_and_language():
+    rendered = []
+
+    class Seen:
+        def __str__(self) -> str:
+            rendered.append(1)
+            return "x"
+
+    words = {
+        "tile": "{% load i18n look %}{% kept tile lazy|yesno:'1,0,0' %}{{ seen }}{{ tile.name }}{% if lazy %}!{% endif %}"
+        "{% translate 'Search' %}{% endkept %}"
+    }
+    engine = Engine(loaders=[("saudagar.look.folding.Loader", [("django.template.loaders.locmem.Loader", words)])], libraries=LIBRARIES)
+    texts = {}
+    for _ in range(2):
+        for language in ("id", "en"):
+            for tile in (Tile("<tea>"), Tile("rice")):
+                for lazy in (0, 1, 2):
+                    with translation.override(language):
+                        text = engine.get_template("tile").render(Context({"tile": tile, "lazy": lazy, "seen": Seen()}))
+                    texts.setdefault((language, tile.name, bool(lazy)), set()).add(text)
+    assert len(rendered) == len(texts) == len(set().union(*texts.values())) == 8
+    assert all(len(each) == 1 for each in texts.values())
+    assert texts["en", "<tea>", True] == {"x&lt;tea&gt;!Search"}

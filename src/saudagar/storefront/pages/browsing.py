@@ -128,7 +128,11 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
     """GET /{market}/p/{product}/?v={sku}&picture={n}"""
     language, market = get_language(), request.market
     at = now()
-    shown, offered = deals.of_product(market, queries.product(market, product, language, at=at), at=at)
+    shown = queries.product(market, product, language, at=at)
+    more = [tile for tile in queries.of_seller(market, language, shown.seller.business_id, most=5) if tile.product_id != shown.id][:4]
+    prices = deals.prices_of(market, [shown, *more], at=at)
+    shown, offered = deals.of_product(market, shown, prices, at=at)
+    more = deals.with_prices(more, prices, at=at)
     choice = shown.choice(request.GET.get("v", ""))
     request.shared.shows(of_business(shown.seller.business_id), *(of_variant(each.variant_id) for each in shown.choices))
     address = reverse("storefront:product", args=[market.code, shown.handle])
@@ -145,8 +149,6 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
         request.shared.do_not_keep()  # a parameter that no link of ours has: there would be no end of them
     landed = landed_price(market, {choice.handle: 1}, region, language)
     request.shared.until(shown.changes_at)
-    more = [tile for tile in queries.of_seller(market, language, shown.seller.business_id, most=5) if tile.product_id != shown.id][:4]
-    more = deals.with_prices(market, more, at=at)
     base = settings.BASE_URL
     return render(
         request,
@@ -224,7 +226,7 @@ def _shown_list(request: MarketRequest, tiles: Sequence[Tile], at: datetime) -> 
     at the second at which prices switch."""
     request.shared.shows(on_sale_in(request.market.code), *(of_business(tile.business_id) for tile in tiles))
     request.shared.until(deals.next_switch(request.market, at=at))
-    return deals.with_prices(request.market, tiles, at=at)
+    return deals.with_prices(tiles, deals.prices_of(request.market, tiles, at=at), at=at)
 
 
 def _pages(number: int, has_next: bool) -> dict[str, int]:
