@@ -31,6 +31,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 # Threads that make pages. Python runs one at a time; the second works while the first waits for the database.
 THREADS = 2
 MOST_WAITING = 200  # pages being made or in line for it; whoever asks for one more is asked to come again
+PATIENCE_SECONDS = 3.0  # with a making, while there is an old page
 MOST_PARAMETERS = 20
 LONGEST_PATH = 200
 # Parts of the memory: free words and missing pages have no end, and must not push out the pages that people ask for.
@@ -89,16 +90,27 @@ class Front:
         return application
 
     async def answer(self, scope: Scope, send: Send) -> None:
-        """Behind the gate: makes the page, or waits for whoever makes it. Raises Busy."""
+        """Behind the gate: makes the page, or waits for whoever makes it. Raises Busy where there is not even an old one."""
         asked: Asked = scope[ASKED]
-        task = self.begin(asked)
-        if task is None:
+        before, task = self.kept(asked), self.begin(asked)
+        if task is None and before is None:
             self.counts.refused += 1
             raise Busy(retry_after=2)
         self.counts.waited += 1
-        # Others wait for it too: one who goes away must not take it along.
-        page = await asyncio.shield(task)
+        page = await self._soon(task, before) if task is not None else before
+        assert page is not None
         await self.send(page, scope, send, time.monotonic())
+
+    async def _soon(self, task: "asyncio.Task[Page]", before: Page | None) -> Page:
+        """The page when it is made; an old one when that takes too long, as while the database is away."""
+        # Others wait for it too: one who goes away must not take it along.
+        if before is None:
+            return await asyncio.shield(task)
+        try:
+            return await asyncio.wait_for(asyncio.shield(task), PATIENCE_SECONDS)
+        except TimeoutError:
+            self.counts.failed += 1
+            return before
 
     def kept(self, asked: Asked) -> Page | None:
         return self._shelf(asked).get(asked) or self.missing.get(asked)
@@ -157,7 +169,7 @@ class Front:
         return page
 
     def _made(self, asked: Asked, task: "asyncio.Task[Page]") -> None:
-        del self.making[asked]
+        self.making.pop(asked, None)
         if not task.cancelled() and task.exception() is not None:
             log.error("%s could not be made", asked.path, exc_info=task.exception())
 

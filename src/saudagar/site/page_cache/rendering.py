@@ -33,6 +33,8 @@ from saudagar.site.page_cache.shelf import Headers, Page
 
 log = logging.getLogger(__name__)
 
+View = Callable[[HttpRequest], HttpResponse]
+
 COMPRESSION = 4  # a third of the time of 6, and 3 % more bytes
 MISSING_SECONDS = 5.0  # that "not found" is kept
 
@@ -67,18 +69,18 @@ def route(path: str) -> ResolverMatch | None:
 
 
 def render(asked: Asked) -> tuple[Page, bool]:
-    """The page, and whether it may be kept. A connection that broke is replaced, once."""
+    """The page, and whether it may be kept. A connection that broke is replaced, once; what is broken then is an answer of 500."""
     try:
-        return _render(asked)
+        return _render(asked, _answer)
     except (OperationalError, InterfaceError):
         connections.close_all()
-        return _render(asked)
+        return _render(asked, _answer_at_last)
 
 
-def _render(asked: Asked) -> tuple[Page, bool]:
+def _render(asked: Asked, answer: View) -> tuple[Page, bool]:
     begun = time.monotonic()
     with translation.override(asked.language or settings.LANGUAGE_CODE):
-        response = _answer(_request(asked))
+        response = answer(_request(asked))
     shared: Shared | None = getattr(response, "shared", None)
     is_missing = response.status_code == 404
     if is_missing:
@@ -152,13 +154,13 @@ def _view(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _unless_broken(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Errors become answers, except that of a broken connection: `render` tries once more."""
+def _answering(view: View, *, but: tuple[type[Exception], ...] = ()) -> View:
+    """Errors become answers, except some."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         try:
             return view(request)
-        except (OperationalError, InterfaceError):
+        except but:
             raise
         except Exception as error:
             broken: Callable[[HttpRequest], Any] = convert_exception_to_response(_raising(error))
@@ -167,11 +169,12 @@ def _unless_broken(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
     return answer
 
 
-def _raising(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
+def _raising(error: Exception) -> View:
     def view(request: HttpRequest) -> HttpResponse:
         raise error
 
     return view
 
 
-_answer: Callable[[HttpRequest], HttpResponse] = SecurityHeaders(SecurityMiddleware(_unless_broken(_view)))  # type: ignore[arg-type]
+_answer: View = SecurityHeaders(SecurityMiddleware(_answering(_view, but=(OperationalError, InterfaceError))))  # type: ignore[arg-type]
+_answer_at_last: View = SecurityHeaders(SecurityMiddleware(_answering(_view)))  # type: ignore[arg-type]

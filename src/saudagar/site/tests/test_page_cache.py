@@ -213,6 +213,22 @@ def test_when_something_broke_the_last_good_page_stays():
     in_house(story)
 
 
+def test_while_a_page_cannot_be_made_the_old_one_is_sent(monkeypatch):
+    monkeypatch.setattr(fronts, "PATIENCE_SECONDS", 0.02)
+
+    async def story(house: House) -> None:
+        await house.get()
+        house.front.kept(house.made[0]).made_at -= 1000
+        house.delay = 0.2
+        assert (await house.get())[2] == b"<p>tea 1"
+        monkeypatch.setattr(fronts, "MOST_WAITING", 0)
+        house.front.making.clear()  # as if everything waited for other pages
+        assert (await house.get())[2] == b"<p>tea 1"
+
+    house = in_house(story)
+    assert (house.front.counts.failed, house.front.counts.refused) == (1, 0)
+
+
 def test_what_is_missing_is_remembered_apart():
     async def story(house: House) -> None:
         house.status = 404

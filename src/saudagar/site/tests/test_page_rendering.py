@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from saudagar.catalogue import actions as catalogue
@@ -77,6 +77,23 @@ def test_a_view_that_fails_is_an_error_and_is_not_kept(monkeypatch, caplog):
     monkeypatch.setattr("saudagar.storefront.queries.featured", fails)
     page, _, is_kept = page_of("/id/")
     assert page.status == 500 and not is_kept
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("broken", [1, 2])
+def test_a_broken_connection_is_replaced_once(monkeypatch, broken: int):
+    tries: list[int] = []
+
+    def breaks(*_: object, **__: object):
+        tries.append(1)
+        if len(tries) <= broken:
+            raise OperationalError("server closed the connection unexpectedly")
+        return []
+
+    monkeypatch.setattr("saudagar.storefront.queries.featured", breaks)
+    monkeypatch.setattr("saudagar.site.page_cache.rendering.connections.close_all", lambda: None)
+    page, _, is_kept = page_of("/id/")
+    assert (page.status, is_kept, len(tries)) == ((200, True, 2) if broken == 1 else (500, False, 2))
 
 
 @pytest.mark.django_db
