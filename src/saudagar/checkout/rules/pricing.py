@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -62,9 +62,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 class Destination(msgspec.Struct, frozen=True):
     """Where a parcel shall go, as far as the price depends on it."""
 
-    country: str
-    region: str = ""
-    postal_code: str = ""
+    country: Annotated[str, msgspec.Meta(max_length=80)]
+    region: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    postal_code: Annotated[str, msgspec.Meta(max_length=12)] = ""
 
 
 class Wanted(msgspec.Struct, frozen=True):

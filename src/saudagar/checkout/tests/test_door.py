@@ -241,6 +241,7 @@ class TheDoor(TransactionTestCase):
             quote(lines=[{**line, "quantity": 1.5}]), quote(lines=[{**line, "quantity": True}]), quote(lines=[]), quote(lines=[line] * 101),
             quote(lines=[{"listing": "T" * 40_000, "quantity": 1}]), quote(destination={"country": "id\u0000"}), quote(market="x" * 81),
             quote(buyer_reference="y" * 81), quote(shipping="\ud83d" * 3), quote(campaign="x" * 41), quote(campaign="11 11"),
+            quote(destination={"country": "ID", "region": "r" * 81}), quote(destination={"country": "ID", "postal_code": "4" * 13}),
             quote(campaign=11), quote(campaign=None), quote(campaign={"code": "11-11"}), quote(campaign="'; --"),
             quote(campaign="not-opened-by-anybody"),
         ]  # fmt: skip
