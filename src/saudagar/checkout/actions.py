@@ -21,6 +21,7 @@ from saudagar.checkout.rules.pricing import LAW_DAY, Basket, Priced, law_day
 from saudagar.checkout.rules.promises import Promise
 from saudagar.checkout.rules.refusals import QuoteExpired
 from saudagar.checkout.rules.requests import OrderRequest
+from saudagar.foundation import packing
 from saudagar.foundation.ids import new_id
 from saudagar.foundation.sealing import blind_index, seal
 from saudagar.foundation.sql import statement
@@ -86,7 +87,7 @@ def place(request: OrderRequest, *, buyer_id: UUID | None = None, at: datetime) 
 def place_batch(batch: Sequence[Placing], *, at: datetime) -> list[Verdict]:
     """Places purchases in the order given, each whole or not at all, in one statement. A batch holds each quote once."""
     connection.ensure_connection()
-    batches.teach(connection.connection)
+    packing.teach(connection.connection)
     # psycopg's own cursor: Django's writes parameters into the text of the statement.
     with psycopg.Cursor(connection.connection) as cursor:
         types = RowTypes(*cursor.execute(statement("saudagar.checkout", "place_oids")).fetchall()[0])

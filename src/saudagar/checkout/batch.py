@@ -1,4 +1,5 @@
-"""A batch of purchases as the parameters that `sql/place.sql` takes, and its answer as verdicts."""
+"""A batch of purchases as the parameters that `sql/place.sql` takes, and its answer as verdicts. The connection is taught by
+`foundation.packing`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +7,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from psycopg.abc import AdaptContext, Buffer
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
-
 from saudagar.campaigns.rules import claim_id
-from saudagar.checkout.rules import packing
 from saudagar.checkout.rules.placing import Outcome, Verdict
 from saudagar.checkout.rules.promises import LINE_FIELDS, ORDER_FIELDS, PURCHASE_FIELDS, Ask, Promise
+from saudagar.foundation import composites
 from saudagar.foundation.ids import new_id
+from saudagar.foundation.packing import array, int4s, raw_uuids
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +25,6 @@ class Placing:
     method: str
     buyer_id: UUID | None = None
     buyer_key: str = ""  # by which limits per buyer count
-
-
-class Packed(bytes):
-    """A parameter that is already in PostgreSQL's binary format; the statement casts it to its type."""
-
-
-class PackedDumper(Dumper):
-    format = Format.BINARY
-    oid = 0
-
-    def dump(self, obj: Buffer) -> Buffer:
-        return obj
-
-
-def teach(connection: AdaptContext) -> None:
-    """Makes a connection able to send what is packed here."""
-    connection.adapters.register_dumper(Packed, PackedDumper)
 
 
 class RowTypes(NamedTuple):
@@ -77,35 +58,38 @@ def parameters(batch: Sequence[Placing], moment: datetime, types: RowTypes) -> d
     line_pieces: list[int] = []
     for at, placing in enumerate(batch, 1):
         quote = placing.quote
-        index = packing.AS_INT4 + at.to_bytes(4, "big")
-        purchases.append(packing.row(PURCHASE_FIELDS, packing.uuid(placing.buyer_id), packing.code(placing.method), quote.purchase))
-        buyer = packing.text(placing.town) + packing.data(placing.buyer_sealed)
+        index = composites.AS_INT4 + at.to_bytes(4, "big")
+        purchases.append(
+            composites.row(PURCHASE_FIELDS, composites.uuid(placing.buyer_id), composites.code(placing.method), quote.purchase)
+        )
+        buyer = composites.text(placing.town) + composites.blob(placing.buyer_sealed)
         for order in quote.orders:
-            orders.append(packing.row(ORDER_FIELDS, index, buyer, order))
+            orders.append(composites.row(ORDER_FIELDS, index, buyer, order))
         for place, ask in enumerate(quote.asks):
             claim_key = claim_of.get((at, place)) if claim_of else None
-            claimed = packing.NULL_UUID if claim_key is None else packing.AS_UUID + claim_key[16:]
-            lines.append(packing.row(LINE_FIELDS, index, claimed, ask.row))
+            claimed = composites.NULL_UUID if claim_key is None else composites.AS_UUID + claim_key[16:]
+            lines.append(composites.row(LINE_FIELDS, index, claimed, ask.row))
             line_pools.append(pool_at[ask.pool])
             line_claims.append(0 if claim_key is None else claim_at[claim_key])
             line_pieces.append(ask.quantity)
         ends.append(len(lines))
-    packed = {
-        "pool_businesses": packing.uuid_array(key[:16] for key in pool_at),
-        "pool_ids": packing.uuid_array(key[16:] for key in pool_at),
-        "pool_pieces": packing.int_array(pools[key] for key in pool_at),
-        "claim_businesses": packing.uuid_array(key[:16] for key in claim_at),
-        "claim_ids": packing.uuid_array(key[16:] for key in claim_at),
-        "claim_mosts": packing.int_array(claims[key] for key in claim_at),
-        "purchases": packing.array(types.purchase, purchases),
-        "orders": packing.array(types.order, orders),
-        "lines": packing.array(types.line, lines),
-        "purchase_ends": packing.int_array(ends),
-        "line_pools": packing.int_array(line_pools),
-        "line_claims": packing.int_array(line_claims),
-        "line_pieces": packing.int_array(line_pieces),
+    return {
+        "pool_businesses": raw_uuids(key[:16] for key in pool_at),
+        "pool_ids": raw_uuids(key[16:] for key in pool_at),
+        "pool_pieces": int4s(pools[key] for key in pool_at),
+        "claim_businesses": raw_uuids(key[:16] for key in claim_at),
+        "claim_ids": raw_uuids(key[16:] for key in claim_at),
+        "claim_mosts": int4s(claims[key] for key in claim_at),
+        "purchases": array(types.purchase, purchases),
+        "orders": array(types.order, orders),
+        "lines": array(types.line, lines),
+        "purchase_ends": int4s(ends),
+        "line_pools": int4s(line_pools),
+        "line_claims": int4s(line_claims),
+        "line_pieces": int4s(line_pieces),
+        "event_id": new_id(),
+        "moment": moment,
     }
-    return {**{name: Packed(value) for name, value in packed.items()}, "event_id": new_id(), "moment": moment}
 
 
 def _claim(ask: Ask, buyer_key: str) -> bytes:

@@ -123,7 +123,7 @@ class Door:
             return self.collector
 
     async def _configure(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        batches.teach(connection)
+        packing.teach(connection)
         row = await (await connection.execute(statement("saudagar.checkout", "place_oids"))).fetchone()
         assert row is not None
         self.row_types = RowTypes(*row)

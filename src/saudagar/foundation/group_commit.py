@@ -2,7 +2,7 @@
 
 Everybody of a batch waits for the same fsync. While one batch is being written the next one gathers, so under load batches
 grow by themselves and nobody waits for a timer. Nothing is acknowledged before it is durable. When the connection breaks in the
-middle, the batch is written again: only what is safe to write twice may be given here.
+middle, the batch is written again: only what is safe to write twice may be given here, and `write` is told that it may have been.
 """
 
 import asyncio
@@ -35,12 +35,13 @@ class NotWritten(Exception):
 class GroupCommit(Generic[Ask, Answer]):
     """Gathers asks in one event loop and writes them in batches, `pumps` batches at a time.
 
-    write  takes a batch in order of arrival and the moment; returns one answer for each, once all of it is committed
+    write  takes a batch in order of arrival, the moment, and whether an earlier try of the same batch may have been committed; returns
+           one answer for each, once all of it is committed
     """
 
     def __init__(
         self,
-        write: Callable[[Sequence[Ask], datetime], Awaitable[Sequence[Answer]]],
+        write: Callable[[Sequence[Ask], datetime, bool], Awaitable[Sequence[Answer]]],
         *,
         pumps: int = 2,
         most_in_batch: int = 400,
@@ -64,7 +65,7 @@ class GroupCommit(Generic[Ask, Answer]):
         self.unanswered += 1
         self.arrived.set()
         # The batch goes on when the client hangs up: what is written is written.
-        return await asyncio.shield(answer)
+        return await answer
 
     async def close(self) -> None:
         """Lets what waits be written, then ends."""
@@ -109,7 +110,7 @@ class GroupCommit(Generic[Ask, Answer]):
     async def _written(self, batch: Sequence[Ask]) -> Sequence[Answer]:
         for attempt in range(TRIES):
             try:
-                return await self.write(batch, now())
+                return await self.write(batch, now(), attempt > 0)
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 log.warning("batch of %d: %s; trying again", len(batch), error)
                 await asyncio.sleep(min(0.05 * 2**attempt, 2.0))

@@ -6,7 +6,7 @@ give what is packed here as the parameters of psycopg's own cursor; the statemen
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID as Uuid
 
 from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import Dumper
@@ -36,7 +36,8 @@ def _int4(value: int) -> bytes:
 
 _NULL = _int4(-1)
 _LENGTH_1, _LENGTH_4, _LENGTH_8, _LENGTH_16 = map(_int4, (1, 4, 8, 16))
-_BOOL, _BYTEA, _INT8, _INT4, _TEXT, _MOMENT, _UUID = 16, 17, 20, 23, 25, 1184, 2950
+# Oids of types, the same in every PostgreSQL: catalog/pg_type.dat.
+BOOL, BYTEA, INT8, INT2, INT4, TEXT, MOMENT, UUID, UUIDS = 16, 17, 20, 21, 23, 25, 1184, 2950, 2951
 _FIRST_MOMENT, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -47,31 +48,36 @@ def array(oid: int, elements: Sequence[bytes]) -> Packed:
     return Packed(b"".join((_int4(1), _int4(1), _int4(oid), _int4(len(elements)), _int4(1), *elements)))
 
 
-def uuids(values: Iterable[UUID | None]) -> Packed:
-    return array(_UUID, [_NULL if value is None else _LENGTH_16 + value.bytes for value in values])
+def uuids(values: Iterable[Uuid | None]) -> Packed:
+    return array(UUID, [_NULL if value is None else _LENGTH_16 + value.bytes for value in values])
+
+
+def raw_uuids(values: Iterable[bytes]) -> Packed:
+    """Of their 16 bytes each."""
+    return array(UUID, [_LENGTH_16 + value for value in values])
 
 
 def int4s(values: Iterable[int]) -> Packed:
-    return array(_INT4, [_LENGTH_4 + value.to_bytes(4, "big", signed=True) for value in values])
+    return array(INT4, [_LENGTH_4 + value.to_bytes(4, "big", signed=True) for value in values])
 
 
 def int8s(values: Iterable[int | None]) -> Packed:
-    return array(_INT8, [_NULL if value is None else _LENGTH_8 + value.to_bytes(8, "big", signed=True) for value in values])
+    return array(INT8, [_NULL if value is None else _LENGTH_8 + value.to_bytes(8, "big", signed=True) for value in values])
 
 
 def booleans(values: Iterable[bool]) -> Packed:
-    return array(_BOOL, [_LENGTH_1 + (b"\1" if value else b"\0") for value in values])
+    return array(BOOL, [_LENGTH_1 + (b"\1" if value else b"\0") for value in values])
 
 
 def moments(values: Iterable[datetime]) -> Packed:
     counted = ((value - _FIRST_MOMENT) // _MICROSECOND for value in values)
-    return array(_MOMENT, [_LENGTH_8 + value.to_bytes(8, "big", signed=True) for value in counted])
+    return array(MOMENT, [_LENGTH_8 + value.to_bytes(8, "big", signed=True) for value in counted])
 
 
 def texts(values: Iterable[str | None]) -> Packed:
     """Raises UnicodeEncodeError for what is no text; PostgreSQL refuses NUL."""
-    return blobs((None if value is None else value.encode() for value in values), _TEXT)
+    return blobs((None if value is None else value.encode() for value in values), TEXT)
 
 
-def blobs(values: Iterable[bytes | None], oid: int = _BYTEA) -> Packed:
+def blobs(values: Iterable[bytes | None], oid: int = BYTEA) -> Packed:
     return array(oid, [_NULL if value is None else len(value).to_bytes(4, "big") + value for value in values])

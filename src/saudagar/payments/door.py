@@ -106,7 +106,7 @@ class NoticeDoor:
             log.info("notice of %s: %s", name, verdict)
         return 200
 
-    async def _write(self, asked: Sequence[Heard], at: datetime) -> list[Verdict | None]:
+    async def _write(self, asked: Sequence[Heard], at: datetime, is_again: bool) -> list[Verdict | None]:
         assert self.pool is not None
         async with self.pool.connection() as connection, connection.transaction():
             return await _drive(connection, asked, at)

@@ -159,7 +159,7 @@ def _database_bytes() -> int:
 def _pool_metrics() -> Iterator[str]:
     """Of this web process; another one may answer the next time, hence the label."""
     if collector.current is not None:
-        waiting = len(collector.current.waiting)
+        waiting = len(collector.current.commit.waiting)
         yield _metric("saudagar_orders_waiting", "Orders in line to be written", "gauge", [({"process": str(os.getpid())}, waiting)])
     stats: list[tuple[str, dict[str, Any]]] = [
         (pool.name, pool.get_stats())

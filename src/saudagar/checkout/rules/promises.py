@@ -10,8 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from saudagar.checkout.rules import packing
 from saudagar.checkout.rules.quotes import Quote, QuotedLine, QuotedOrder, line_id
+from saudagar.foundation import composites
 from saudagar.foundation.ids import Kind, handle, short_number
 
 # The number of this form of Promise and of the rows in it (sql/place_types.sql): a token of another form is not valid any more.
@@ -112,14 +112,14 @@ def receipt(quote: Quote) -> dict[str, Any]:
 def _purchase(quote: Quote) -> bytes:
     return b"".join(
         (
-            packing.uuid(quote.home),
-            packing.uuid(quote.id),
-            packing.code(quote.market),
-            packing.code(quote.currency),
-            packing.int8(quote.total),
-            packing.code(quote.language),
-            packing.uuids(order.business_id for order in quote.orders),
-            packing.int4(quote.pay_minutes),
+            composites.uuid(quote.home),
+            composites.uuid(quote.id),
+            composites.code(quote.market),
+            composites.code(quote.currency),
+            composites.int8(quote.total),
+            composites.code(quote.language),
+            composites.uuid_array(order.business_id for order in quote.orders),
+            composites.int4(quote.pay_minutes),
         )
     )
 
@@ -128,35 +128,35 @@ def _order(quote: Quote, order: QuotedOrder) -> bytes:
     amounts = (order.goods, order.discount, order.shipping, order.duty, order.tax, order.fees, order.total)
     return b"".join(
         (
-            packing.uuid(order.business_id),
-            packing.uuid(quote.id),
-            packing.uuid(quote.home),
-            packing.code(quote.market),
-            packing.code(quote.currency),
-            *(packing.int8(amount) for amount in amounts),
-            packing.code(order.service),
-            packing.code(quote.language),
-            packing.code(quote.country),
-            packing.data(order.customs),
-            packing.int4(quote.pay_minutes),
+            composites.uuid(order.business_id),
+            composites.uuid(quote.id),
+            composites.uuid(quote.home),
+            composites.code(quote.market),
+            composites.code(quote.currency),
+            *(composites.int8(amount) for amount in amounts),
+            composites.code(order.service),
+            composites.code(quote.language),
+            composites.code(quote.country),
+            composites.blob(order.customs),
+            composites.int4(quote.pay_minutes),
         )
     )
 
 
 def _ask(quote: Quote, order: QuotedOrder, place: int, line: QuotedLine) -> Ask:
     row = (
-        packing.uuid(order.business_id),
-        packing.uuid(line_id(quote.id, place)),
-        packing.uuid(quote.id),
-        packing.int2(place),
-        packing.uuid(line.listing_id),
-        packing.uuid(line.variant_id),
-        packing.uuid(line.pool_id),
-        packing.text(line.sku),
-        packing.text(line.title),
-        packing.int4(line.quantity),
-        packing.int8(line.unit_price),
-        packing.int8(line.total),
+        composites.uuid(order.business_id),
+        composites.uuid(line_id(quote.id, place)),
+        composites.uuid(quote.id),
+        composites.int2(place),
+        composites.uuid(line.listing_id),
+        composites.uuid(line.variant_id),
+        composites.uuid(line.pool_id),
+        composites.text(line.sku),
+        composites.text(line.title),
+        composites.int4(line.quantity),
+        composites.int8(line.unit_price),
+        composites.int8(line.total),
     )
     pool = order.business_id.bytes + line.pool_id.bytes
     return Ask(pool, line.quantity, line.listing_id, line.sku, line.campaign_id, line.most_per_buyer, b"".join(row))

@@ -94,8 +94,8 @@ def told(*sent, break_after_commit: bool = False, most_waiting: int = 1000):
             door.commit.most_waiting = most_waiting
             write, broken = door.commit.write, []
 
-            async def breaks(batch, at):
-                verdicts = await write(batch, at)
+            async def breaks(batch, at, is_again):
+                verdicts = await write(batch, at, is_again)
                 if not broken:
                     broken.append(batch)
                     raise psycopg.OperationalError("the connection broke before the answer came")
