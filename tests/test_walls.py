@@ -42,6 +42,9 @@ from saudagar.settlement import actions as settlement
 from saudagar.settlement.models import Payout
 from saudagar.shipping.models import Parcel, TrackingEvent
 from saudagar.shipping.tests.cast import CHEN, an_order
+from saudagar.site.rehearsal import actions as rehearsals
+from saudagar.site.rehearsal.certificate import certificate
+from saudagar.site.rehearsal.tests.test_papers import an_evening
 from saudagar.storefront.tests.cast import goods
 
 # Whom a route is for.
@@ -113,6 +116,8 @@ AUDIENCES = {
         officer/campaigns/  officer/campaigns/new/  officer/campaigns/<slug:campaign>/  officer/campaigns/<slug:campaign>/edit/
         officer/campaigns/<slug:campaign>/progress  officer/campaigns/<slug:campaign>/publication
         officer/campaigns/<slug:campaign>/cancellation  officer/campaigns/<slug:campaign>/decisions
+        officer/rehearsals/  officer/rehearsals/<uuid:rehearsal_id>/  officer/rehearsals/<uuid:rehearsal_id>/standing
+        officer/rehearsals/<uuid:rehearsal_id>/certificate.<str:paper>
     """,
     OVERSEER: "officer/audit/  officer/ledger/",
     HOLDER: """
@@ -146,7 +151,7 @@ TRACES = {
 # Names that forms of the site give their fields.
 FIELDS = """
     name_id name_en name_zh code time_zone starts_at ends_at quotes_from least_discount least_pieces least_pictures most_late
-    most_per_buyer allotment entry decision campaign tries soon
+    most_per_buyer allotment entry decision campaign tries soon orders kill
     page region shipping step listing pieces change login password code reason role answer next language person gross_grams order quote
     c0 count-pieces bank_code number holder contact name price sku phone kind value postal_code rate currency valid_from
 """
@@ -240,6 +245,9 @@ def a_world() -> World:
     other = a_business(dewi, "Songket Dewi", nib="9120202012341", state="verified")
     own = _things(other, dewi, at=at)
     values["code"] = values["campaign"] = own["campaign"] = _campaign_of(values["listing"], own["listing"], by=everybody["arif"], at=at)
+    rehearsal = rehearsals.ask(orders=100, kill=False, campaign="", by=everybody["arif"].pk, at=at)
+    rehearsals.end(rehearsal.pk, certificate(an_evening()), at=at)
+    values |= {"rehearsal_id": str(rehearsal.pk), "paper": "html"}
     invitation = registry.invite(business.pk, Contact(phone="+6281234567804"), role="staff", by=sari.pk, at=at)
     values["my_invitation"] = str(invitation.pk)
     return World(everybody, business, values, own, _posts(values))

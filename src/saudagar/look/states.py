@@ -49,6 +49,8 @@ STATES = {
     "cancelled": ("", "close", _("Cancelled")),
     "expired": ("", "clock", _("Expired")),
     "failed": ("bad", "warning", _("Failed")),
+    "passed": ("good", "check", _("Passed")),
+    "rehearsal_broken": ("warning", "warning", _("Broken off")),
     "returned": ("warning", "return", _("Returned")),
     "lost": ("bad", "warning", _("Lost")),
     "disputed": ("bad", "scale", _("In dispute")),

@@ -35,5 +35,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("saudagar.payments.urls")),
     path("", include("saudagar.settlement.urls")),
     path("", include("saudagar.desk.urls")),
+    path("", include("saudagar.site.rehearsal.urls")),
     path("", include("saudagar.storefront.urls")),  # last: /{market}/ takes any short word
 ]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ def run(arguments: Sequence[str]) -> int:
     if reason := options.wrong():
         print(reason, file=sys.stderr)
         return NOT_PLAYED
+    # Told to stop, it still takes its copy away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(NOT_PLAYED))
     var = environment.var_folder()
     tell = screen.as_json if given.progress == "json" else screen.Screen()
     try:

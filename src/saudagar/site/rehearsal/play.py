@@ -20,7 +20,7 @@ import psycopg
 
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, parse_handle
-from saudagar.foundation.postgres import stop
+from saudagar.foundation.postgres import stop, try_lock
 from saudagar.foundation.processes import ending_with_parent
 from saudagar.foundation.sql import statement
 from saudagar.site.environment import ROOT
@@ -93,23 +93,40 @@ Tell = Callable[[Progress], None]
 
 def play(options: Options, source_url: str, tell: Tell, *, folder: Path, keep: bool = False) -> Played:
     """Plays it all. Raises NotPlayed, CannotCopy. `folder`: where the throw-away copy may lie."""
-    folder.mkdir(parents=True, exist_ok=True)
-    var = Path(tempfile.mkdtemp(prefix="copy-", dir=folder))
-    try:
+    with throw_away(folder, keep=keep) as var:
         tell(Progress("copying", options.orders))
         copied = copy(source_url, var) if source_url else None
         tell(Progress("starting", options.orders))
+        stage = Stage(var, copied)
         try:
-            stage = Stage(var, copied)
             with stage:
                 # From here on the supervisor and those it started hold the database.
                 stop(var)
                 return Performance(options, stage, copied, tell).played()
         except (TimeoutError, RuntimeError, subprocess.SubprocessError) as error:
             raise NotPlayed(str(error)) from error
+
+
+@contextmanager
+def throw_away(folder: Path, *, keep: bool = False) -> Iterator[Path]:
+    """A folder for a copy, gone afterwards; also what earlier rehearsals left that were killed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob("copy-*"):
+        with suppress(OSError), (left / "playing").open("a") as mark:
+            if try_lock(mark, exclusive=True):
+                stop(left)
+                shutil.rmtree(left, ignore_errors=True)
+    var = Path(tempfile.mkdtemp(prefix="copy-", dir=folder))
+    try:
+        # The lock ends with this process, however that ends.
+        with (var / "playing").open("a") as mark:
+            try_lock(mark, exclusive=True)
+            yield var
     finally:
         stop(var)
-        if not keep:
+        if keep:
+            var.rename(var.with_name(var.name.replace("copy-", "kept-")))
+        else:
             shutil.rmtree(var, ignore_errors=True)
 
 

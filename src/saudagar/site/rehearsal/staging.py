@@ -24,6 +24,10 @@ HOURS = timedelta(hours=3)
 NAMES = {"id": "Gladi resik", "en": "Dress rehearsal", "zh-hans": "彩排"}
 
 
+class NothingToRehearse(ValueError):
+    """The campaign that was named cannot be played; the text says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sale:
     """What is sold, in which campaign, from when on."""
@@ -96,7 +100,10 @@ def _known(code: str, *, at: datetime) -> Campaign | None:
     found = Campaign.objects.filter(state=Campaign.State.OPEN, market__in=DESTINATIONS, ends_at__gt=at)
     found = found.filter(entries__state=Entry.State.APPROVED, entries__pool__available__gt=0).distinct()
     if code:
-        return found.get(code=code)
+        named = found.filter(code=code).first()
+        if named is None:
+            raise NothingToRehearse(f"The campaign {code} has no approved products with pieces left, is over, or is not open.")
+        return named
     return found.order_by("starts_at").first()
 
 

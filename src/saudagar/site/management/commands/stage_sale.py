@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management import BaseCommand
+from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
 from saudagar.foundation.clock import now
@@ -20,6 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("options", help="what to prepare, JSON")
 
     def handle(self, *, options: str, **_: Any) -> None:
-        with transaction.atomic():
-            sale = staging.staged(Options(**json.loads(options)), at=now())
+        try:
+            with transaction.atomic():
+                sale = staging.staged(Options(**json.loads(options)), at=now())
+        except staging.NothingToRehearse as error:
+            raise CommandError(str(error)) from None
         self.stdout.write(json.dumps(asdict(sale), default=str))
