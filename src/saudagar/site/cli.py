@@ -1,6 +1,7 @@
 """The commands of `./saudagar`, which has made the virtual environment and started this inside it."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -59,6 +60,8 @@ def rules(*arguments: str) -> int:
 def bench(*arguments: str) -> int:
     from saudagar.site.bench import run  # noqa: PLC0415
 
+    # Told to end, it still stops what it started and removes its folders.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     return run(arguments)
 
 

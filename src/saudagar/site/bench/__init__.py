@@ -5,6 +5,7 @@ docs/reference/benchmarks.md tells the method and what stands in the JSON.
 
 import importlib
 import json
+import shutil
 import statistics
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -40,12 +41,15 @@ def run(arguments: Sequence[str]) -> int:
     chosen = names if given.name == "all" else [given.name]
     if given.peer and not any(getattr(_module(name), "PEERS", ()) for name in chosen):
         parser.error(f"{given.name} has no peer; these have: {', '.join(name for name in names if getattr(_module(name), 'PEERS', ()))}")
+    if given.generator == "wrk" and not shutil.which("wrk"):
+        parser.error("wrk is not installed; apt-get install wrk, or leave --generator out")
     sitting = Sitting(Size.FULL if given.full else Size.TINY if given.tiny else Size.NORMAL, given.generator, given.peer)
     command = " ".join(["./saudagar", "bench", *arguments])
     return _sit(sitting, chosen, given.json, {"command": command, **machine.facts()})
 
 
 def _sit(sitting: Sitting, names: Sequence[str], file: Path | None, where: dict[str, Any]) -> int:
+    print(f"{where['cores']} cores, {where['processor']}, {where['memory_gb']} GB, load {where['load_before']} before", flush=True)
     small = sitting.size == Size.TINY
     reference = Reference(scale=1 if small else 10, seconds=1 if small else 3, runs=1 if small else 3)
     told: list[dict[str, Any]] = []

@@ -60,7 +60,7 @@ class House:
                 preexec_fn=ending_with_parent(signal.SIGTERM),
             )
         try:
-            self.until(self.answers, 90, "the first answer")
+            self.until(self.answers, 180, "the first answer")
         except BaseException:
             self.__exit__()
             raise

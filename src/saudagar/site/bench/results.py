@@ -111,6 +111,10 @@ class Result:
             told.append(f"  processor time of one, µs: {costs}")
         if (share := self.as_json()["generator_cpu_share"]) is not None:
             told.append(f"  the load generator ({', '.join(self.as_json()['generator'])}) took {share:.0%} of the machine")
+        noise = [one.machine for one in self.rounds if "others_share" in one.machine]
+        if noise:
+            others, stolen = (statistics.median(one[share] for one in noise) for share in ("others_share", "steal_share"))
+            told.append(f"  meanwhile {others:.0%} of the machine went to what is not part of this, {stolen:.0%} was stolen by its host")
         told += [f"  {one}" for one in self.measures]
         if self.errors:
             told.append(f"  errors: {self.errors:,}")
