@@ -184,16 +184,15 @@ def take(business_id: UUID, asks: Sequence[Ask]) -> dict[UUID, bool]:
 
     No movement: what was taken is told by the lines it was taken for. The intake of orders has a statement of its own.
     """
+    asked: dict[str, Any] = {
+        "business_id": business_id,
+        "line_ids": [ask.line_id for ask in asks],
+        "pool_ids": [ask.pool_id for ask in asks],
+        "pieces": [rules.checked_pieces(ask.pieces) for ask in asks],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement("saudagar.stock", "take"),
-            {
-                "business_id": business_id,
-                "line_ids": [ask.line_id for ask in asks],
-                "pool_ids": [ask.pool_id for ask in asks],
-                "pieces": [rules.checked_pieces(ask.pieces) for ask in asks],
-            },
-        )
+        cursor.execute(statement("saudagar.stock", "hold"), asked)
+        cursor.execute(statement("saudagar.stock", "take"), asked)
         return dict(cursor.fetchall())
 
 

@@ -2,7 +2,8 @@
 -- in     business_id uuid; line_ids uuid[], pool_ids uuid[], pieces int[]: same length, in order of arrival
 -- out    line_id, taken: one row per line, in order; an unknown pool is not taken
 -- same   rules.take_in_order, for many pools at once
--- locks  pools in (business_id, id) order, so batches side by side cannot deadlock
+-- locks  none of its own: hold has them. A statement of its own, for this one must judge what is there once nobody else can change
+--        it; one that locks and judges can judge by what was there before it waited.
 -- plan   the primary key (business_id, id) only
 WITH asked AS (
     SELECT line_id, pool_id, pieces, place
@@ -10,7 +11,6 @@ WITH asked AS (
 ), pool AS MATERIALIZED (
     SELECT id, available FROM stock_pool
      WHERE business_id = %(business_id)s AND id = ANY (%(pool_ids)s::uuid[])
-     ORDER BY id FOR UPDATE
 ), counted AS (
     -- stock_left() forgets refused lines. A running sum() would let one big
     -- refused line starve the small ones behind it.
