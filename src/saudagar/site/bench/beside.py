@@ -35,7 +35,8 @@ def measure(house: House, sitting: Sitting) -> Result:
     offers = house.stage(businesses=sitting.pick(tiny=10, normal=1_000, full=2_000), listings=10, pieces=1_000_000)
     goods = open_shops(house, businesses=businesses, products=products)
     # Buyers ask for what is there.
-    offers = [offer for offer in offers if offer["pool"] not in {one.pool for one in goods if one.is_sold_out}]
+    gone = {(one.business, one.pool) for one in goods if one.is_sold_out}
+    offers = [offer for offer in offers if (offer["business"], offer["pool"]) not in gone]
     found = Result("beside", "pages/s", facts={"first_looks_share": FIRST_LOOKS, "pages_due": rate})
     before, files = counts(house), []
     alone, most = Measure("  the same pages, nobody buying: p99", "ms", []), Measure("orders, closed loop", "orders/s", [])

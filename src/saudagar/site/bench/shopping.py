@@ -38,8 +38,14 @@ def open_shops(house: House, *, businesses: int, products: int, sold_out_of_100:
     house.stage(businesses=businesses, listings=products, pieces=1_000_000)
     with psycopg.connect(house.database_url, autocommit=True) as connection:
         connection.execute(statement("saudagar.site.bench", "dress"), {"moment": datetime.now(UTC)})
+        # Counted as not there, so that pools and their movements agree.
         connection.execute(
-            "UPDATE stock_pool SET available = 0 WHERE abs(hashtext(id::text)) %% 100 < %(share)s", {"share": sold_out_of_100}
+            "WITH gone AS (SELECT business_id, id, available FROM stock_pool"
+            "               WHERE abs(hashtext(business_id::text || id::text)) %% 100 < %(share)s),"
+            "     counted AS (INSERT INTO stock_movement (business_id, id, pool_id, pieces, reason, note, moved_at)"
+            "                 SELECT business_id, gen_random_uuid(), id, -available, 'count', '', %(moment)s FROM gone)"
+            " UPDATE stock_pool SET available = 0 FROM gone WHERE stock_pool.business_id = gone.business_id AND stock_pool.id = gone.id",
+            {"share": sold_out_of_100, "moment": datetime.now(UTC)},
         )
         connection.execute("VACUUM (ANALYZE)")
         rows = connection.execute(
@@ -48,7 +54,7 @@ def open_shops(house: House, *, businesses: int, products: int, sold_out_of_100:
             "  JOIN catalogue_producttext AS text ON text.business_id = product.business_id AND text.product_id = product.id"
             "  JOIN catalogue_variant AS variant ON variant.business_id = product.business_id AND variant.product_id = product.id"
             "  JOIN stock_pool AS pool ON pool.business_id = product.business_id AND pool.variant_id = variant.id"
-            " WHERE text.language = 'id' ORDER BY md5(product.id::text)"
+            " WHERE text.language = 'id' ORDER BY md5(product.business_id::text || product.id::text)"
         ).fetchall()
     return [
         Goods(f"/id/p/{handle(Kind.PRODUCT, business, product)}/", title, str(business), str(pool), is_sold_out)
