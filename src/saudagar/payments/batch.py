@@ -197,8 +197,6 @@ class Written:
             self.events.append(events.share_owed(refund))
         if payment.mismatched is not None:
             self.events.append(events.mismatched(payment, payment.mismatched))
-        if payment.has_moved and payment.state == taking.CAPTURED:
-            self.events.append(events.captured(payment))
 
     def _post(self, postings: Sequence[ledger.Posting]) -> None:
         for posting in postings:

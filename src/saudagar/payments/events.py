@@ -1,6 +1,5 @@
-"""What payments tell. The business is the home of the purchase. Facts are JSON: ids as text, amounts in minor units.
+"""What payments tell; that an order is paid, the order tells. The business is the home of the purchase. Facts are JSON: ids as text, amounts in minor units.
 
-payments.captured     {"payment", "purchase", "amount", "currency"}
 payments.mismatched   {"payment", "purchase", "amount", "currency", "paid_amount", "paid_currency"}
 payments.refund_owed  {"refund", "payment", "order_business", "order", "amount", "currency", "reason"}
 payments.refunded     {"refund", "payment", "order_business", "order", "amount", "currency", "reason"}
@@ -13,10 +12,6 @@ from saudagar.foundation.outbox import Event, tell
 from saudagar.payments.models import Refund
 from saudagar.payments.rules.life import Told
 from saudagar.payments.rules.taking import PaymentNow
-
-
-def captured(payment: PaymentNow) -> Event:
-    return Event(payment.business_id, "payments.captured", _payment(payment))
 
 
 def mismatched(payment: PaymentNow, told: Told) -> Event:

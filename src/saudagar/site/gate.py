@@ -44,8 +44,8 @@ class Gate:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        if scope["path"] in PATHS and not self.proxies:
-            # The door has a limit and a largest size of its own: here only the time is looked after, and cheaply.
+        if (scope["path"] in PATHS and not self.proxies) or scope["path"].endswith("/notices"):
+            # The doors have limits and largest sizes of their own: here only the time is looked after, and cheaply.
             first = await _first_message(receive)
             if first is not None and _is_whole(first, scope):
                 await self.application(scope, _once({**first, "more_body": False}), send)

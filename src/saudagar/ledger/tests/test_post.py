@@ -140,6 +140,20 @@ class Post(TestCase):
         assert [(move.reference, move.amount, move.balance) for move in found] == [("3", -50, -350), ("2", 200, -300), ("1", -500, -500)]
 
 
+class Orphans(TestCase):
+    def test_an_entry_whose_posting_is_not_there_is_found(self):
+        """No foreign key looks for it: the proof does."""
+        business_id, posting_id = new_business_id(), new_id()
+        EntryRow.objects.bulk_create(
+            [
+                EntryRow(business_id=business_id, posting_id=posting_id, account=account, currency="IDR", amount=amount)
+                for account, amount in (("custody", 5), ("escrow", -5))
+            ]
+        )
+        [found] = queries.uneven_postings()
+        assert (found.business_id, found.posting_id, found.kind, found.sum) == (business_id, posting_id, None, 0)
+
+
 class Linked(TestCase):
     @given(st.lists(entries, min_size=1, max_size=4))
     def test_money_between_two_businesses_crosses_once_and_each_side_balances(self, lines):
