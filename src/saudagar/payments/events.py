@@ -1,4 +1,6 @@
-"""What payments tell; that an order is paid, the order tells. The business is the home of the purchase. Facts are JSON: ids as text, amounts in minor units.
+"""What payments tell; that an order is paid, the order tells. The business is the home of the purchase.
+
+Facts are JSON: ids as text, amounts in minor units.
 
 payments.mismatched   {"payment", "purchase", "amount", "currency", "paid_amount", "paid_currency"}
 payments.refund_owed  {"refund", "payment", "order_business", "order", "amount", "currency", "reason"}

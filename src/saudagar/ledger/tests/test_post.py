@@ -147,7 +147,7 @@ class Orphans(TestCase):
         EntryRow.objects.bulk_create(
             [
                 EntryRow(business_id=business_id, posting_id=posting_id, account=account, currency="IDR", amount=amount)
-                for account, amount in (("custody", 5), ("escrow", -5))
+                for account, amount in (("custody", 5), ("platform_fee", -5))
             ]
         )
         [found] = queries.uneven_postings()
