@@ -35,7 +35,7 @@ def run(arguments: Sequence[str]) -> int:
     tell = screen.as_json if given.progress == "json" else screen.Screen()
     try:
         source = "" if given.empty else environment.database_url()
-        played = play(options, source, tell, folder=var / "rehearsals", keep=given.keep)
+        played = play(options, source, tell, folder=var / "rehearsals", keep=given.keep, keys=_keys)
     except (CannotCopy, NotPlayed) as error:
         print(f"The rehearsal was not played to its end: {error}", file=sys.stderr)
         return NOT_PLAYED
@@ -48,6 +48,10 @@ def run(arguments: Sequence[str]) -> int:
     if given.progress != "json":
         _tell(made, out)
     return OK if made["verdict"] == "passed" else WRONG
+
+
+def _keys() -> str:
+    return environment.secret("SAUDAGAR_KEYS", environment.sealing_key)
 
 
 def _parser() -> ArgumentParser:

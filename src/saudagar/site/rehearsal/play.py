@@ -91,13 +91,13 @@ class Played:
 Tell = Callable[[Progress], None]
 
 
-def play(options: Options, source_url: str, tell: Tell, *, folder: Path, keep: bool = False) -> Played:
-    """Plays it all. Raises NotPlayed, CannotCopy. `folder`: where the throw-away copy may lie."""
+def play(options: Options, source_url: str, tell: Tell, *, folder: Path, keep: bool = False, keys: Callable[[], str] = str) -> Played:
+    """Plays it all. Raises NotPlayed, CannotCopy. `folder`: where the throw-away copy may lie; `keys`: what its sealed data opens with."""
     with throw_away(folder, keep=keep) as var:
         tell(Progress("copying", options.orders))
         copied = copy(source_url, var) if source_url else None
         tell(Progress("starting", options.orders))
-        stage = Stage(var, copied)
+        stage = Stage(var, copied, keys=keys() if copied else "")
         try:
             with stage:
                 # From here on the supervisor and those it started hold the database.

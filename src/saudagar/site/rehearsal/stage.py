@@ -24,7 +24,7 @@ NEVER = "0 0 1 1 *"
 class Stage(House):
     """Web, worker, bank and database of the rehearsal."""
 
-    def __init__(self, var: Path, copied: Copied | None) -> None:
+    def __init__(self, var: Path, copied: Copied | None, *, keys: str = "") -> None:
         super().__init__(var, web_workers=2)
         # Addresses and keys of providers, proxies, hosts: nothing of whoever started this reaches the copy.
         self.environment = {
@@ -43,6 +43,7 @@ class Stage(House):
             "SAUDAGAR_EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
             "SAUDAGAR_PAYOUT_SCHEDULE": NEVER,
             "PYTHONPATH": str(ROOT / "src"),
+            **({"SAUDAGAR_KEYS": keys} if keys else {}),
         }
 
     def sale(self, options: Options) -> tuple[list[Offer], str, datetime]:
