@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -86,6 +86,25 @@ class RateLimit:
         bucket.left -= 1
 
 
+HEADERS = [("content-type", "application/json"), ("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent back: JSON."""
+
+    status: int
+    body: bytes
+    headers: list[tuple[str, str]] = field(default_factory=lambda: HEADERS)
+
+    @classmethod
+    def refused(cls, refusal: Refusal, language: str) -> "Answer":
+        headers = HEADERS
+        if refusal.status == Busy.status:
+            headers = [*HEADERS, ("retry-after", str(refusal.facts.get("retry_after", 1)))]
+        return cls(refusal.status, _encode(refusal.body(language)), headers)
+
+
 class Door:
     """One per process. `conninfo` is the database's address; connections are opened at the first request."""
 
@@ -139,27 +158,40 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         language = asked_language(scope)
         try:
-            self.limit.check((scope.get("client") or ("", 0))[0], time.monotonic())
             body = await _body(receive)
-            status, answer = await (self.quotes if scope["path"] == PATHS[0] else self.orders)(body, language)
         except Refusal as refusal:
-            status, answer = refusal.status, refusal.body(language)
+            answer = Answer.refused(refusal, language)
+        else:
+            answer = await self.answered(scope["path"], body, language, (scope.get("client") or ("", 0))[0])
+        headers = [(name.encode(), value.encode()) for name, value in answer.headers]
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    async def answered(self, path: str, body: bytes, language: str, address: str) -> "Answer":
+        """The answer to a body that was posted to one of `PATHS` from an address."""
+        try:
+            self.limit.check(address, time.monotonic())
+            if path == PATHS[0]:
+                return Answer(200, _encode(await self.quotes(body, language)))
+            return Answer(*await self.orders(body, language))
+        except Refusal as refusal:
+            return Answer.refused(refusal, language)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             log.warning("no database: %s", error)
-            status, answer = Unavailable.status, Unavailable().body(language)
+            return Answer.refused(Unavailable(), language)
         except Exception:
-            log.exception("%s failed", scope["path"])
-            status, answer = 500, {"error": {"code": "internal", "message": "Internal error."}}
-        await _respond(send, status, answer)
+            log.exception("%s failed", path)
+            return Answer(500, b'{"error":{"code":"internal","message":"Internal error."}}')
 
-    async def quotes(self, body: bytes, language: str) -> tuple[int, Mapping[str, Any]]:
-        """Prices a basket: 200 and the promise."""
+    async def quotes(self, body: bytes, language: str) -> Mapping[str, Any]:
+        """Prices a basket: the promise and its explanation."""
         try:
             request = _quote_request(_checked(body))
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
             raise Invalid(reason=str(error)[:200]) from None
         found = await self.quote(requests.basket(request, language), at=now())
-        return 200, pricing.answer(found, tokens.token(found.quote))
+        return pricing.answer(found, tokens.token(found.quote))
 
     async def quote(self, basket: pricing.Basket, *, at: datetime) -> Priced:
         known = await self.facts.at(at)
@@ -265,16 +297,6 @@ async def _body(receive: Receive) -> bytes:
             raise TooLarge(most=MOST_BYTES)
         if not message.get("more_body"):
             return b"".join(parts)
-
-
-async def _respond(send: Send, status: int, answer: Mapping[str, Any] | bytes) -> None:
-    body = answer if isinstance(answer, bytes) else _encode(answer)
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
-    headers.append((b"x-content-type-options", b"nosniff"))
-    if status == Busy.status and not isinstance(answer, bytes):
-        headers.append((b"retry-after", str(answer["error"].get("retry_after", 1)).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 def asked_language(scope: Scope) -> str:

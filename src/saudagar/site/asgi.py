@@ -59,7 +59,7 @@ async def dispatch(scope: Mapping[str, Any], receive: Callable[[], Awaitable[Any
         await django(dict(scope), receive, send)
 
 
-gate = Gate(dispatch, proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT, per_second=settings.DOOR_PER_SECOND)
+gate = Gate(dispatch, proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT, per_second=settings.DOOR_PER_SECOND, has_a_door=notices.is_for)
 application = front.before(gate)
 
 

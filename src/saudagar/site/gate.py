@@ -36,19 +36,21 @@ LEAST_BYTES_PER_SECOND = 2 * KIB
 class Gate:
     """Wraps the whole application. `proxies`: how many of ours stand in front and add to X-Forwarded-For."""
 
-    def __init__(self, application: Application, *, proxies: int, per_second: int) -> None:
-        self.application, self.proxies = application, proxies
+    def __init__(
+        self, application: Application, *, proxies: int, per_second: int, has_a_door: Callable[[Scope], bool] = lambda scope: False
+    ) -> None:
+        self.application, self.proxies, self.has_a_door = application, proxies, has_a_door
         self.limit = RateLimit(per_second)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        if (scope["path"] in PATHS and not self.proxies) or scope["path"].endswith("/notices"):
-            # The doors have limits and largest sizes of their own: here only the time is looked after, and cheaply.
+        if self.has_a_door(scope):
+            # It has a limit and a largest size of its own: here only the time is looked after, and cheaply.
             first = await _first_message(receive)
             if first is not None and _is_whole(first, scope):
-                await self.application(scope, _once({**first, "more_body": False}), send)
+                await self.application(scope, _then({**first, "more_body": False}, receive), send)
                 return
             receive = _then(first, receive)
         headers = dict(scope["headers"])
@@ -93,15 +95,8 @@ def _is_whole(message: Message, scope: Scope) -> bool:
     return announced.isdigit() and len(message.get("body", b"")) == int(announced[:20])
 
 
-def _once(message: Message) -> Receive:
-    async def receive() -> Message:
-        return message
-
-    return receive
-
-
 def _then(first: Message | None, receive: Receive) -> Receive:
-    """The first message again, then the others; with no first one, the client has been waited for long enough."""
+    """The first message again, then what else comes; with no first one, the client has been waited for long enough."""
     waiting = [first]
 
     async def received() -> Message:

@@ -316,10 +316,10 @@ class Supervisor:
         return given
 
     def _add_web(self) -> "Child":
-        web = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", self.plan.host, "--port", str(self.plan.port)]
+        web = [sys.executable, "-m", "granian", "--interface", "rsgi", "--host", self.plan.host, "--port", str(self.plan.port)]
         web += ["--workers", str(self.plan.web_workers), "--log-level", "warning", "--backlog", "2048", "--loop", "uvloop"]
         web += ["--http", "1", "--no-ws"]
-        web += ["--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "8", "saudagar.site.asgi:application"]
+        web += ["--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "8", "saudagar.site.rsgi:application"]
         return self._add("web", web)
 
     def _add_others(self) -> None:
