@@ -3,7 +3,8 @@
 -- out    expired: how many orders
 -- writes orders_order, stock_pool, campaigns_claim, foundation_outboxevent
 -- locks  orders that nobody holds (a payment under way keeps its order), then pools, then claims, in (business_id, id) order
--- plan   partial index order_unpaid
+-- plan   partial index order_unpaid, then primary keys; what was locked is joined with nothing but its own table, for the planner
+--        takes each of these lists for one row, and would compare all with all
 WITH due AS MATERIALIZED (
     SELECT business_id, id
       FROM orders_order
@@ -22,16 +23,15 @@ WITH due AS MATERIALIZED (
       JOIN orders_line ON orders_line.business_id = due.business_id AND orders_line.order_id = due.id
      GROUP BY orders_line.business_id, orders_line.pool_id
 ), held AS MATERIALIZED (
-    SELECT stock_pool.business_id, stock_pool.id
-      FROM stock_pool
-     WHERE (stock_pool.business_id, stock_pool.id) IN (SELECT business_id, pool_id FROM pieces)
+    SELECT stock_pool.business_id, stock_pool.id, pieces.quantity
+      FROM pieces
+      JOIN stock_pool ON stock_pool.business_id = pieces.business_id AND stock_pool.id = pieces.pool_id
      ORDER BY stock_pool.business_id, stock_pool.id
-       FOR UPDATE
+       FOR UPDATE OF stock_pool
 ), returned AS (
     UPDATE stock_pool
-       SET available = available + pieces.quantity
-      FROM pieces
-      JOIN held ON held.business_id = pieces.business_id AND held.id = pieces.pool_id
+       SET available = stock_pool.available + held.quantity
+      FROM held
      WHERE stock_pool.business_id = held.business_id AND stock_pool.id = held.id
 ), claimed AS MATERIALIZED (
     SELECT orders_line.business_id, orders_line.claim_id AS id, sum(orders_line.quantity)::int AS pieces
@@ -40,18 +40,17 @@ WITH due AS MATERIALIZED (
      WHERE orders_line.claim_id IS NOT NULL
      GROUP BY orders_line.business_id, orders_line.claim_id
 ), held_claims AS MATERIALIZED (
-    SELECT campaigns_claim.business_id, campaigns_claim.id
-      FROM campaigns_claim
-     WHERE (campaigns_claim.business_id, campaigns_claim.id) IN (SELECT business_id, id FROM claimed)
+    SELECT campaigns_claim.business_id, campaigns_claim.id, claimed.pieces
+      FROM claimed
+      JOIN campaigns_claim ON campaigns_claim.business_id = claimed.business_id AND campaigns_claim.id = claimed.id
        -- After the pools: whoever writes a claim holds the pool of its line.
-       AND (SELECT count(*) FROM held) >= 0
+     WHERE (SELECT count(*) FROM held) >= 0
      ORDER BY campaigns_claim.business_id, campaigns_claim.id
-       FOR UPDATE
+       FOR UPDATE OF campaigns_claim
 ), given_back AS (
     UPDATE campaigns_claim
-       SET pieces = campaigns_claim.pieces - claimed.pieces
-      FROM claimed
-      JOIN held_claims ON held_claims.business_id = claimed.business_id AND held_claims.id = claimed.id
+       SET pieces = campaigns_claim.pieces - held_claims.pieces
+      FROM held_claims
      WHERE campaigns_claim.business_id = held_claims.business_id AND campaigns_claim.id = held_claims.id
 ), told AS (
     INSERT INTO foundation_outboxevent (business_id, id, name, facts, happened_at, tries, retry_at, failure)
