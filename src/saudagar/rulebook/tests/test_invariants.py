@@ -74,8 +74,8 @@ def test_within_one_scheme_more_value_never_costs_less(request, more):
     dearer = Item(first.hs, first.value + more, first.quantity, first.net_grams, first.origin, first.reference)
     before, after = cost_or_refusal(request), cost_or_refusal(_with(request, (dearer, *request.items[1:])))
     if not isinstance(before, str) and not isinstance(after, str) and before.scheme == after.scheme:
-        # A fen may move between two lines when freight is split anew; never more than one per line.
-        assert after.duty + after.tax >= before.duty + before.tax - len(request.items)
+        # Freight and insurance are split anew: each line may lose a fen of both, and VAT and consumption tax round its loss down.
+        assert after.duty + after.tax >= before.duty + before.tax - 2 * len(request.items)
 
 
 @given(st.integers(0, 10**12), st.lists(st.integers(1, 10**9), min_size=1, max_size=20))
