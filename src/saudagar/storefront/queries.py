@@ -9,7 +9,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.db import connection
-from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from saudagar.markets.models import Market
 from saudagar.media.rules import address
 from saudagar.registry.models import Business
 from saudagar.rulebook.queries import current_rulebook
+from saudagar.storefront.paths import path
 from saudagar.storefront.rules import CHINA, china_name
 
 PAGE = 24
@@ -150,7 +150,7 @@ def _tiles(market: Market, cards: Sequence[listings.Card]) -> list[Tile]:
         Tile(
             business_id=card.business_id,
             product_id=card.product_id,
-            url=reverse("storefront:product", args=[market.code, card.handle]),
+            url=path("product", market.code, card.handle),
             title=card.title,
             seller=card.seller,
             place=card.area.removeprefix("Kabupaten ").removeprefix("Kota "),
@@ -181,7 +181,7 @@ def product(market: Market, text: str, language: str | None, *, at: datetime) ->
     category, category_names, hs_code, origin, brand, *of_seller, texts, variants, papers, digests, codes, changes_at = found[0]
     words = spoken(language)
     own = handle(Kind.PRODUCT, business_id, product_id)
-    here = reverse("storefront:product", args=[market.code, own])
+    here = path("product", market.code, own)
     choices = [
         Choice(
             handle=handle(Kind.LISTING, business_id, UUID(listing)),
@@ -205,7 +205,7 @@ def product(market: Market, text: str, language: str | None, *, at: datetime) ->
         description=best_text({code: pair[1] for code, pair in (texts or {}).items()}, words),
         category=category or "",
         category_name=best_text(category_names, words) if category else "",
-        category_url=f"{reverse('storefront:search', args=[market.code])}?category={category}" if category else "",
+        category_url=f"{path('search', market.code)}?category={category}" if category else "",
         brand=brand,
         seller=_seller(market, business_id, *of_seller, words=words),
         pictures=[Picture(address(digest, 240), address(digest, 600), address(digest, 1200)) for digest in digests],
@@ -231,7 +231,7 @@ def _seller(
         name=name,
         place=", ".join(dict.fromkeys(part for part in (town, province) if part)),
         about=best_text(about, words) if about else "",
-        url=reverse("storefront:maker", args=[market.code, handle(Kind.BUSINESS, business_id)]),
+        url=path("maker", market.code, handle(Kind.BUSINESS, business_id)),
         emblem=address(emblem, 240),
     )
 
@@ -500,7 +500,7 @@ def basket_lines(market: Market, basket: Mapping[str, int], language: str | None
     for key, (text, quantity) in wanted.items():
         row = found.get(key)
         if row is not None:
-            url = reverse("storefront:product", args=[market.code, handle(Kind.PRODUCT, row[0], row[2])])
+            url = path("product", market.code, handle(Kind.PRODUCT, row[0], row[2]))
             title = ", ".join(part for part in (row[3], row[4]) if part)
             lines.append(
                 BasketLine(text, row[0], row[1], row[5], title, f"{url}?v={row[6]}", address(row[7], 240), row[8], quantity, row[9], row[2])

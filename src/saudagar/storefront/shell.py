@@ -4,12 +4,12 @@ knows no basket; look/static/look/shop.js adds the count."""
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from saudagar.foundation.remembered import remembered
 from saudagar.storefront import cookies, queries
+from saudagar.storefront.paths import path
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
@@ -38,12 +38,12 @@ def _of_market(code: str, language: str) -> dict[str, Any]:
                 "code": each.code,
                 "name": queries.market_name(each, language),
                 "note": each.currency,
-                "url": reverse("storefront:home", args=[each.code]),
+                "url": path("home", each.code),
             }
             for each in markets
         ],
         "stamp": (code, *((each.code, queries.market_name(each, language), each.currency) for each in markets)),
-        "orders_url": reverse("storefront:purchases"),
+        "orders_url": path("purchases"),
         "home": "/",
     }
     here = next((each for each in markets if each.code == code), None)
@@ -51,8 +51,8 @@ def _of_market(code: str, language: str) -> dict[str, Any]:
         found |= {
             "market": here.code,
             "market_name": queries.market_name(here, language),
-            "home": reverse("storefront:home", args=[here.code]),
-            "search_url": reverse("storefront:search", args=[here.code]),
-            "basket_url": reverse("storefront:basket", args=[here.code]),
+            "home": path("home", here.code),
+            "search_url": path("search", here.code),
+            "basket_url": path("basket", here.code),
         }
     return found

@@ -18,6 +18,13 @@ class DatabaseFeatures(PostgresFeatures):
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
 
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        # Statements that a connection prepares (`foundation.sql.rows`) are planned once: planning a product page's anew for each
+        # page took 0.7 of its 1.3 ms in the database. What Django sends unprepared is planned as ever.
+        with self.connection.cursor() as cursor:
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
+
     def schema_editor(self, *args: Any, **kwargs: Any) -> "DatabaseSchemaEditor":
         # Imported here because it needs models, and Django makes this wrapper before they are ready.
         from saudagar.foundation.database.schema import DatabaseSchemaEditor  # noqa: PLC0415

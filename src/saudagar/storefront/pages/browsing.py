@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -27,6 +27,7 @@ from saudagar.shipping.rules import ShippingNotOffered
 from saudagar.storefront import actions, cookies, queries
 from saudagar.storefront import campaigns as deals
 from saudagar.storefront.access import MarketRequest, of_market
+from saudagar.storefront.paths import path
 from saudagar.storefront.queries import PAGE, Choice, PricedBasket, Product, Tile, shown_price
 from saudagar.storefront.rules import FIRST_REGION
 
@@ -51,7 +52,7 @@ def choose(request: SharedRequest) -> HttpResponse:
             doors.append(
                 {
                     "code": market.code,
-                    "url": reverse("storefront:home", args=[market.code]),
+                    "url": path("home", market.code),
                     "language": language,
                     "title": queries.market_name(market, language),
                     "words": words,
@@ -74,7 +75,7 @@ def home(request: MarketRequest) -> HttpResponse:
     at = now()
     tiles = _shown_list(request, [*featured, *newest], at)
     featured, newest = tiles[: len(featured)], tiles[len(featured) :]
-    search = reverse("storefront:search", args=[market.code])
+    search = path("search", market.code)
     return render(
         request,
         "storefront/home.html",
@@ -87,7 +88,7 @@ def home(request: MarketRequest) -> HttpResponse:
                 for code, name, depth, _many in listings.categories_on_sale(market, language)
                 if depth == 1
             ],
-            **_addresses(request, reverse("storefront:home", args=[market.code]), queries.open_markets(), "home"),
+            **_addresses(request, path("home", market.code), queries.open_markets(), "home"),
         },
     )
 
@@ -106,7 +107,7 @@ def search(request: MarketRequest) -> HttpResponse:
     window: dict[str, Any] = {"category": category, "first": (number - 1) * PAGE, "most": PAGE + 1}
     tiles = queries.search(market, q, language, **window) if q else queries.newest(market, language, **window)
     tiles = _shown_list(request, tiles, now())
-    address = reverse("storefront:search", args=[market.code])
+    address = path("search", market.code)
     return render(
         request,
         "storefront/search.html",
@@ -135,7 +136,7 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
     more = deals.with_prices(more, prices, at=at)
     choice = shown.choice(request.GET.get("v", ""))
     request.shared.shows(of_business(shown.seller.business_id), *(of_variant(each.variant_id) for each in shown.choices))
-    address = reverse("storefront:product", args=[market.code, shown.handle])
+    address = path("product", market.code, shown.handle)
     if request.path != address:
         return HttpResponsePermanentRedirect(address)
     pictures = list(shown.pictures)
@@ -157,12 +158,13 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
             "product": shown,
             "choice": choice,
             "picture": picture,
+            "picture_link": f"?{urlencode({'v': choice.sku})}&picture=" if "v" in request.GET else "?picture=",
             "offered": offered.get(choice.handle),
             "landed": landed,
             "notices": landed.notices,
             "region_options": queries.region_options(market.country, spoken(language), region),
-            "destination_url": reverse("storefront:destination", args=[market.code]),
-            "basket_url": reverse("storefront:basket", args=[market.code]),
+            "destination_url": path("destination", market.code),
+            "basket_url": path("basket", market.code),
             "here": request.get_full_path(),
             "inspection_days": market.inspection_days,
             "more": more,
@@ -233,18 +235,18 @@ def _pages(number: int, has_next: bool) -> dict[str, int]:
     return {"number": number, "before": number - 1, "after": number + 1 if has_next and number < MOST_PAGES else 0}
 
 
-def _addresses(request: HttpRequest, path: str, markets: list[Market] | None = None, page: str = "", *args: str) -> dict[str, Any]:
+def _addresses(request: HttpRequest, address: str, markets: list[Market] | None = None, page: str = "", *args: str) -> dict[str, Any]:
     """Canonical address of a page, and the same page in other markets."""
     alternates = [
         (
             HREFLANG.get(each.code, html_language(each.languages[0])),
-            settings.BASE_URL + reverse(f"storefront:{page}", args=[each.code, *args]),
+            settings.BASE_URL + path(page, each.code, *args),
         )
         for each in markets or ()
     ]
     if page == "home":
         alternates.append(("x-default", f"{settings.BASE_URL}/"))
-    return {"canonical": settings.BASE_URL + path, "alternates": alternates}
+    return {"canonical": settings.BASE_URL + address, "alternates": alternates}
 
 
 def _json_ld(product: Product, choice: Choice, market: Market, address: str, base: str) -> SafeString:
