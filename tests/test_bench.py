@@ -228,6 +228,7 @@ def test_a_peer_that_cannot_be_had_is_said_and_the_rest_goes_on(monkeypatch: pyt
     monkeypatch.setattr(shop_process, "PACKAGES", (f"{tmp_path}/no-such-package",))
     found = Result("orders", "orders/s", rounds=[Round(10.0)])
     peer.measure_orders(SimpleNamespace(var=tmp_path), Sitting(Size.TINY, peer="oscar"), found)
+    assert found.is_peer_missing
     assert len(found.remarks) == 1
     assert "django-oscar could not be installed from PyPI" in found.remarks[0]
     assert found.as_json()["checks_ok"] is True

@@ -51,7 +51,8 @@ class Result:
     measures: list[Measure] = field(default_factory=list)  # what else was measured
     facts: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)  # what went wrong with a peer: not our result, but not what was asked for
+    remarks: list[str] = field(default_factory=list)  # what went wrong with a peer: told beside its numbers
+    is_peer_missing: bool = False  # it was asked for and could not be measured, or what it told is not what its database holds
 
     @property
     def value(self) -> float:

@@ -77,6 +77,7 @@ def compare(found: Result, quotes: Sequence[float]) -> None:
 def _not_measured(found: Result, reason: NoPeer) -> None:
     found.facts["peer"] = {"not_measured": str(reason)}
     found.remarks.append(f"the peer was not measured: {reason}")
+    found.is_peer_missing = True
 
 
 def _baskets(chance: random.Random, products: Sequence[int], number: int) -> list[list[int]]:
@@ -118,6 +119,7 @@ def _go(shop: Shop, baskets: Sequence[Sequence[int]], found: Result, name: str, 
     written = shop.orders() - before
     if written != len(placed):
         found.remarks.append(f"oscar, {name}: {len(placed)} orders were acknowledged, {written} written")
+        found.is_peer_missing = True
     if len(finals) < len(baskets):
         broken = next((one for one in answers if one.status not in (200, 301, 302)), None)
         found.remarks.append(f"oscar, {name}: {len(baskets) - len(finals)} buyers did not get to the end: {broken and broken.body[:200]!r}")
