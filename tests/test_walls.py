@@ -29,6 +29,7 @@ from saudagar.catalogue.queries import category_words
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_handle
 from saudagar.foundation.refusals import LANGUAGES
+from saudagar.media import actions as media
 from saudagar.messages import actions as messages
 from saudagar.messages.models import Notice
 from saudagar.orders.models import Purchase
@@ -92,7 +93,7 @@ AUDIENCES = {
         seller/products/<str:product>/prices/<str:listing>/  seller/products/<str:product>/variants/new/
         seller/products/<str:product>/variants/<str:variant>/  seller/products/<str:product>/variants/<str:variant>/retirement/
         seller/products/<str:product>/photos/  seller/products/<str:product>/papers/
-        seller/products/<str:product>/papers/<slug:kind>/removal/
+        seller/certificates/  seller/certificates/<uuid:certificate>/withdrawal  seller/certificates/<uuid:certificate>/file
         ^seller/products/(?P<product>[^/]+)/photos/(?P<photo>[0-9a-f-]{36})/(?P<what>removal|first)/$
         ^seller/products/(?P<product>[^/]+)/(?P<what>readiness|archive|restoration)/$
         seller/orders/  seller/orders/labels  seller/orders/parcels  seller/orders/<str:order>/  seller/orders/<str:order>/packing
@@ -116,6 +117,8 @@ AUDIENCES = {
         officer/campaigns/  officer/campaigns/new/  officer/campaigns/<slug:campaign>/  officer/campaigns/<slug:campaign>/edit/
         officer/campaigns/<slug:campaign>/progress  officer/campaigns/<slug:campaign>/publication
         officer/campaigns/<slug:campaign>/cancellation  officer/campaigns/<slug:campaign>/decisions
+        officer/certificates/  officer/certificates/<str:business>/<uuid:certificate>/
+        officer/certificates/<str:business>/<uuid:certificate>/file
         officer/rehearsals/  officer/rehearsals/<uuid:rehearsal_id>/  officer/rehearsals/<uuid:rehearsal_id>/standing
         officer/rehearsals/<uuid:rehearsal_id>/certificate.<str:paper>
     """,
@@ -147,6 +150,7 @@ TRACES = {
     "pay/<str:purchase>/": {"payments_payment"},  # what to pay with is made on first request
     "api/v1/purchases/<purchase>/payment": {"payments_payment"},
     "seller/orders/<str:order>/label.pdf": {"shipping_parcel"},  # printed at
+    "officer/certificates/<str:business>/<uuid:certificate>/file": {"audit_entry"},  # an officer's look is noted
 }
 # Names that forms of the site give their fields.
 FIELDS = """
@@ -272,7 +276,10 @@ def _things(business: Business, owner: User, *, at: Any) -> dict[str, str]:
     outlet = Outlet.objects.filter(business_id=business.pk).first()
     made = goods(title="Kopi <Gayo> & co", business=business)
     _, product_id = parse_handle(made.product, Kind.PRODUCT)
-    Certificate.objects.create(business_id=business.pk, product_id=product_id, kind="halal", number="139-RAHASIA")
+    paper = media.keep_paper(business.pk, b"%PDF-1.7 RAHASIA %%EOF", name="RAHASIA.pdf", at=at)
+    certificate = Certificate.objects.create(
+        business_id=business.pk, product_id=product_id, kind="halal", number="139-RAHASIA", document=paper
+    )
     order = an_order(made.pool, CHEN, state="packed", packed_at=at)
     Purchase.objects.create(
         id=order.id, business_id=business.pk, market_code="cn", currency="CNY", total=order.total, language="zh-hans", method="alipay",
@@ -309,6 +316,7 @@ def _things(business: Business, owner: User, *, at: Any) -> dict[str, str]:
         "waybill": parcel.waybill,
         "payout": handle(Kind.PAYOUT, business.pk, payout.pk),
         "kept": str(kept.pk),
+        "certificate": str(certificate.pk),
         "invitation_id": str(invitation.pk),
         "notice_id": str(Notice.objects.filter(user_id=owner.pk).latest("id").pk),
     }
@@ -335,6 +343,8 @@ def _posts(values: dict[str, str]) -> dict[str, dict[str, Any]]:
         "seller/outlets/<str:outlet>/": {
             "name": "Lain", "kind": "warung", "province": "11", "regency": "11.04", "address": "Lain", "postal_code": "24500"
         },
+        "seller/certificates/": {"kind": "gacc", "number": "CIDN 1"},
+        "officer/certificates/<str:business>/<uuid:certificate>/": {"decision": "refuse", "reason": "coba"},
         "officer/businesses/<str:business>/": {"decision": "suspended", "reason": "coba"},
         "officer/campaigns/new/": CAMPAIGN,
         "officer/campaigns/<slug:campaign>/edit/": CAMPAIGN,

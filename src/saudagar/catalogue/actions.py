@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from saudagar.audit.actions import note
 from saudagar.foundation.ids import new_id
+from saudagar.foundation.walls import across_sellers
 from saudagar.media import actions as media
+from saudagar.rulebook.queries import current_rulebook
 
 from . import events, queries
 from .models import Certificate, Photo, Product, ProductText, Variant
 from .rules import search
+from .rules.certificates import (
+    WARN_DAYS,
+    CertificateDecided,
+    CertificateReasonNeeded,
+    UnknownCertificate,
+    UnknownPaperKind,
+    check_dates,
+    warning_due,
+)
 from .rules.digestion import ProductRows
 from .rules.identifiers import made_sku
 from .rules.product import (
@@ -31,11 +44,17 @@ from .rules.product import (
 )
 
 CHUNK = 200
+ASKED_OF = ("seller", "product", "plant")  # papers kept here; those of a parcel are made for each parcel
+JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """What a seller tells of a product. Papers: kind -> (number, valid until)."""
+    """What is told of a product.
+
+    Papers: kind -> (number, valid until) as an official register has them; they count at once. None leaves those that are there.
+    What a seller says of a paper comes by `submit_certificate` and waits for an officer.
+    """
 
     titles: Mapping[str, str]
     descriptions: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +63,7 @@ class ProductFacts:
     origin: str = "ID"
     brand: str = ""
     traits: Sequence[str] = ()
-    papers: Mapping[str, tuple[str, date | None]] = field(default_factory=dict)
+    papers: Mapping[str, tuple[str, date | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +109,16 @@ def save_product(business_id: UUID, facts: ProductFacts, *, product_id: UUID | N
                 title=title,
                 description=facts.descriptions.get(language, "").strip(),
             )
-    Certificate.objects.filter(business_id=business_id, product_id=product.pk).exclude(kind__in=facts.papers).delete()
-    for kind, (number, valid_until) in facts.papers.items():
-        Certificate.objects.update_or_create(
-            business_id=business_id, product_id=product.pk, kind=kind, defaults={"number": number, "valid_until": valid_until}
-        )
+    if facts.papers is not None:
+        Certificate.objects.filter(business_id=business_id, product_id=product.pk).exclude(kind__in=facts.papers).delete()
+        for kind, (number, valid_until) in facts.papers.items():
+            Certificate.objects.update_or_create(
+                business_id=business_id,
+                product_id=product.pk,
+                kind=kind,
+                state=Certificate.State.ACCEPTED,
+                defaults={"number": number, "valid_until": valid_until, "warned_days": None},
+            )
     _changed(business_id, product.pk)
     return product.pk
 
@@ -125,17 +149,117 @@ def save_variant(business_id: UUID, product_id: UUID, facts: VariantFacts, *, va
     return variant.pk
 
 
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What a seller says of a paper. File: its name and bytes."""
+
+    kind: str
+    number: str
+    issuer: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    file: tuple[str, bytes] | None = None
+
+
 @transaction.atomic
-def save_paper(business_id: UUID, product_id: UUID, kind: str, paper: tuple[str, date | None] | None) -> None:
-    """Add or renew a licence, registration or certificate (number, valid until); None takes it away."""
-    _product(business_id, product_id)
-    if paper is None:
-        Certificate.objects.filter(business_id=business_id, product_id=product_id, kind=kind).delete()
-    else:
-        Certificate.objects.update_or_create(
-            business_id=business_id, product_id=product_id, kind=kind, defaults={"number": paper[0], "valid_until": paper[1]}
-        )
-    _changed(business_id, product_id)
+def submit_certificate(business_id: UUID, product_id: UUID | None, facts: CertificateFacts, *, by: UUID | None, at: datetime) -> UUID:
+    """A seller shows a paper of a product, or (None) of the whole business or its plant. It waits for an officer.
+
+    What was sent before and still waits, or was refused, gives way; what is in force stays so until this one is accepted.
+    Raises UnknownPaperKind, CertificateDatesWrong, UnknownProduct, and what media.rules.prepare_paper raises.
+    """
+    paper = current_rulebook().papers.get(facts.kind)
+    if paper is None or paper.of not in ASKED_OF:
+        raise UnknownPaperKind("kind", kind=facts.kind[:30])
+    check_dates(facts.valid_from, facts.valid_until, at.astimezone(JAKARTA).date())
+    if product_id is not None:
+        _product(business_id, product_id)
+    document = media.keep_paper(business_id, facts.file[1], name=facts.file[0], at=at) if facts.file else None
+    same = Certificate.objects.filter(business_id=business_id, product_id=product_id, kind=facts.kind)  # type: ignore[misc]  # None: IS NULL
+    kept = same.filter(state=Certificate.State.SUBMITTED).first()
+    if document is None and kept is not None and kept.number == facts.number:
+        document = kept.document
+    same.exclude(state=Certificate.State.ACCEPTED).delete()
+    made = Certificate.objects.create(
+        business_id=business_id,
+        product_id=product_id,
+        kind=facts.kind,
+        number=facts.number,
+        issuer=facts.issuer,
+        valid_from=facts.valid_from,
+        valid_until=facts.valid_until,
+        document=document,
+        submitted_at=at,
+    )
+    note("catalogue.certificate_submitted", by=by, at=at, business_id=business_id, subject=made.pk, facts={"kind": facts.kind})
+    _papers_changed(business_id, product_id)
+    return made.pk
+
+
+@transaction.atomic
+def withdraw_certificate(business_id: UUID, certificate_id: UUID, *, by: UUID | None, at: datetime) -> None:
+    """The seller takes a paper away, whatever its state; listings that needed it stop. Raises UnknownCertificate."""
+    found = _certificate(business_id, certificate_id)
+    found.delete()
+    note("catalogue.certificate_withdrawn", by=by, at=at, business_id=business_id, subject=certificate_id, facts={"kind": found.kind})
+    _papers_changed(business_id, found.product_id)
+
+
+@transaction.atomic
+def decide_certificate(business_id: UUID, certificate_id: UUID, *, is_accepted: bool, reason: str = "", by: UUID, at: datetime) -> None:
+    """An officer accepts a paper, or refuses it with a reason; a paper in force may be refused later too.
+
+    An accepted one replaces the one before it. Raises UnknownCertificate, CertificateDecided, CertificateReasonNeeded.
+    """
+    found = _certificate(business_id, certificate_id)
+    if found.state == Certificate.State.REFUSED or (is_accepted and found.state == Certificate.State.ACCEPTED):
+        raise CertificateDecided(state=found.state)
+    if not is_accepted and not reason.strip():
+        raise CertificateReasonNeeded("reason")
+    wanted = Certificate.State.ACCEPTED if is_accepted else Certificate.State.REFUSED
+    same = Certificate.objects.filter(business_id=business_id, product_id=found.product_id, kind=found.kind, state=wanted)  # type: ignore[misc]  # None: IS NULL
+    same.exclude(id=found.pk).delete()
+    found.state, found.state_reason, found.decided_at, found.warned_days = wanted, reason.strip()[:500], at, None
+    found.save(update_fields=["state", "state_reason", "decided_at", "warned_days"])
+    facts = {"kind": found.kind} if is_accepted else {"kind": found.kind, "reason": found.state_reason}
+    name = "catalogue.certificate_accepted" if is_accepted else "catalogue.certificate_refused"
+    note(name, by=by, at=at, business_id=business_id, subject=found.pk, facts=facts)
+    events.certificate_decided(
+        business_id, found.pk, found.product_id, kind=found.kind, is_accepted=is_accepted, reason=found.state_reason, at=at
+    )
+    _papers_changed(business_id, found.product_id)
+
+
+@across_sellers
+def watch_certificates(*, on: date, at: datetime) -> int:
+    """Once a day: who holds a paper that ends in 60, 30 or 7 days is told, once each. Returns how many were told."""
+    told = 0
+    ending = Certificate.objects.filter(
+        state=Certificate.State.ACCEPTED, valid_until__gte=on, valid_until__lte=on + timedelta(days=max(WARN_DAYS))
+    ).order_by("business_id", "id")
+    for each in ending.iterator(chunk_size=500):
+        days = warning_due(each.valid_until, on, each.warned_days)  # type: ignore[arg-type]  # it has an end: asked above
+        if days is None:
+            continue
+        with transaction.atomic():
+            before = Certificate.objects.filter(business_id=each.business_id, id=each.pk, warned_days=each.warned_days)
+            if before.update(warned_days=days):
+                events.certificate_ending(each.business_id, each.pk, each.product_id, kind=each.kind, until=each.valid_until, at=at)  # type: ignore[arg-type]
+                told += 1
+    return told
+
+
+def _certificate(business_id: UUID, certificate_id: UUID) -> Certificate:
+    found = Certificate.objects.select_for_update().filter(business_id=business_id, id=certificate_id).first()
+    if found is None:
+        raise UnknownCertificate()
+    return found
+
+
+def _papers_changed(business_id: UUID, product_id: UUID | None) -> None:
+    """Listings are judged anew: of the product, or of everything the business has ready."""
+    for each in [product_id] if product_id else queries.on_sale_candidates(business_id):
+        events.product_changed(business_id, each)
 
 
 @transaction.atomic
@@ -289,10 +413,11 @@ def _take_in_product(
             text.save()
             is_changed = True
     for kind, number in rows.certificates:
-        _, is_made = Certificate.objects.get_or_create(
-            business_id=business_id, product_id=product.pk, kind=kind, defaults={"number": number}
-        )
-        is_changed |= is_made
+        papers = Certificate.objects.filter(business_id=business_id, product_id=product.pk, kind=kind)
+        if not papers.exclude(state=Certificate.State.REFUSED).exists() and not papers.filter(number=number).exists():
+            papers.delete()  # refused under another number: the list brings a new one
+            Certificate.objects.create(business_id=business_id, product_id=product.pk, kind=kind, number=number)
+            is_changed = True
     return product.pk, is_new, is_changed
 
 

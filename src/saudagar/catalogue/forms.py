@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from saudagar.catalogue import queries
-from saudagar.catalogue.actions import ProductFacts, VariantFacts
+from saudagar.catalogue.actions import CertificateFacts, ProductFacts, VariantFacts
 from saudagar.catalogue.queries import ProductRow, VariantRow
 from saudagar.catalogue.rules import identifiers, numbers
 from saudagar.catalogue.rules.product import LANGUAGES, MOST_PHOTOS
@@ -172,7 +171,6 @@ class FactsForm(forms.Form):
             origin=told["origin"],
             brand=told["brand"],
             traits=told["traits"],
-            papers=self.product.papers,
         )
 
 
@@ -248,26 +246,44 @@ def _shown(variant: VariantRow) -> dict[str, str]:
 
 
 class PaperForm(forms.Form):
-    """One licence, registration or certificate of a product."""
+    """One licence, registration or certificate, with a picture or PDF of it."""
 
     kind = forms.ChoiceField(label=_("Which paper?"))
     number = forms.CharField(label=_("Its number"), max_length=60)
+    issuer = forms.CharField(label=_("Given by"), max_length=120, required=False)
+    valid_from = forms.DateField(label=_("Valid from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     valid_until = forms.DateField(
         label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Left empty: no end.")
     )
+    file = forms.FileField(
+        label=_("Photo or PDF of it"),
+        required=False,
+        help_text=_("Only you and the officer see it."),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of: tuple[str, ...] = ("product", "plant"), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "–"), *paper_names().items()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", "–"), *paper_names(of).items()]  # type: ignore[attr-defined]
 
-    def paper(self) -> tuple[str, tuple[str, date | None]]:
-        return self.cleaned_data["kind"], (self.cleaned_data["number"], self.cleaned_data["valid_until"])
+    def facts(self) -> CertificateFacts:
+        told = self.cleaned_data
+        file = (told["file"].name, told["file"].read()) if told["file"] else None
+        return CertificateFacts(told["kind"], told["number"], told["issuer"], told["valid_from"], told["valid_until"], file)
 
 
-def paper_names() -> dict[str, str]:
-    """The papers of goods and plants that rules ask for: key -> name in the reader's language."""
+class CertificateDecisionForm(forms.Form):
+    """An officer's word on a paper."""
+
+    reason = forms.CharField(
+        label=_("Why not"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("The seller reads this.")
+    )
+
+
+def paper_names(of: tuple[str, ...] = ("product", "plant")) -> dict[str, str]:
+    """The papers that rules ask for: key -> name in the reader's language. The state's own numbers are told at registration."""
     language = spoken(get_language())
-    return {key: paper.names[language] for key, paper in current_rulebook().papers.items() if paper.of in ("product", "plant")}
+    return {key: paper.names[language] for key, paper in current_rulebook().papers.items() if paper.of in of and key != "nib"}
 
 
 class ManyFiles(forms.ClearableFileInput):

@@ -5,8 +5,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from saudagar.foundation.clock import now
 from saudagar.foundation.keys import SellerKey, SellerModel
-from saudagar.media.models import Picture
+from saudagar.media.models import Document, Picture
 
 
 class Category(models.Model):
@@ -102,15 +103,38 @@ class Photo(SellerModel):
 
 
 class Certificate(SellerModel):
-    """A licence, registration or certificate of a product. Kind: a paper of the rulebook ("pirt", "halal", "gacc")."""
+    """A licence, registration or certificate of a product; without one, of the whole business or its plant.
 
-    product = SellerKey(Product, models.CASCADE, related_name="certificates")
+    Kind: a paper of the rulebook ("pirt", "halal", "gacc"). It counts once an officer has accepted it, from its first day to its last.
+    A renewal waits beside the one in force, which counts until the renewal is accepted.
+    """
+
+    class State(models.TextChoices):
+        SUBMITTED = "submitted"
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+
+    product = SellerKey(Product, models.CASCADE, null=True, blank=True, related_name="certificates")
     kind = models.CharField(max_length=30)
     number = models.CharField(max_length=60)
+    issuer = models.CharField(max_length=120, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
+    document = SellerKey(Document, null=True, blank=True, related_name="certificates")
+    state = models.CharField(max_length=9, choices=State, default=State.SUBMITTED)
+    state_reason = models.CharField(max_length=500, blank=True)
+    submitted_at = models.DateTimeField(default=now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    warned_days = models.PositiveSmallIntegerField(null=True, blank=True)  # the seller was told so many days before the end
 
     class Meta:
-        constraints = [models.UniqueConstraint("business_id", "product", "kind", name="certificate_once")]
+        constraints = [
+            models.UniqueConstraint("business_id", "product", "kind", "state", name="certificate_once_per_state", nulls_distinct=False)
+        ]
+        indexes = [
+            models.Index("submitted_at", name="certificate_waiting", condition=models.Q(state="submitted")),
+            models.Index("valid_until", name="certificate_ending", condition=models.Q(state="accepted", valid_until__isnull=False)),
+        ]
 
 
 class ProductList(SellerModel):

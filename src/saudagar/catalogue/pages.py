@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saudagar.catalogue import actions, queries
-from saudagar.catalogue.forms import FactsForm, PaperForm, PhotosForm, QuickForm, VariantForm, paper_names, refused
+from saudagar.catalogue.forms import FactsForm, PaperForm, PhotosForm, QuickForm, VariantForm, refused
+from saudagar.catalogue.queries import CertificateRow
 from saudagar.foundation.clock import now
-from saudagar.foundation.ids import Kind, parse_handle
+from saudagar.foundation.ids import Kind, handle, parse_handle
 from saudagar.foundation.refusals import Refusal
 from saudagar.look.asked import page_number
+from saudagar.media.pages import shown_paper
 from saudagar.registry.access import SellerRequest, seller
 from saudagar.rulebook.queries import current_rulebook, hs_descriptions
 
@@ -103,7 +107,6 @@ def product(request: SellerRequest, product: str) -> HttpResponse:
 
 def _product(request: SellerRequest, product_id: UUID, *, photos: PhotosForm | None = None, paper: PaperForm | None = None) -> HttpResponse:
     row = queries.product(request.business.pk, product_id, get_language())
-    names = paper_names()
     return render(
         request,
         "catalogue/product.html",
@@ -111,11 +114,12 @@ def _product(request: SellerRequest, product_id: UUID, *, photos: PhotosForm | N
             "product": row,
             "lacks": [(lack, lack.words[_language()]) for lack in row.lacks],
             "advice": ", ".join(lack.words[_language()] for lack in row.lacks if not lack.blocks),
-            "papers": [(kind, names.get(kind, kind), number, until) for kind, (number, until) in row.papers.items()],
+            "papers": certificate_rows([each for each in row.certificates if each.product_id], now().date()),
+            "shared": certificate_rows([each for each in row.certificates if not each.product_id], now().date()),
             "texts": [(language, label, row.titles.get(language, ""), row.descriptions.get(language, "")) for language, label in LABELS],
             "hs_words": list(hs_descriptions(row.hs_code).values())[-1:] if row.hs_code else [],
             "photos": photos or PhotosForm(),
-            "paper": paper or PaperForm(),
+            "paper": paper or PaperForm(initial={"kind": request.GET.get("paper", "")[:30]}),
             "today": now().date(),
         },
         status=422 if photos or paper else 200,
@@ -212,23 +216,81 @@ def photo(request: SellerRequest, product: str, photo: str, what: str) -> HttpRe
 @seller
 @require_POST
 def papers(request: SellerRequest, product: str) -> HttpResponse:
-    """POST /seller/products/{product}/papers/: add or renew one."""
+    """POST /seller/products/{product}/papers/: show one, or renew it; an officer looks at it."""
     product_id = own(request, product)
-    form = PaperForm(request.POST)
+    form = PaperForm(request.POST, request.FILES)
+    if _submitted(request, product_id, form):
+        return redirect("catalogue:product", product)
+    return _product(request, product_id, paper=form)
+
+
+def _submitted(request: SellerRequest, product_id: UUID | None, form: PaperForm) -> bool:
     if not form.is_valid():
-        return _product(request, product_id, paper=form)
-    kind, paper = form.paper()
-    actions.save_paper(request.business.pk, product_id, kind, paper)
-    messages.success(request, _("Saved."))
-    return redirect("catalogue:product", product)
+        return False
+    try:
+        actions.submit_certificate(request.business.pk, product_id, form.facts(), by=request.user.pk, at=now())
+    except Refusal as refusal:
+        refused(form, refusal, "file")
+        return False
+    messages.success(request, _("Sent. An officer looks at it and you are told."))
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateShown:
+    """A paper in the reader's language."""
+
+    row: CertificateRow
+    name: str
+    is_over: bool
+    handle: str  # of the business
+
+
+def certificate_rows(rows: Sequence[CertificateRow], today: date) -> list[CertificateShown]:
+    known, language = current_rulebook().papers, _language()
+    return [
+        CertificateShown(
+            each,
+            known[each.kind].names[language] if each.kind in known else each.kind,
+            each.valid_until is not None and each.valid_until < today,
+            handle(Kind.BUSINESS, each.business_id),
+        )
+        for each in rows
+    ]
+
+
+@seller
+@require_http_methods(["GET", "POST"])
+def certificates(request: SellerRequest) -> HttpResponse:
+    """GET, POST /seller/certificates/: papers of the whole business and its plant, which hold for all its products."""
+    form = PaperForm(
+        request.POST or None, request.FILES or None, of=("seller", "plant", "product"), initial={"kind": request.GET.get("paper", "")[:30]}
+    )
+    if request.method == "POST" and _submitted(request, None, form):
+        return redirect("catalogue:certificates")
+    rows = certificate_rows(queries.certificates(request.business.pk), now().date())
+    return render(request, "catalogue/certificates.html", {"rows": rows, "form": form}, status=422 if form.errors else 200)
 
 
 @seller
 @require_POST
-def paper_removal(request: SellerRequest, product: str, kind: str) -> HttpResponse:
-    """POST /seller/products/{product}/papers/{kind}/removal/"""
-    actions.save_paper(request.business.pk, own(request, product), kind, None)
-    return redirect("catalogue:product", product)
+def withdrawal(request: SellerRequest, certificate: UUID) -> HttpResponse:
+    """POST /seller/certificates/{id}/withdrawal"""
+    row = queries.certificate(request.business.pk, certificate)
+    actions.withdraw_certificate(request.business.pk, certificate, by=request.user.pk, at=now())
+    if row.product_id is None:
+        return redirect("catalogue:certificates")
+    return redirect("catalogue:product", handle(Kind.PRODUCT, request.business.pk, row.product_id))
+
+
+@seller
+@require_GET
+def certificate_file(request: SellerRequest, certificate: UUID) -> HttpResponse:
+    """GET /seller/certificates/{id}/file: the paper itself."""
+    row = queries.certificate(request.business.pk, certificate)
+    if row.document_id is None:
+        raise Http404
+    return shown_paper(request.business.pk, row.document_id)
 
 
 @seller

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -13,9 +13,12 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import spoken
 from saudagar.foundation.sql import statement
+from saudagar.foundation.walls import across_sellers
 from saudagar.media.rules import address
+from saudagar.registry.models import Business
 
 from .models import Category, Certificate, Photo, Product, ProductText, Variant
+from .rules.certificates import UnknownCertificate
 from .rules.product import Lack, UnknownProduct, best_text, lacks
 
 
@@ -43,6 +46,32 @@ class PhotoRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """A paper as the seller and the officer see it."""
+
+    id: UUID
+    business_id: UUID
+    product_id: UUID | None  # None: of the whole business or its plant
+    kind: str
+    number: str
+    issuer: str
+    valid_from: date | None
+    valid_until: date | None
+    state: str
+    reason: str
+    document_id: UUID | None
+    submitted_at: datetime
+
+    def covers(self, on: date) -> bool:
+        """Accepted, begun and not yet ended on that day."""
+        return (
+            self.state == Certificate.State.ACCEPTED
+            and (self.valid_from is None or self.valid_from <= on)
+            and (self.valid_until is None or on <= self.valid_until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ProductRow:
     """One product, ready to show in one language."""
 
@@ -60,8 +89,15 @@ class ProductRow:
     traits: Sequence[str]
     variants: Sequence[VariantRow]
     photos: Sequence[PhotoRow]
-    papers: Mapping[str, tuple[str, date | None]]  # kind -> number, valid until
+    certificates: Sequence[CertificateRow]  # its own and those of the whole business, whatever their state
     lacks: Sequence[Lack] = field(default_factory=list)
+
+    @property
+    def papers(self) -> dict[str, tuple[str, date | None]]:
+        """Accepted ones: kind -> number, valid until. Of its own and the business's, the one that lasts longer."""
+        accepted = [each for each in self.certificates if each.state == Certificate.State.ACCEPTED]
+        accepted.sort(key=lambda each: each.valid_until or date.max)
+        return {each.kind: (each.number, each.valid_until) for each in accepted}
 
     @property
     def offered(self) -> list[VariantRow]:
@@ -85,7 +121,7 @@ def product(business_id: UUID, product_id: UUID, language: str | None = "id") ->
     found = _with_parts(Product.objects.filter(business_id=business_id, id=product_id)).first()
     if found is None:
         raise UnknownProduct()
-    return _row(found, language)
+    return _row(found, language, _certificates(business_id, [product_id]))
 
 
 def products(
@@ -97,8 +133,9 @@ def products(
     if q:
         texts = ProductText.objects.filter(business_id=business_id).filter(Q(title__icontains=q) | Q(keywords__icontains=q.lower()))
         found = found.filter(id__in=texts.values("product_id"))
-    page = _with_parts(found.order_by("-id"))[first : first + most]
-    return [_row(each, language) for each in page], found.count()
+    page = list(_with_parts(found.order_by("-id"))[first : first + most])
+    papers = _certificates(business_id, [each.pk for each in page])
+    return [_row(each, language, [paper for paper in papers if paper.product_id in (None, each.pk)]) for each in page], found.count()
 
 
 def counts(business_id: UUID) -> dict[str, int]:
@@ -158,9 +195,78 @@ def category_words() -> dict[str, list[str]]:
     return {each.code: [*each.words, *each.names.values(), each.code] for each in Category.objects.all()}
 
 
-def papers_in_force(row: ProductRow) -> dict[str, date | None]:
-    """What the rulebook asks for: kind -> last day it is valid."""
-    return {kind: until for kind, (_number, until) in row.papers.items()}
+def papers_in_force(row: ProductRow, on: date) -> dict[str, date | None]:
+    """What the rulebook asks for: kind -> last day it is valid. Accepted papers whose first day has come."""
+    begun = {each.kind for each in row.certificates if each.state == Certificate.State.ACCEPTED and (each.valid_from or on) <= on}
+    return {kind: until for kind, (_number, until) in row.papers.items() if kind in begun}
+
+
+def papers_waiting(row: ProductRow) -> set[str]:
+    """Kinds of papers that an officer has not looked at yet."""
+    return {each.kind for each in row.certificates if each.state == Certificate.State.SUBMITTED}
+
+
+def certificates(business_id: UUID, product_id: UUID | None = None) -> list[CertificateRow]:
+    """Papers of the whole business; with a product also its own."""
+    return [_certificate(each) for each in _certificates(business_id, [product_id] if product_id else [])]
+
+
+def certificate(business_id: UUID, certificate_id: UUID) -> CertificateRow:
+    """One paper. Raises UnknownCertificate."""
+    found = Certificate.objects.filter(business_id=business_id, id=certificate_id).first()
+    if found is None:
+        raise UnknownCertificate()
+    return _certificate(found)
+
+
+@across_sellers
+def certificates_waiting() -> int:
+    """How many papers wait for an officer."""
+    return Certificate.objects.filter(state=Certificate.State.SUBMITTED).count()
+
+
+@across_sellers
+def certificate_queue(*, state: str = "submitted", kind: str = "", first: int = 0, most: int = 25) -> list[tuple[CertificateRow, str, str]]:
+    """(paper, name of the business, title of the product) for officers: what waits longest first, what was decided last first."""
+    found = Certificate.objects.filter(state=state)
+    if kind:
+        found = found.filter(kind=kind)
+    page = list(found.order_by("submitted_at" if state == "submitted" else "-decided_at", "id")[first : first + most])
+    names = dict(Business.objects.filter(id__in={each.business_id for each in page}).values_list("id", "name"))
+    titles: dict[UUID | None, str] = {}
+    for business_id in {each.business_id for each in page}:
+        wanted = [each.product_id for each in page if each.business_id == business_id and each.product_id]
+        titles |= dict(
+            ProductText.objects.filter(business_id=business_id, product_id__in=wanted, language="id").values_list("product_id", "title")
+        )
+    return [(_certificate(each), names.get(each.business_id, ""), titles.get(each.product_id, "")) for each in page]
+
+
+def on_sale_candidates(business_id: UUID) -> list[UUID]:
+    """Ids of the products that are ready: those whose listings a paper of the whole business may touch."""
+    return list(Product.objects.filter(business_id=business_id, state=Product.State.READY).values_list("id", flat=True))
+
+
+def _certificates(business_id: UUID, product_ids: Sequence[UUID]) -> list[Certificate]:
+    mine = Q(product_id__in=list(product_ids)) | Q(product_id=None)
+    return list(Certificate.objects.filter(mine, business_id=business_id).order_by("kind", "state"))
+
+
+def _certificate(found: Certificate) -> CertificateRow:
+    return CertificateRow(
+        found.pk,
+        found.business_id,
+        found.product_id,
+        found.kind,
+        found.number,
+        found.issuer,
+        found.valid_from,
+        found.valid_until,
+        found.state,
+        found.state_reason,
+        found.document_id,
+        found.submitted_at,
+    )
 
 
 def reindex_keywords(business_id: UUID, product_ids: Sequence[UUID]) -> list[tuple[UUID, str, str, str, str, str]]:
@@ -175,11 +281,10 @@ def _with_parts(found: QuerySet[Product]) -> QuerySet[Product]:
         "texts",
         Prefetch("variants", Variant.objects.order_by("position", "id")),
         Prefetch("photos", Photo.objects.select_related("picture").order_by("position", "id")),
-        Prefetch("certificates", Certificate.objects.order_by("kind")),
     )
 
 
-def _row(found: Product, language: str | None) -> ProductRow:
+def _row(found: Product, language: str | None, certificates: Sequence[Certificate]) -> ProductRow:
     spoken_language = spoken(language)
     titles = {text.language: text.title for text in found.texts.all()}
     variant_rows = [
@@ -217,7 +322,7 @@ def _row(found: Product, language: str | None) -> ProductRow:
         traits=found.traits,
         variants=variant_rows,
         photos=photos,
-        papers={each.kind: (each.number, each.valid_until) for each in found.certificates.all()},
+        certificates=[_certificate(each) for each in certificates],
         lacks=lacks(
             titles=titles,
             category=found.category_id,

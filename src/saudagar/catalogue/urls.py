@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from saudagar.catalogue import pages
+from saudagar.catalogue import officer_pages, pages
 
 app_name = "catalogue"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("seller/products/<str:product>/photos/", pages.photos, name="photos"),
     re_path(r"^seller/products/(?P<product>[^/]+)/photos/(?P<photo>[0-9a-f-]{36})/(?P<what>removal|first)/$", pages.photo, name="photo"),
     path("seller/products/<str:product>/papers/", pages.papers, name="papers"),
-    path("seller/products/<str:product>/papers/<slug:kind>/removal/", pages.paper_removal, name="paper_removal"),
+    path("seller/certificates/", pages.certificates, name="certificates"),
+    path("seller/certificates/<uuid:certificate>/withdrawal", pages.withdrawal, name="certificate_withdrawal"),
+    path("seller/certificates/<uuid:certificate>/file", pages.certificate_file, name="certificate_file"),
+    path("officer/certificates/", officer_pages.queue, name="officer_certificates"),
+    path("officer/certificates/<str:business>/<uuid:certificate>/", officer_pages.certificate, name="officer_certificate"),
+    path("officer/certificates/<str:business>/<uuid:certificate>/file", officer_pages.certificate_file, name="officer_certificate_file"),
     re_path(r"^seller/products/(?P<product>[^/]+)/(?P<what>readiness|archive|restoration)/$", pages.state, name="state"),
 ]

@@ -8,6 +8,7 @@ STATES = {
     "submitted": ("info", "clock", _("Submitted")),
     "waiting": ("warning", "clock", _("Waiting")),
     "pending": ("warning", "clock", _("Waiting")),
+    "accepted": ("good", "check", _("Accepted")),
     "verified": ("good", "shield", _("Verified")),
     "unverified": ("", "info", _("Not verified")),
     "refused": ("bad", "close", _("Refused")),

@@ -28,7 +28,7 @@ from saudagar.rulebook.rules.selling import ProductFacts, Verdict, may_sell
 from saudagar.stock.models import Pool
 
 from .models import ExchangeRate, Listing, Market
-from .rules import HOME_CURRENCY, NOT_VERIFIED, PHOTO, TITLES, Need, NoRateForMarket, NoSuchMarket
+from .rules import HOME_CURRENCY, NOT_VERIFIED, PHOTO, SENT, TITLES, Need, NoRateForMarket, NoSuchMarket
 
 DISPATCH = "ID"
 CATEGORIES_KEPT_SECONDS = 60
@@ -167,10 +167,37 @@ def rates(most: int = 50) -> list[ExchangeRate]:
 
 def verdict(row: ProductRow, seller: Business, where: Market, on: date) -> Verdict:
     """What the rulebook says to these goods in this market on that day. Raises the rulebook's refusals."""
-    papers = catalogue.papers_in_force(row)
+    return may_sell(current_rulebook(), product_facts(row, seller, on), where.country, on, mode=where.mode, dispatch=DISPATCH)
+
+
+def product_facts(row: ProductRow, seller: Business, on: date, *, without: str = "") -> ProductFacts:
+    """What the rulebook asks of a product: its own papers in force, those of the business, what the state knows the business by.
+
+    without: a kind of paper to leave out, to see what stops when it ends
+    """
+    papers = catalogue.papers_in_force(row, on)
     papers.update(dict.fromkeys(Identity.objects.filter(business_id=seller.pk).values_list("kind", flat=True), None))
-    facts = ProductFacts(hs=row.hs_code, origin=row.origin, traits=frozenset(row.traits), papers=papers)
-    return may_sell(current_rulebook(), facts, where.country, on, mode=where.mode, dispatch=DISPATCH)
+    papers.pop(without, None)
+    return ProductFacts(hs=row.hs_code, origin=row.origin, traits=frozenset(row.traits), papers=papers)
+
+
+def stops_without(seller: Business, kind: str, product_ids: Sequence[UUID], on: date) -> list[tuple[UUID, str, Market]]:
+    """(product, its title, market) of what is on sale or proposed now and may not be sold without a kind of paper. For warnings."""
+    found = []
+    on_sale = Listing.objects.filter(
+        business_id=seller.pk, variant__product_id__in=list(product_ids), state__in=[Listing.State.LIVE, Listing.State.PROPOSED]
+    )
+    pairs = on_sale.values_list("variant__product_id", "market_id").distinct().order_by("variant__product_id", "market_id")
+    every = {where.code: where for where in Market.objects.all()}
+    for product_id, code in pairs:
+        row = catalogue.product(seller.pk, product_id)
+        where = every[code]
+        said = may_sell(
+            current_rulebook(), product_facts(row, seller, on, without=kind), where.country, on, mode=where.mode, dispatch=DISPATCH
+        )
+        if any(paper.key == kind for missing in said.missing for paper in missing.papers):
+            found.append((product_id, row.title, where))
+    return found
 
 
 def needs(row: ProductRow, seller: Business, where: Market, on: date) -> list[Need]:
@@ -187,10 +214,11 @@ def needs(row: ProductRow, seller: Business, where: Market, on: date) -> list[Ne
     if where.is_curated and not row.photos:
         found.append(PHOTO)
     if row.hs_code:
-        said = verdict(row, seller, where, on)
+        said, waiting = verdict(row, seller, where, on), catalogue.papers_waiting(row)
         found += [Need(reason.rule, reason.words, source=reason.source) for reason in said.reasons]
         for missing in (*said.missing, *said.advice):
-            found.append(Need(missing.rule, missing.words, _who_gives(missing), missing.source, missing.blocks))
+            is_sent = any(paper.key in waiting for paper in missing.papers)
+            found.append(Need(missing.rule, missing.words, SENT if is_sent else _who_gives(missing), missing.source, missing.blocks))
     return sorted(found, key=lambda need: not need.blocks)
 
 

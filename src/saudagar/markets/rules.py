@@ -128,6 +128,11 @@ PHOTO = Need(
         "zh-hans": "该市场要求至少一张图片。",
     },
 )
+SENT = {  # who gives a paper that was sent already
+    "id": "Sudah dikirim; petugas sedang memeriksanya.",
+    "en": "Sent already; an officer is looking at it.",
+    "zh-hans": "已提交，官员正在审核。",
+}
 TITLES = {
     "id": Need(
         "title_id", {"id": "Nama produk dalam bahasa Indonesia.", "en": "The product name in Indonesian.", "zh-hans": "印尼语商品名称。"}

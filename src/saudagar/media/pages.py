@@ -1,9 +1,12 @@
-"""Pictures over HTTP. Their name is their content, so browsers and caches may keep them for ever."""
+"""Pictures and papers over HTTP. A picture's name is its content, so browsers and caches may keep them for ever."""
+
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
+from saudagar.media import queries
 from saudagar.media.rules import WIDTHS, file_name
 
 
@@ -24,4 +27,17 @@ def picture(request: HttpRequest, first: str, second: str, digest: str, width: i
             raise Http404 from None
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
     answer["ETag"] = tag
+    return answer
+
+
+def shown_paper(business_id: UUID, document_id: UUID) -> HttpResponse:
+    """A paper for whoever the caller has let in: never cached, never able to run anything."""
+    found = queries.paper(business_id, document_id)
+    if found is None:
+        raise Http404
+    document, data = found
+    answer = HttpResponse(data, content_type=queries.TYPES[document.form])
+    answer["Content-Disposition"] = f'inline; filename="{document.digest[:12]}.{document.form}"'
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Cache-Control"] = "private, no-store"
     return answer

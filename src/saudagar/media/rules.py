@@ -21,6 +21,9 @@ MOST_PIXELS = 64_000_000
 MOST_PIXELS_AT_ONCE = 25_000_000
 SMALLEST_SIDE = 80
 WIDTHS = (1200, 600, 240)  # product page, list on a good screen, thumbnail
+PAPER_WIDTH = 2000  # a photographed certificate: its small print must be read
+PAPER_PURPOSE = "media.paper"
+LARGEST_PAPER_BYTES = 8 * 1024 * 1024
 QUALITY = {1200: 80, 600: 78, 240: 74}
 
 # The first bytes of what we decode. Nothing else reaches the decoder, whatever the file is called.
@@ -60,6 +63,30 @@ class PictureTooSmall(Refusal):
         "id": "Foto terlalu kecil: sisi terpendek sedikitnya {side} piksel.",
         "en": "The picture is too small: its shorter side needs {side} pixels or more.",
         "zh-hans": "图片过小：短边至少 {side} 像素。",
+    }
+
+
+class NotAPaper(Refusal):
+    """A file that is neither a whole PDF nor a whole picture."""
+
+    code = "not_a_paper"
+    status = 422
+    words = {
+        "id": "Berkas ini bukan PDF atau foto yang utuh. Pakai PDF, JPG, PNG atau WebP.",
+        "en": "This file is neither an intact PDF nor a picture. Use PDF, JPG, PNG or WebP.",
+        "zh-hans": "该文件不是完整的 PDF 或图片。请使用 PDF、JPG、PNG 或 WebP。",
+    }
+
+
+class PaperTooLarge(Refusal):
+    """A PDF beyond the limit. Facts: megabytes (the limit)."""
+
+    code = "paper_too_large"
+    status = 413
+    words = {
+        "id": "Berkas terlalu besar: paling besar {megabytes} MB.",
+        "en": "The file is too large: at most {megabytes} MB.",
+        "zh-hans": "文件过大：不得超过 {megabytes} MB。",
     }
 
 
@@ -110,6 +137,19 @@ def prepare(data: bytes, widths: tuple[int, ...] = WIDTHS) -> Prepared:
     return Prepared(hashlib.sha256(renditions[widest]).hexdigest(), *size, renditions)
 
 
+def prepare_paper(data: bytes) -> tuple[str, bytes]:
+    """A paper as it is kept: ("pdf", as it came) or ("webp", written anew in a width in which small print is read)."""
+    if data.startswith(b"%PDF-"):
+        if len(data) > LARGEST_PAPER_BYTES:
+            raise PaperTooLarge(megabytes=LARGEST_PAPER_BYTES // 1024 // 1024)
+        if b"%%EOF" not in data[-2048:]:
+            raise NotAPaper()
+        return "pdf", data
+    if kind(data) is None:
+        raise NotAPaper()
+    return "webp", prepare(data, (PAPER_WIDTH,)).renditions[PAPER_WIDTH]
+
+
 def _too_large(most_pixels: int = MOST_PIXELS) -> PictureTooLarge:
     return PictureTooLarge(megabytes=LARGEST_BYTES // 1024 // 1024, megapixels=most_pixels // 1_000_000)
 
@@ -153,6 +193,11 @@ def file_name(digest: str, width: int) -> str:
     'pictures/ab/12/ab12cd-600.webp'
     """
     return f"pictures/{digest[:2]}/{digest[2:4]}/{digest}-{width}.webp"
+
+
+def paper_name(business_id: object, digest: str) -> str:
+    """Where a sealed paper lies below MEDIA_ROOT. No address of the site leads there."""
+    return f"papers/{business_id}/{digest}.sealed"
 
 
 def address(digest: str, width: int = 600) -> str:

@@ -23,6 +23,8 @@ from saudagar.storefront import hearers as storefront
 HEARERS: Mapping[str, Sequence[Hearer]] = {
     "campaigns.decided": [campaigns.decided],
     "campaigns.ended": [campaigns.ended],
+    "catalogue.certificate_decided": [markets.certificate_decided],
+    "catalogue.certificate_ending": [markets.certificate_ending],
     "catalogue.product_changed": [markets.product_changed],
     "markets.decided": [markets.decided],
     "markets.paused": [markets.paused],

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from saudagar.campaigns import queries as campaigns
+from saudagar.catalogue import queries as catalogue
 from saudagar.look.parts import Nav, NavItem
 from saudagar.registry import queries
 from saudagar.registry.access import chosen_membership
@@ -46,10 +47,15 @@ def _seller(request: HttpRequest, membership: queries.MembershipRow) -> Nav:
 
 
 def _officer(request: HttpRequest) -> Nav:
-    waiting = {"/officer/businesses/": queries.waiting(), "/officer/campaigns/": campaigns.waiting()}
+    waiting = {
+        "/officer/businesses/": queries.waiting(),
+        "/officer/certificates/": catalogue.certificates_waiting(),
+        "/officer/campaigns/": campaigns.waiting(),
+    }
     places = [
         (_("Home"), "/officer/", "home"),
         (_("Businesses"), "/officer/businesses/", "shop"),
+        (_("Certificates"), "/officer/certificates/", "shield"),
         (_("Pavilion"), "/officer/pavilion/", "globe"),
         (_("Campaigns"), "/officer/campaigns/", "calendar"),
         (_("Exchange rates"), "/officer/rates/", "bank"),

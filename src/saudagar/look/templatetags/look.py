@@ -1,6 +1,6 @@
 """Components that take arguments. Reference with examples: docs/reference/components.md."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone_name, localtime
 from django.utils.translation import get_language
 
+from saudagar.foundation.refusals import spoken
 from saudagar.look.icons import ICONS
 from saudagar.look.parts import Bar
 from saudagar.look.states import STATES
@@ -207,6 +208,12 @@ def day(at: datetime | date | None) -> str:
         return ""
     pattern = MOMENTS.get(get_language() or "id", MOMENTS["en"]).rpartition(" ")[0].rstrip(",")
     return formatted(localtime(at) if isinstance(at, datetime) else at, pattern)
+
+
+@register.filter
+def said(texts: Mapping[str, str]) -> str:
+    """`{{ paper.names|said }}`: a text kept by language, in the reader's."""
+    return texts.get(spoken(get_language())) or next(iter(texts.values()), "")
 
 
 @register.filter

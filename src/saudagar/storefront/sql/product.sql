@@ -15,7 +15,8 @@ SELECT product.category_id, category.names::json, product.hs_code, product.origi
        offer.variants,
        (SELECT json_object_agg(paper.kind, paper.number)
           FROM catalogue_certificate AS paper
-         WHERE paper.business_id = product.business_id AND paper.product_id = product.id AND paper.number <> ''),
+         WHERE paper.business_id = product.business_id AND (paper.product_id = product.id OR paper.product_id IS NULL)
+           AND paper.state = 'accepted' AND paper.number <> ''),
        ARRAY (SELECT picture.digest
                 FROM catalogue_photo AS photo
                 JOIN media_picture AS picture ON picture.business_id = photo.business_id AND picture.id = photo.picture_id

@@ -14,8 +14,8 @@ WITH categorised AS (
 ), described AS (
     UPDATE catalogue_producttext SET description = repeat('Disangrai sedikit demi sedikit, dikemas dengan tangan. ', 3) WHERE language = 'id'
 ), papers AS (
-    INSERT INTO catalogue_certificate (business_id, id, product_id, kind, number)
-    SELECT product.business_id, gen_random_uuid(), product.id, paper.kind, paper.number
+    INSERT INTO catalogue_certificate (business_id, id, product_id, kind, number, issuer, state, state_reason, submitted_at)
+    SELECT product.business_id, gen_random_uuid(), product.id, paper.kind, paper.number, '', 'accepted', '', %(moment)s
       FROM catalogue_product AS product, (VALUES ('pirt', '2062104000001-29'), ('halal', 'ID11110000000001126')) AS paper (kind, number)
 ), pictures AS (
     INSERT INTO media_picture (business_id, id, digest, width, height, added_at)
