@@ -6,7 +6,7 @@ from datetime import date
 from saudagar.foundation.money import shown
 from saudagar.rulebook.rules.labels import LIMITS, MODE_LISTED, TARIFF_KINDS, VERDICTS
 from saudagar.rulebook.rules.landed import place, resolve
-from saudagar.rulebook.rules.model import CERTAINTIES, Rule, Rulebook, TariffRow
+from saudagar.rulebook.rules.model import CERTAINTIES, Limit, Rule, Rulebook, TariffRow
 from saudagar.rulebook.rules.selling import ProductFacts, may_sell
 
 
@@ -28,7 +28,7 @@ def _lines(
         yield f"  {code:6} {description}"
     yield f"  rulebook {rulebook.version}"
     yield ""
-    rows = [row for row in (found.duty, *found.preferences, *found.excises, found.vat) if row]
+    rows = [row for row in (found.duty, *found.preferences, *found.extras, *found.excises, *found.vats) if row]
     for row in rows:
         yield f"  {TARIFF_KINDS[row.kind][language]:18} {_rate(row):14} {_why(row)}"
     if not rows:
@@ -47,8 +47,8 @@ def _lines(
         if listed:
             yield f"  {MODE_LISTED[listed.listed][language]}  {_why(listed)}"
         for limit in there.limits:
-            if limit.mode == mode.name and limit.holds(on):
-                yield f"  {LIMITS[limit.measure][language]} {shown(limit.at_most, there.currency, language)}  {_why(limit)}"
+            if limit.mode in ("", mode.name) and limit.holds(on):
+                yield f"  {LIMITS[limit.measure][language]} {_ceiling(limit, language)}  {_why(limit)}"
         for scheme in there.schemes:
             if scheme.mode == mode.name and scheme.holds(on):
                 yield f"  {scheme.names[language]}  {_why(scheme)}"
@@ -66,6 +66,12 @@ def _lines(
                 yield f"        {paper.names[language]} — {paper.given_by[language]} ({paper.takes[language]})"
     yield ""
     yield "  " + "; ".join(f"{mark} = {meaning}" for mark, meaning in CERTAINTIES.items())
+
+
+def _ceiling(limit: Limit, language: str) -> str:
+    """¥5,000.00 · 2,000 g · 6 ×"""
+    number = {"year_grams": f"{limit.at_most:,} g", "uses": f"{limit.at_most} ×"}.get(limit.measure)
+    return number or shown(limit.at_most, limit.currency, language)
 
 
 def _rate(row: TariffRow) -> str:

@@ -24,12 +24,14 @@ def findings(rulebook: Rulebook, on: date, nomenclature: frozenset[str] = frozen
     for destination in rulebook.destinations.values():
         rows: dict[tuple[object, ...], list[Rule]] = {}
         for row in destination.tariffs:
-            rows.setdefault((row.kind, row.hs, row.origin, row.agreement, row.mode, row.from_unit_value), []).append(row)
+            rows.setdefault(_says(row), []).append(row)
         for group in rows.values():
             found += _in_time(group, on)
         schemes: dict[tuple[object, ...], list[Rule]] = {}
         for scheme in destination.schemes:
-            schemes.setdefault((scheme.mode, scheme.within_limit, scheme.above_limit), []).append(scheme)
+            schemes.setdefault(
+                (scheme.mode, scheme.within_limit, scheme.above_limit, scheme.if_registration, scheme.unless_registration), []
+            ).append(scheme)
         for group in schemes.values():
             found += _in_time(group, on)
         found += _whole(destination)
@@ -72,6 +74,12 @@ def _all(rulebook: Rulebook) -> Iterable[Rule]:
     yield from rulebook.idle
 
 
+def _says(row: TariffRow) -> tuple[object, ...]:
+    """What a row is about: two of the same may not hold on one day."""
+    floors = row.from_unit_value, row.from_piece_value
+    return row.kind, row.hs, row.origin, row.agreement, row.proof, row.mode, row.region, row.name, *floors
+
+
 def _in_time(group: list[Rule], on: date) -> list[Finding]:
     """Rules that say the same thing for different days."""
     found = []
@@ -95,8 +103,8 @@ def _whole(destination: Destination) -> list[Finding]:
     for scheme in destination.schemes:
         if scheme.mode not in modes:
             found.append(Finding(ERROR, scheme.id, f"there is no mode {scheme.mode}"))
-        for name in (scheme.within_limit, scheme.above_limit):
-            if name and name not in limits:
+        for name in (*scheme.within_limit, *scheme.above_limit):
+            if name not in limits:
                 found.append(Finding(ERROR, scheme.id, f"there is no limit {name}"))
     taxed = [row for row in destination.tariffs if row.kind == "vat"]
     for row in destination.tariffs:

@@ -7,6 +7,8 @@ Words = Mapping[str, str]
 PARTS: dict[tuple[str, str], Words] = {
     # (kind, destination); "" = any
     ("duty", ""): {"id": "Bea masuk", "en": "Import duty", "zh-hans": "进口关税"},
+    ("extra", ""): {"id": "Bea masuk tambahan", "en": "Additional duty", "zh-hans": "附加关税"},
+    ("fee", ""): {"id": "Biaya penanganan", "en": "Handling fee", "zh-hans": "处理费"},
     ("excise", ""): {"id": "Cukai", "en": "Excise", "zh-hans": "消费税"},
     ("excise", "CN"): {"id": "Pajak konsumsi Tiongkok", "en": "China consumption tax", "zh-hans": "消费税"},
     ("vat", ""): {"id": "PPN impor", "en": "Import VAT", "zh-hans": "进口环节增值税"},
@@ -17,6 +19,7 @@ CONTAINED: Words = {"id": "{label}, sudah termasuk", "en": "{label}, included in
 
 TARIFF_KINDS: dict[str, Words] = {
     "duty": {"id": "Bea masuk", "en": "Duty", "zh-hans": "关税"},
+    "extra": {"id": "Bea masuk tambahan", "en": "Additional duty", "zh-hans": "附加关税"},
     "excise": {"id": "Cukai", "en": "Consumption tax", "zh-hans": "消费税"},
     "vat": {"id": "PPN", "en": "VAT", "zh-hans": "增值税"},
 }
@@ -27,6 +30,10 @@ MODE_LISTED: dict[bool, Words] = {
 LIMITS: dict[str, Words] = {
     "order_value": {"id": "Batas per pesanan", "en": "Limit per order", "zh-hans": "单次限值"},
     "year_value": {"id": "Batas per pembeli dan tahun", "en": "Limit per buyer and year", "zh-hans": "个人年度限值"},
+    "unit_value": {"id": "Batas nilai satu barang", "en": "Limit of one piece", "zh-hans": "单件限值"},
+    "line_value": {"id": "Batas nilai satu baris", "en": "Limit of one line", "zh-hans": "单项限值"},
+    "year_grams": {"id": "Batas berat per pembeli dan tahun", "en": "Weight per buyer and year", "zh-hans": "个人年度限量"},
+    "uses": {"id": "Batas berapa kali", "en": "Times allowed", "zh-hans": "允许次数"},
 }
 VERDICTS: dict[str, Words] = {
     "allowed": {"id": "Boleh dijual.", "en": "May be sold.", "zh-hans": "可以销售。"},

@@ -39,6 +39,7 @@ class Rounding:
 
     step: int
     way: str
+    per: str = "line"  # order: the sum of all lines is rounded, then spread over them
 
     def __call__(self, amount: Fraction) -> int:
         return self.of(amount.numerator, amount.denominator)
@@ -54,28 +55,52 @@ class Rounding:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """share of the value + so much per gram of net weight + so much per piece, in minor units."""
+
+    share: Fraction
+    per_gram: Fraction = Fraction(0)
+    per_piece: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
-    """An ad valorem rate and how the officer wrote it: 15% → Fraction(3, 20), "15%"."""
+    """A rate and how the officer wrote it: 15% → Fraction(3, 20), "15%". With `terms` it is specific or compound."""
 
     share: Fraction
     text: str
+    terms: tuple[Term, ...] = ()  # empty: the share is all; else what `pick` chooses among them
+    pick: str = "max"  # max | min
 
 
 @dataclass(frozen=True, slots=True)
 class TariffRow(Rule):
     """One rate (or one place on a list) for goods whose HS code begins with `hs`; the longest prefix wins."""
 
-    kind: str = "duty"  # duty | excise | vat | list
+    kind: str = "duty"  # duty | extra | excise | vat | list
     hs: str = ""  # digits, "" = all goods
     origin: str = ""  # ISO country, "" = any
     agreement: str = ""  # "" = most favoured nation; else the agreement whose proof of origin is needed
     proof: str = ""  # the paper that gives the agreement rate
-    mode: str = ""  # kind list: the mode the list belongs to
+    mode: str = ""  # a way in, or the id of a scheme: holds only there, and wins over rows without; kind list: whose list it is
     rate: Rate | None = None
     base_share: Fraction = Fraction(1)  # part of the value that is taxed: Indonesia's 11/12
     from_unit_value: Fraction | None = None  # the rate holds from this value (minor units) per gram on
+    from_piece_value: Fraction | None = None  # likewise per piece
     listed: bool = True  # kind list: on it, or known not to be
     goods: str = ""
+    region: str = ""  # province or member state; "" = everywhere
+    name: str = ""  # several taxes side by side: national, local
+    basis: str = "value"  # value | duty | the name of a tax worked out before: what the rate is of
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """An amount instead of a rate: the EU's €3 for each tariff item."""
+
+    amount: int  # minor units of `currency`
+    currency: str
+    per: str  # tariff_item (distinct HS6 of the parcel) | parcel | line | unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +110,111 @@ class Scheme(Rule):
     destination: str = ""
     mode: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
-    value_basis: frozenset[str] = frozenset()  # of goods, freight, insurance
+    value_basis: frozenset[str] = frozenset()  # of goods, freight, insurance: the customs value
+    duty_basis: frozenset[str] = frozenset()  # what duty is a rate of
+    vat_basis: frozenset[str] = frozenset()  # what VAT is a rate of, before duty is added
     duty_share: Fraction = Fraction(1)
+    extra_share: Fraction = Fraction(1)
     excise_share: Fraction = Fraction(1)
     vat_share: Fraction = Fraction(1)
     rounding: Rounding = Rounding(1, "half-up")
-    within_limit: str | None = None  # used while this limit is kept
-    above_limit: str | None = None  # used when this limit is passed
+    roundings: Mapping[str, Rounding] = field(default_factory=dict)  # duty_base, duty, extra, excise, vat_base, vat, fee
+    chained: bool = False  # each levy is rounded before it enters the next base
+    excise_base: str = "inside"  # inside: the tax is part of its own base (China); added: it comes on top of value and duty
+    duty_in_vat_base: bool = True
+    flat_duty: Flat | None = None  # in place of the rates of duty
+    flat_duty_in_vat_base: bool = True
+    within_limit: tuple[str, ...] = ()  # used while all of these are kept
+    above_limit: tuple[str, ...] = ()  # used when all of these are passed
+    if_registration: tuple[str, ...] = ()  # used when one of these is there
+    unless_registration: tuple[str, ...] = ()  # not used when one of these is there
     needs_registration: str | None = None  # without it nothing is collected under this scheme
+    collected: Mapping[str, str] = field(default_factory=dict)  # kind → checkout | border; "" = the other kinds
     prices: str = "exclusive"  # inclusive: the listing price already contains the tax
     listed_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Limit(Rule):
-    """A ceiling in minor units of the destination's currency; to keep it is to be at or below it."""
+    """A ceiling; to keep it is to be at or below it (below it, when exclusive)."""
 
     destination: str = ""
-    mode: str = ""
-    measure: str = "order_value"  # order_value | year_value (buyer's year so far and this order)
+    mode: str = ""  # "" = all
+    measure: str = "order_value"  # order_value | year_value | unit_value | line_value | year_grams | uses
+    value_basis: frozenset[str] = frozenset()
+    at_most: int = 0  # minor units of `currency`, grams or times
+    is_exclusive: bool = False
+    currency: str = ""
+    refuses: bool = True  # False: passing it only chooses another scheme
+    unless: str | None = None  # "one_piece": one indivisible piece may pass it, under another scheme
+    hs: tuple[str, ...] = ()  # year_grams: the goods counted
+    per: str = ""  # in words, for people
+
+
+@dataclass(frozen=True, slots=True)
+class Relief(Rule):
+    """De minimis: up to a value some levies are not due; over it the whole value is taxed."""
+
+    destination: str = ""
+    modes: frozenset[str] = frozenset()  # empty = all
+    schemes: frozenset[str] = frozenset()  # empty = all
+    kinds: frozenset[str] = frozenset()  # duty, extra, excise, vat
     value_basis: frozenset[str] = frozenset()
     at_most: int = 0
-    unless: str | None = None  # "one_piece": one indivisible piece may pass it, under another scheme
+    is_exclusive: bool = False
+    currency: str = ""
+    per: str = "order"  # order | line | unit
+    hs: tuple[str, ...] = ()  # empty = all goods
+    but_hs: tuple[str, ...] = ()  # goods that never qualify
+    if_origin: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver(Rule):
+    """Amounts so small that they are not collected. The bases of other levies stay as they were."""
+
+    destination: str = ""
+    modes: frozenset[str] = frozenset()
+    schemes: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    at_most: int = 0
+    is_exclusive: bool = False
+    currency: str = ""
+    per: str = "order"  # order | line
+
+
+@dataclass(frozen=True, slots=True)
+class Fee(Rule):
+    """What is charged for handling a parcel, beside duty and tax."""
+
+    destination: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    amount: int | None = None  # minor units of `currency`, or else a share
+    share: Fraction | None = None
+    of: str = "value"  # value | levies
+    least: int | None = None
+    most: int | None = None
+    currency: str = ""
+    per: str = "parcel"  # parcel | line | tariff_item | unit
+    region: str = ""
+    modes: frozenset[str] = frozenset()
+    schemes: frozenset[str] = frozenset()
+    within_limit: tuple[str, ...] = ()
+    above_limit: tuple[str, ...] = ()
+    in_vat_base: bool = False
+    collected: str = "border"
+
+
+@dataclass(frozen=True, slots=True)
+class Preference(Rule):
+    """Up to this value of the goods a declaration gives the agreement's rate in place of the paper."""
+
+    destination: str = ""
+    agreement: str = ""
+    paper: str = ""  # "" = any proof of the agreement
+    waived_up_to: int = 0
+    currency: str = ""
+    declaration: str = "origin_declaration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +236,15 @@ class Paper:
     of: str  # seller | product | plant | parcel | buyer
     given_by: Mapping[str, str]
     takes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registration of platform or seller for a tax scheme: eu:ioss, sg:ovr."""
+
+    key: str
+    names: Mapping[str, str]
+    of: str  # platform | seller
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +299,39 @@ class Destination:
     prohibitions: tuple[Prohibition, ...]
     tariffs: tuple[TariffRow, ...]
     by_prefix: Mapping[str, tuple[TariffRow, ...]]
+    reliefs: tuple[Relief, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    preferences: tuple[Preference, ...] = ()
+    regions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # provinces, where the tax depends on them
+    union: str = ""  # the union it is a member of
+    changes: tuple[date, ...] = ()  # days on which some rule begins or has ended, in order
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule of this destination that is in use."""
+        return (
+            *self.tariffs,
+            *self.schemes,
+            *self.limits,
+            *self.reliefs,
+            *self.waivers,
+            *self.fees,
+            *self.preferences,
+            *self.requirements,
+            *self.prohibitions,
+        )
 
     def default_mode(self) -> str:
         return next((mode.name for mode in self.modes if mode.default), self.modes[0].name)
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """Countries that share their rules; each is a destination of its own."""
+
+    code: str
+    names: Mapping[str, str]
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,5 +364,7 @@ class Rulebook:
     papers: Mapping[str, Paper]
     implied: tuple[Implied, ...]
     switches: Mapping[str, Switch]
+    registrations: Mapping[str, Registration]
+    unions: Mapping[str, Union]
     idle: tuple[Rule, ...]  # rules whose switch is off: shown, checked, not applied
-    resolved: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # what landed.resolve has found so far
+    resolved: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # what was found so far; see resolving.py

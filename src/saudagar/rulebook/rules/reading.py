@@ -4,23 +4,31 @@ import csv
 import hashlib
 import io
 import json
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from saudagar.foundation.money import decimals
 from saudagar.rulebook.rules.model import (
     CERTAINTIES,
     Destination,
+    Fee,
+    Flat,
     Implied,
     Limit,
     Mode,
     Origin,
     Paper,
+    Preference,
     Prohibition,
     Rate,
+    Registration,
+    Relief,
     Requirement,
     Rounding,
     Rule,
@@ -28,10 +36,18 @@ from saudagar.rulebook.rules.model import (
     Scheme,
     Switch,
     TariffRow,
+    Term,
+    Union,
+    Waiver,
 )
 
 LANGUAGES = ("id", "en", "zh-hans")
-KINDS = ("duty", "excise", "vat", "list")
+KINDS = ("duty", "extra", "excise", "vat", "list")
+LEVIES = ("duty", "extra", "excise", "vat")
+ROUNDED = ("duty_base", "duty", "extra", "excise", "vat_base", "vat", "fee")
+MEASURES = ("order_value", "year_value", "unit_value", "line_value", "year_grams", "uses")
+PLACES = ("checkout", "border")
+PER = ("parcel", "line", "tariff_item", "unit")
 
 
 class Unreadable(Exception):
@@ -60,6 +76,7 @@ class _Reader:
         self.ids: dict[str, str] = {}
         self.switches: dict[str, Switch] = {}
         self.idle: list[Rule] = []
+        self.unions: dict[str, Union] = {}
 
     def rulebook(self) -> Rulebook:
         release = self._toml("release.toml")
@@ -75,12 +92,15 @@ class _Reader:
         implied = tuple(
             Implied(fact["trait"], tuple(fact["hs"]), fact.get("unless")) for fact in self._toml("traits.toml").get("implied", [])
         )
+        registrations = {fact["key"]: self._registration(fact) for fact in self._toml("registrations.toml").get("registration", [])}
         destinations: dict[str, Destination] = {}
         origins: dict[str, Origin] = {}
         for name in sorted(self.texts):
             if name.startswith("destinations/"):
-                destination = self._destination(name)
-                destinations[destination.code] = destination
+                for destination in self._destinations(name):
+                    if destination.code in destinations:
+                        self.faults.append(f"{name}: {destination.code} has another file already")
+                    destinations[destination.code] = destination
             elif name.startswith("origins/"):
                 data = self._toml(name)
                 code = data.get("origin", {}).get("code", "")
@@ -107,6 +127,8 @@ class _Reader:
             papers=MappingProxyType(papers),
             implied=implied,
             switches=MappingProxyType(self.switches),
+            registrations=MappingProxyType(registrations),
+            unions=MappingProxyType(self.unions),
             idle=tuple(self.idle),
         )
 
@@ -117,32 +139,69 @@ class _Reader:
             self.faults.append(f"{name}: {error}")
             return {}
 
-    def _destination(self, name: str) -> Destination:
+    def _destinations(self, name: str) -> list[Destination]:
+        """The country of this file, or every member of the union."""
         data = self._toml(name)
-        head = data.get("destination", {})
+        if "union" not in data:
+            return [self._destination(name, data, data.get("destination", {}))]
+        head = data["union"]
+        shared = self._destination(name, data, head)
+        members = data.get("member", [])
+        self.unions[shared.code] = Union(shared.code, shared.names, tuple(fact["code"] for fact in members))
+        if not members:
+            self.faults.append(f"{name}: a union without members")
+        return [
+            replace(shared, code=fact["code"], names=self._words(f"{name}: {fact['code']}", fact.get("names", {})), union=shared.code)
+            for fact in members
+        ]
+
+    def _destination(self, name: str, data: Mapping[str, Any], head: Mapping[str, Any]) -> Destination:
         code = head.get("code", "")
-        decimals = head.get("decimals", 2)
-        unit = 10**decimals
-        tariffs = self._live(self._tariffs(f"tariffs/{code}.csv", unit))
+        places = head.get("decimals", 2)
+        place = _Place(name, code, head.get("currency", ""), 10**places)
+        tariffs = self._live(self._tariffs(f"tariffs/{code}.csv", place.unit))
         by_prefix: dict[str, list[TariffRow]] = {}
         for row in tariffs:
             by_prefix.setdefault(row.hs, []).append(row)
-        return Destination(
+
+        def of(table: str, make: Callable[[_Place, Mapping[str, Any], dict[str, Any]], Any]) -> tuple[Any, ...]:
+            return self._live(self._rule(place, fact, make) for fact in data.get(table, []))
+
+        found = Destination(
             code=code,
-            currency=head.get("currency", ""),
-            decimals=decimals,
+            currency=place.currency,
+            decimals=places,
             names=self._words(name, head.get("names", {})),
             modes=tuple(
                 Mode(fact["name"], self._words(name, fact.get("names", {})), fact.get("default", False), fact.get("home", False))
                 for fact in data.get("mode", [])
             ),
-            schemes=self._live(self._scheme(name, fact, code, unit) for fact in data.get("scheme", [])),
-            limits=self._live(self._limit(name, fact, code, unit) for fact in data.get("limit", [])),
+            schemes=of("scheme", self._scheme),
+            limits=of("limit", _limit),
             requirements=self._live(self._requirement(name, fact, code) for fact in data.get("requirement", [])),
             prohibitions=self._live(self._prohibition(name, fact, code) for fact in data.get("prohibition", [])),
             tariffs=tariffs,
             by_prefix=MappingProxyType({prefix: tuple(rows) for prefix, rows in by_prefix.items()}),
+            reliefs=of("relief", _relief),
+            waivers=of("waiver", _waiver),
+            fees=of("fee", self._fee),
+            preferences=of("preference", _preference),
+            regions=MappingProxyType({key: _names(words) for key, words in head.get("regions", {}).items()}),
         )
+        return replace(found, changes=_changes(found.rules()))
+
+    def _rule(self, place: "_Place", fact: Mapping[str, Any], make: Callable[["_Place", Mapping[str, Any], dict[str, Any]], Any]) -> Any:
+        """One rule of the destination's file, or None, with the fault noted."""
+        head = self._head(place.name, fact)
+        if head is None:
+            return None
+        try:
+            return make(place, fact, head)
+        except KeyError as error:
+            self.faults.append(f"{place.name}: {head['id']}: {error.args[0]} is missing")
+        except (ValueError, TypeError, AttributeError) as error:
+            self.faults.append(f"{place.name}: {head['id']}: {error}")
+        return None
 
     def _live(self, rules: Iterable[Any]) -> tuple[Any, ...]:
         """Rules that apply; those whose switch is off are set aside."""
@@ -197,6 +256,7 @@ class _Reader:
             if head is None:
                 continue
             try:
+                floors = _floors(fact["kind"], fact.get("from_unit_value") or "", unit)
                 yield TariffRow(
                     **head,
                     kind=_one_of(fact["kind"], KINDS),
@@ -205,58 +265,74 @@ class _Reader:
                     agreement=fact.get("agreement") or "",
                     proof=fact.get("proof") or "",
                     mode=fact.get("mode") or "",
-                    rate=None if fact["kind"] == "list" else rate(fact["rate"]),
+                    rate=None if fact["kind"] == "list" else rate(fact["rate"], unit),
                     base_share=share(fact.get("base_share") or "1"),
-                    from_unit_value=_unit_value(fact.get("from_unit_value") or "", unit),
+                    from_unit_value=floors.get("g"),
+                    from_piece_value=floors.get("piece"),
                     listed=(fact.get("listed") or "yes") == "yes",
                     goods=fact.get("goods") or "",
+                    region=fact.get("region") or "",
+                    name=fact.get("name") or "",
+                    basis=fact.get("basis") or "value",
                 )
             except (ValueError, KeyError) as error:
                 self.faults.append(f"{name} line {number}: {head['id']}: {error}")
 
-    def _scheme(self, name: str, fact: Mapping[str, Any], code: str, unit: int) -> Scheme | None:
-        head = self._head(name, fact)
-        if head is None:
-            return None
-        try:
-            rounding = fact["rounding"]
-            return Scheme(
-                **head,
-                destination=code,
-                mode=fact["mode"],
-                names=self._words(head["id"], fact.get("names", {})),
-                value_basis=_basis(fact["value_basis"]),
-                duty_share=share(fact.get("duty_share", "1")),
-                excise_share=share(fact.get("excise_share", "1")),
-                vat_share=share(fact.get("vat_share", "1")),
-                rounding=Rounding(minor(rounding["to"], unit), _one_of(rounding["way"], ("half-up", "down", "up"))),
-                within_limit=fact.get("within_limit"),
-                above_limit=fact.get("above_limit"),
-                needs_registration=fact.get("needs_registration"),
-                prices=_one_of(fact.get("prices", "exclusive"), ("exclusive", "inclusive")),
-                listed_only=fact.get("listed_only", False),
-            )
-        except (ValueError, KeyError) as error:
-            self.faults.append(f"{name}: {head['id']}: {error}")
-            return None
+    def _scheme(self, place: "_Place", fact: Mapping[str, Any], head: dict[str, Any]) -> Scheme:
+        basis = _basis(fact["value_basis"])
+        return Scheme(
+            **head,
+            destination=place.code,
+            mode=fact["mode"],
+            names=self._words(head["id"], fact.get("names", {})),
+            value_basis=basis,
+            duty_basis=_basis(fact["duty_basis"]) if "duty_basis" in fact else basis,
+            vat_basis=_basis(fact["vat_basis"]) if "vat_basis" in fact else basis,
+            duty_share=share(fact.get("duty_share", "1")),
+            extra_share=share(fact.get("extra_share", "1")),
+            excise_share=share(fact.get("excise_share", "1")),
+            vat_share=share(fact.get("vat_share", "1")),
+            rounding=_rounding(fact["rounding"], place.unit),
+            roundings={_one_of(kind, ROUNDED): _rounding(each, place.unit) for kind, each in fact.get("roundings", {}).items()},
+            chained=fact.get("chained", False),
+            excise_base=_one_of(fact.get("excise_base", "inside"), ("inside", "added")),
+            duty_in_vat_base=fact.get("duty_in_vat_base", True),
+            flat_duty=_flat(fact["flat_duty"], place) if "flat_duty" in fact else None,
+            flat_duty_in_vat_base=fact.get("flat_duty_in_vat_base", True),
+            within_limit=_several(fact.get("within_limit")),
+            above_limit=_several(fact.get("above_limit")),
+            if_registration=_several(fact.get("if_registration")),
+            unless_registration=_several(fact.get("unless_registration")),
+            needs_registration=fact.get("needs_registration"),
+            collected=_collected(fact.get("collected", {})),
+            prices=_one_of(fact.get("prices", "exclusive"), ("exclusive", "inclusive")),
+            listed_only=fact.get("listed_only", False),
+        )
 
-    def _limit(self, name: str, fact: Mapping[str, Any], code: str, unit: int) -> Limit | None:
-        head = self._head(name, fact)
-        if head is None:
-            return None
-        try:
-            return Limit(
-                **head,
-                destination=code,
-                mode=fact["mode"],
-                measure=_one_of(fact["measure"], ("order_value", "year_value")),
-                value_basis=_basis(fact["value_basis"]),
-                at_most=minor(fact["at_most"], unit),
-                unless=fact.get("unless"),
-            )
-        except (ValueError, KeyError) as error:
-            self.faults.append(f"{name}: {head['id']}: {error}")
-            return None
+    def _fee(self, place: "_Place", fact: Mapping[str, Any], head: dict[str, Any]) -> Fee:
+        if ("amount" in fact) == ("share" in fact):
+            raise ValueError("a fee is an amount or a share, one of them")
+        currency = fact.get("currency", place.currency)
+        unit = place.unit_of(currency)
+        return Fee(
+            **head,
+            destination=place.code,
+            names=self._words(head["id"], fact.get("names", {})),
+            amount=minor(fact["amount"], unit) if "amount" in fact else None,
+            share=share(fact["share"]) if "share" in fact else None,
+            of=_one_of(fact.get("of", "value"), ("value", "levies")),
+            least=minor(fact["least"], unit) if "least" in fact else None,
+            most=minor(fact["most"], unit) if "most" in fact else None,
+            currency=currency,
+            per=_one_of(fact.get("per", "parcel"), PER),
+            region=fact.get("region", ""),
+            modes=frozenset(_several(fact.get("modes"))),
+            schemes=frozenset(_several(fact.get("schemes"))),
+            within_limit=_several(fact.get("within_limit")),
+            above_limit=_several(fact.get("above_limit")),
+            in_vat_base=fact.get("in_vat_base", False),
+            collected=_one_of(fact.get("collected", "border"), PLACES),
+        )
 
     def _requirement(self, name: str, fact: Mapping[str, Any], code: str) -> Requirement | None:
         head = self._head(name, fact)
@@ -290,6 +366,10 @@ class _Reader:
             words=self._words(head["id"], fact.get("words", {})),
         )
 
+    def _registration(self, fact: Mapping[str, Any]) -> Registration:
+        where = f"registrations.toml: {fact['key']}"
+        return Registration(fact["key"], self._words(where, fact.get("names", {})), fact.get("of", "platform"))
+
     def _paper(self, fact: Mapping[str, Any]) -> Paper:
         where = f"papers.toml: {fact['key']}"
         return Paper(
@@ -319,11 +399,40 @@ def share(text: str) -> Fraction:
     return found
 
 
-def rate(text: str) -> Rate:
-    """An ad valorem rate. Specific and compound duties ("4.30 CNY/kg") come with the destinations that have them."""
-    if not text.strip().endswith("%"):
-        raise ValueError(f"rate {text!r} is not a percentage")
-    return Rate(share(text), text.strip())
+def rate(text: str, unit: int = 100) -> Rate:
+    """A rate as officers write it: 13% · free · 4.30/kg · 0.20/piece · 5% + 4.30/kg · max(5%, 0.20/kg) · min(30%, 4300/piece).
+
+    >>> rate("13%"), rate("free").share
+    (Rate(share=Fraction(13, 100), text='13%', terms=(), pick='max'), Fraction(0, 1))
+    >>> rate("max(5%, 4.30/kg)").terms[1].per_gram
+    Fraction(43, 100)
+    """
+    words = text.strip()
+    found = re.fullmatch(r"(max|min)\((.+)\)", words)
+    terms = tuple(_term(part, words, unit) for part in (found[2].split(",") if found else [words]))
+    if len(terms) == 1 and not (terms[0].per_gram or terms[0].per_piece):
+        return Rate(terms[0].share, words)
+    return Rate(Fraction(0), words, terms, found[1] if found else "max")
+
+
+def _term(text: str, whole: str, unit: int) -> Term:
+    """5% + 4.30/kg"""
+    ad_valorem = per_gram = per_piece = Fraction(0)
+    for part in text.split("+"):
+        word = part.strip()
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:(%)|/(g|kg|100kg|piece))", word)
+        if word == "free":
+            continue
+        if found is None:
+            raise ValueError(f"rate {whole!r} is not a percentage, nor an amount per g, kg, 100kg or piece")
+        amount = Fraction(found[1])
+        if found[2]:
+            ad_valorem += share(word.replace(" ", ""))
+        elif found[3] == "piece":
+            per_piece += amount * unit
+        else:
+            per_gram += amount * unit / {"g": 1, "kg": 1_000, "100kg": 100_000}[found[3]]
+    return Term(ad_valorem, per_gram, per_piece)
 
 
 def minor(text: str, unit: int) -> int:
@@ -331,19 +440,142 @@ def minor(text: str, unit: int) -> int:
     >>> minor("5000.00", 100)
     500000
     """
-    amount = Fraction(str(text)) * unit
+    try:
+        amount = Fraction(str(text)) * unit
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not an amount") from error
     if amount.denominator != 1 or amount < 0:
         raise ValueError(f"{text} is not an amount in whole minor units")
     return int(amount)
 
 
-def _unit_value(text: str, unit: int) -> Fraction | None:
+def _floors(kind: str, text: str, unit: int) -> dict[str, Fraction]:
+    """ "10.00/g" or "15.00/piece": from this value on."""
     if not text:
-        return None
+        return {}
     amount, _, per = text.partition("/")
-    if per != "g":
-        raise ValueError(f"from_unit_value {text!r} must be per g")
-    return Fraction(amount) * unit
+    if per not in ("g", "piece"):
+        raise ValueError(f"from_unit_value {text!r} must be per g or per piece")
+    if kind not in ("extra", "excise"):
+        raise ValueError("from_unit_value is for extra and excise")
+    return {per: Fraction(amount) * unit}
+
+
+class _Place:
+    """Whose file is read: name, country, currency and its minor units."""
+
+    def __init__(self, name: str, code: str, currency: str, unit: int) -> None:
+        self.name, self.code, self.currency, self.unit = name, code, currency, unit
+
+    def unit_of(self, currency: str) -> int:
+        return self.unit if currency == self.currency else 10 ** decimals(currency)
+
+
+def _ceiling(place: _Place, fact: Mapping[str, Any], unit: int | None = None) -> dict[str, Any]:
+    """at_most (inclusive) or below (exclusive), exactly one, and the currency it is said in."""
+    if ("at_most" in fact) == ("below" in fact):
+        raise ValueError("give at_most or below, one of them")
+    currency = fact.get("currency", place.currency)
+    each = place.unit_of(currency) if unit is None else unit
+    return {"at_most": minor(fact.get("at_most", fact.get("below")), each), "is_exclusive": "below" in fact, "currency": currency}
+
+
+def _limit(place: _Place, fact: Mapping[str, Any], head: dict[str, Any]) -> Limit:
+    measure = _one_of(fact["measure"], MEASURES)
+    counts = measure in ("year_grams", "uses")
+    if measure == "year_grams" and not fact.get("hs"):
+        raise ValueError("year_grams needs hs")
+    return Limit(
+        **head,
+        **_ceiling(place, fact, 1 if counts else None),
+        destination=place.code,
+        mode=fact.get("mode", ""),
+        measure=measure,
+        value_basis=_basis(fact.get("value_basis", []) if counts else fact["value_basis"]),
+        refuses=fact.get("refuses", True),
+        unless=fact.get("unless"),
+        hs=tuple(_digits(prefix) for prefix in _several(fact.get("hs"))),
+        per=fact.get("per", ""),
+    )
+
+
+def _relief(place: _Place, fact: Mapping[str, Any], head: dict[str, Any]) -> Relief:
+    return Relief(
+        **head,
+        **_ceiling(place, fact),
+        destination=place.code,
+        modes=frozenset(_several(fact.get("modes"))),
+        schemes=frozenset(_several(fact.get("schemes"))),
+        kinds=frozenset(_one_of(kind, LEVIES) for kind in fact["kinds"]),
+        value_basis=_basis(fact["value_basis"]),
+        per=_one_of(fact.get("per", "order"), ("order", "line", "unit")),
+        hs=tuple(_digits(prefix) for prefix in _several(fact.get("hs"))),
+        but_hs=tuple(_digits(prefix) for prefix in _several(fact.get("but_hs"))),
+        if_origin=frozenset(_several(fact.get("if_origin"))),
+    )
+
+
+def _waiver(place: _Place, fact: Mapping[str, Any], head: dict[str, Any]) -> Waiver:
+    return Waiver(
+        **head,
+        **_ceiling(place, fact),
+        destination=place.code,
+        modes=frozenset(_several(fact.get("modes"))),
+        schemes=frozenset(_several(fact.get("schemes"))),
+        kinds=frozenset(_one_of(kind, LEVIES) for kind in fact["kinds"]),
+        per=_one_of(fact.get("per", "order"), ("order", "line")),
+    )
+
+
+def _preference(place: _Place, fact: Mapping[str, Any], head: dict[str, Any]) -> Preference:
+    currency = fact.get("currency", place.currency)
+    return Preference(
+        **head,
+        destination=place.code,
+        agreement=fact["agreement"],
+        paper=fact.get("paper", ""),
+        waived_up_to=minor(fact["waived_up_to"], place.unit_of(currency)),
+        currency=currency,
+        declaration=fact["declaration"],
+    )
+
+
+def _rounding(fact: Mapping[str, Any], unit: int) -> Rounding:
+    step = minor(fact["to"], unit)
+    if step == 0:
+        raise ValueError("rounding to nothing")
+    return Rounding(step, _one_of(fact["way"], ("half-up", "down", "up")), _one_of(fact.get("per", "line"), ("line", "order")))
+
+
+def _flat(fact: Mapping[str, Any], place: _Place) -> Flat:
+    currency = fact.get("currency", place.currency)
+    return Flat(minor(fact["amount"], place.unit_of(currency)), currency, _one_of(fact.get("per", "tariff_item"), PER))
+
+
+def _collected(said: str | Mapping[str, str]) -> Mapping[str, str]:
+    """One word for all levies, or one for each kind."""
+    if isinstance(said, str):
+        return {"": _one_of(said, PLACES)}
+    return {_one_of(kind, LEVIES): _one_of(where, PLACES) for kind, where in said.items()}
+
+
+def _several(said: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Nothing, one word or a list of them."""
+    return () if said is None else (said,) if isinstance(said, str) else tuple(said)
+
+
+def _names(words: str | Mapping[str, str]) -> Mapping[str, str]:
+    """A proper name in three languages, or the same in all of them."""
+    return dict.fromkeys(LANGUAGES, words) if isinstance(words, str) else {language: words[language] for language in LANGUAGES}
+
+
+def _changes(rules: Iterable[Rule]) -> tuple[date, ...]:
+    days = set()
+    for rule in rules:
+        days.add(rule.valid_from)
+        if rule.valid_to and rule.valid_to < date.max:
+            days.add(rule.valid_to + timedelta(days=1))
+    return tuple(sorted(days))
 
 
 def _basis(parts: Iterable[str]) -> frozenset[str]:

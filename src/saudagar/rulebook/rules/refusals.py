@@ -115,6 +115,42 @@ class OverYearLimit(Refusal):
     }
 
 
+class OverYearGrams(Refusal):
+    """The buyer's yearly weight of these goods would be passed. Facts: grams (year with this order), left, limit, hs, rule."""
+
+    code = "over_year_grams"
+    status = 422
+    words = {
+        "id": "Batas tahunan pembeli {limit} gram untuk HS {hs} terlampaui: tersisa {left} gram ({rule}).",
+        "en": "The buyer's yearly limit of {limit} grams of HS {hs} would be passed: {left} grams are left ({rule}).",
+        "zh-hans": "将超过订购人 HS {hs} 年度限量 {limit} 克，剩余 {left} 克（{rule}）。",
+    }
+
+
+class OverUses(Refusal):
+    """The buyer has used this way in as often as it may be used. Facts: limit (times), rule."""
+
+    code = "over_uses"
+    status = 422
+    words = {
+        "id": "Pembeli sudah memakai cara masuk ini {limit} kali, sebanyak yang diizinkan ({rule}).",
+        "en": "The buyer has used this way in {limit} times, as often as is allowed ({rule}).",
+        "zh-hans": "订购人已使用该进口方式 {limit} 次，达到允许的次数（{rule}）。",
+    }
+
+
+class RegionMissing(Refusal):
+    """Tax there depends on the province, and none or an unknown one was given. Facts: destination, region, regions (known ones)."""
+
+    code = "region_missing"
+    status = 422
+    words = {
+        "id": "Pajak di {destination} bergantung pada provinsi; “{region}” tidak dikenal. Pilih: {regions}.",
+        "en": "Tax in {destination} depends on the province; “{region}” is not known. Choose: {regions}.",
+        "zh-hans": "{destination} 的税率因省而异，“{region}”未知。可选：{regions}。",
+    }
+
+
 class UnknownRelease(Refusal):
     """No such rulebook release is kept here. Facts: version."""
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from saudagar.rulebook.rules.landed import checked, mode_of, place, remember, resolve
 from saudagar.rulebook.rules.model import Implied, Paper, Prohibition, Requirement, Rule, Rulebook
+from saudagar.rulebook.rules.resolving import checked, mode_of, place, remember, resolve
 
 ALLOWED, ALLOWED_WHEN, NOT_ALLOWED = "allowed", "allowed_when", "not_allowed"
 ASKED_OF_SELLERS = ("seller", "product", "plant", "parcel")

@@ -9,10 +9,10 @@ import msgspec
 from saudagar.rulebook.rules.landed import Item, LandedCost, Request, landed_cost
 from saudagar.rulebook.rules.model import Rulebook
 
-VERSION = 1
+VERSION = 2  # 1: before regions, terms and fees; read as one that has none
 
 
-class SnapshotLine(msgspec.Struct, frozen=True):
+class SnapshotLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """Grams are of all pieces. reference is the order line's position or id; description is what goes on the papers."""
 
     reference: str
@@ -27,9 +27,10 @@ class SnapshotLine(msgspec.Struct, frozen=True):
     duty: int
     tax: int
     contained_tax: int
+    fees: int = 0
 
 
-class SnapshotPart(msgspec.Struct, frozen=True):
+class SnapshotPart(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     line: int
     base: int
@@ -38,9 +39,12 @@ class SnapshotPart(msgspec.Struct, frozen=True):
     charged: int
     contained: bool
     rule: str
+    name: str = ""
+    relief: str = ""
+    collected: str = "border"
 
 
-class CustomsSnapshot(msgspec.Struct, frozen=True):
+class CustomsSnapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     """Kept as a map in orders.Order.customs. Amounts in minor units of `currency`; parts' base and amount of `customs_currency`."""
 
     version: int
@@ -67,6 +71,12 @@ class CustomsSnapshot(msgspec.Struct, frozen=True):
     customs_value: int
     lines: list[SnapshotLine]
     parts: list[SnapshotPart]
+    region: str = ""
+    terms: str = "DDP"
+    buyer_grams: dict[str, int] = {}
+    buyer_uses: int = 0
+    due_at_checkout: int = 0
+    due_at_door: int = 0
 
 
 def snapshot(
@@ -116,6 +126,7 @@ def snapshot(
                 duty=line.duty,
                 tax=line.tax,
                 contained_tax=line.contained_tax,
+                fees=line.fees,
             )
             for item, line in zip(request.items, cost.lines, strict=True)
         ],
@@ -129,9 +140,18 @@ def snapshot(
                 part.charged,
                 part.levy.contained,
                 part.levy.rule,
+                part.levy.name,
+                part.relief,
+                part.levy.collected,
             )
             for part in cost.parts
         ],
+        region=request.region,
+        terms=request.terms,
+        buyer_grams=dict(request.buyer_grams),
+        buyer_uses=request.buyer_uses,
+        due_at_checkout=cost.due_at_checkout,
+        due_at_door=cost.due_at_door,
     )
 
 
@@ -159,6 +179,10 @@ def request_of(kept: CustomsSnapshot) -> Request:
         buyer_year=kept.buyer_year,
         rates=kept.rates,
         prices=kept.prices,
+        region=kept.region,
+        terms=kept.terms,
+        buyer_grams=kept.buyer_grams,
+        buyer_uses=kept.buyer_uses,
     )
 
 

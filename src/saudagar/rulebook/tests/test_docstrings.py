@@ -4,11 +4,11 @@ import doctest
 
 import pytest
 
-from saudagar.rulebook.rules import landed, model, reading
+from saudagar.rulebook.rules import levying, model, parcel, reading, recipes, resolving
 
 
-@pytest.mark.parametrize("module", [landed, model, reading])
+@pytest.mark.parametrize("module", [levying, model, parcel, reading, recipes, resolving])
 def test_examples(module):
-    result = doctest.testmod(module, extraglobs={"Fraction": model.Fraction})
+    result = doctest.testmod(module, extraglobs={"Fraction": model.Fraction, "Flat": model.Flat})
     assert result.attempted > 0
     assert result.failed == 0

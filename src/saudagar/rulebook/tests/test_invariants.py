@@ -70,12 +70,14 @@ def test_everything_adds_up_and_can_be_worked_out_again(request):
 
 @given(parcels, st.integers(1, 50_000))
 def test_within_one_scheme_more_value_never_costs_less(request, more):
+    # Freight follows value: a dearer line takes freight away from a line with a higher rate. So several lines travel free here.
+    free = len(request.items) > 1
     first = request.items[0]
     dearer = Item(first.hs, first.value + more, first.quantity, first.net_grams, first.origin, first.reference)
-    before, after = cost_or_refusal(request), cost_or_refusal(_with(request, (dearer, *request.items[1:])))
+    before = cost_or_refusal(_with(request, request.items, free=free))
+    after = cost_or_refusal(_with(request, (dearer, *request.items[1:]), free=free))
     if not isinstance(before, str) and not isinstance(after, str) and before.scheme == after.scheme:
-        # Freight and insurance are split anew: each line may lose a fen of both, and VAT and consumption tax round its loss down.
-        assert after.duty + after.tax >= before.duty + before.tax - 2 * len(request.items)
+        assert after.duty + after.tax >= before.duty + before.tax
 
 
 @given(st.integers(0, 10**12), st.lists(st.integers(1, 10**9), min_size=1, max_size=20))
@@ -86,13 +88,13 @@ def test_a_split_loses_nothing_and_is_fair_to_a_unit(amount, weights):
     assert sum(share - amount * weight // sum(weights) for share, weight in zip(shares, weights, strict=True)) < len(weights)
 
 
-def _with(request, items):
+def _with(request, items, *, free=False):
     return Request(
         request.destination,
         items,
         request.currency,
         request.on,
-        freight=request.freight,
-        insurance=request.insurance,
+        freight=0 if free else request.freight,
+        insurance=0 if free else request.insurance,
         buyer_year=request.buyer_year,
     )

@@ -1,0 +1,169 @@
+"""Which scheme taxes a parcel, which levies it is relieved of, which proofs of origin count: limits, reliefs, preferences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from saudagar.foundation.money import decimals
+from saudagar.rulebook.rules.model import Destination, Limit, Preference, Relief, Scheme, TariffRow
+from saudagar.rulebook.rules.parcel import Amounts, Item, Request, exchange, half_up
+from saudagar.rulebook.rules.refusals import BadParcel, NoRulesOnDate, OverOrderLimit, OverUses, OverYearGrams, OverYearLimit
+from saudagar.rulebook.rules.resolving import Way
+
+NOTHING: Mapping[str, Relief] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The scheme of a parcel, and the limits it has passed."""
+
+    scheme: Scheme
+    passed: frozenset[str]
+
+
+def choose(request: Request, way: Way, amounts: Amounts) -> Chosen:
+    """The first scheme that fits, limits kept or passed; a refusal when one may not be passed."""
+    passed = frozenset([limit.id for limit in way.limits if _is_passed(limit, request, way.destination, amounts)]) if way.limits else NONE
+    registrations = request.registrations
+    for scheme in way.schemes:
+        if (
+            (not scheme.within_limit or passed.isdisjoint(scheme.within_limit))
+            and (not scheme.above_limit or passed.issuperset(scheme.above_limit))
+            and (not scheme.if_registration or not registrations.isdisjoint(scheme.if_registration))
+            and (not scheme.unless_registration or registrations.isdisjoint(scheme.unless_registration))
+        ):
+            return Chosen(scheme, passed)
+    raise NoRulesOnDate("on", destination=way.destination.code, mode=way.mode.name, on=request.on.isoformat())
+
+
+NONE: frozenset[str] = frozenset()
+
+
+def _is_passed(limit: Limit, request: Request, destination: Destination, amounts: Amounts) -> bool:
+    """Raises the limit's refusal when it may not be passed."""
+    if limit.measure == "uses":
+        return _is_used_up(limit, request)
+    if limit.measure == "year_grams":
+        return _is_too_heavy(limit, request)
+    up, down = exchange(request, destination, limit.currency)
+    ceiling, over = limit.at_most * up * amounts.down, down  # value ≤ at_most ⇔ value × over ≤ ceiling
+    lines = amounts.of(limit.value_basis)
+    if limit.measure == "order_value":
+        measured = sum(lines)
+        passed = _is_over(measured * over, ceiling, limit)
+    elif limit.measure == "year_value":
+        measured = sum(lines) + request.buyer_year * amounts.down
+        passed = _is_over(measured * over, ceiling, limit)
+    elif limit.measure == "line_value":
+        measured = max(lines)
+        passed = _is_over(measured * over, ceiling, limit)
+    else:
+        pieces = list(zip(lines, request.items, strict=True))
+        measured = max(value // item.quantity for value, item in pieces)
+        passed = any(_is_over(value * over, ceiling * item.quantity, limit) for value, item in pieces)
+    if passed and limit.refuses:
+        _refuse(limit, request, destination, half_up(measured * over, amounts.down * up))
+    return passed
+
+
+def _is_over(measured: int, ceiling: int, limit: Limit | Relief) -> bool:
+    return measured >= ceiling if limit.is_exclusive else measured > ceiling
+
+
+def _refuse(limit: Limit, request: Request, destination: Destination, value: int) -> None:
+    """Unless it is one indivisible piece, which may pass the limit under another scheme. value: in the limit's currency."""
+    places = destination.decimals if limit.currency == destination.currency else decimals(limit.currency)
+    said = {"value": _major(value, places), "limit": _major(limit.at_most, places), "currency": limit.currency}
+    if limit.measure == "year_value":
+        left = max(0, limit.at_most - request.buyer_year)
+        raise OverYearLimit(rule=limit.id, **said, left=_major(left, places))
+    if not (limit.unless == "one_piece" and len(request.items) == 1 and request.items[0].quantity == 1):
+        raise OverOrderLimit(rule=limit.id, **said)
+
+
+def _major(amount: int, places: int) -> str:
+    """500000 at two decimals is "5000.00"."""
+    whole, part = divmod(amount, 10**places)
+    return f"{whole}.{part:0{places}d}" if places else str(whole)
+
+
+def _is_used_up(limit: Limit, request: Request) -> bool:
+    """Counting this parcel."""
+    passed = _is_over(request.buyer_uses + 1, limit.at_most, limit)
+    if passed and limit.refuses:
+        raise OverUses(rule=limit.id, limit=limit.at_most)
+    return passed
+
+
+def _is_too_heavy(limit: Limit, request: Request) -> bool:
+    """The buyer's grams of these goods this year, with those of this parcel."""
+    counted = [item for item in request.items if item.hs.startswith(limit.hs)]
+    if not counted:
+        return False
+    for item in counted:
+        if item.net_grams <= 0:
+            raise BadParcel("net_grams", missing=f"net_grams (HS {item.hs}: {limit.id})")
+    before = sum(grams for hs, grams in request.buyer_grams.items() if hs.startswith(limit.hs))
+    grams = before + sum(item.net_grams for item in counted)
+    passed = _is_over(grams, limit.at_most, limit)
+    if passed and limit.refuses:
+        left = max(0, limit.at_most - before)
+        raise OverYearGrams(rule=limit.id, hs=", ".join(limit.hs), grams=grams, left=left, limit=limit.at_most)
+    return passed
+
+
+def relieved(request: Request, way: Way, scheme: Scheme, amounts: Amounts) -> list[Mapping[str, Relief]]:
+    """For each line the levies it is relieved of, and by which rule."""
+    found: list[dict[str, Relief]] = [{} for _ in request.items]
+    for relief in way.reliefs:
+        if relief.schemes and scheme.id not in relief.schemes:
+            continue
+        up, down = exchange(request, way.destination, relief.currency)
+        ceiling = relief.at_most * up * amounts.down
+        lines = amounts.of(relief.value_basis)
+        if relief.per == "order" and _is_over(sum(lines) * down, ceiling, relief):
+            continue
+        for position, item in enumerate(request.items):
+            if not _qualifies(item, relief):
+                continue
+            if relief.per == "line" and _is_over(lines[position] * down, ceiling, relief):
+                continue
+            if relief.per == "unit" and _is_over(lines[position] * down, ceiling * item.quantity, relief):
+                continue
+            for kind in relief.kinds:
+                found[position].setdefault(kind, relief)
+    return [each or NOTHING for each in found]
+
+
+def _qualifies(item: Item, relief: Relief) -> bool:
+    return (
+        (not relief.hs or item.hs.startswith(relief.hs))
+        and not (relief.but_hs and item.hs.startswith(relief.but_hs))
+        and (not relief.if_origin or item.origin in relief.if_origin)
+    )
+
+
+def proven(request: Request, way: Way, rows: tuple[TariffRow, ...], amounts: Amounts) -> tuple[TariffRow, ...]:
+    """The agreement rates this parcel may use: with the paper, or under the agreement's threshold with a declaration."""
+    return tuple(
+        [
+            row
+            for row in rows
+            if row.proof in request.registrations
+            or any(_is_enough(preference, row, request, way.destination, amounts) for preference in way.preferences)
+        ]
+    )
+
+
+def _is_enough(preference: Preference, row: TariffRow, request: Request, destination: Destination, amounts: Amounts) -> bool:
+    if (
+        preference.agreement != row.agreement
+        or preference.paper not in ("", row.proof)
+        or preference.declaration not in request.registrations
+    ):
+        return False
+    up, down = exchange(request, destination, preference.currency)
+    return sum(amounts.of(GOODS)) * down <= preference.waived_up_to * up * amounts.down
+
+
+GOODS = frozenset({"goods"})
