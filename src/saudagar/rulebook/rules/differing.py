@@ -1,0 +1,285 @@
+"""What is different between two rulebooks: rule by rule, field by field, in words. Works for every kind of rule there is or will be."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from saudagar.rulebook.rules.model import Destination, Rate, Rounding, Rule, Rulebook
+
+Words = Mapping[str, str]
+
+WHATS: dict[str, Words] = {
+    "added": {"id": "Ditambahkan", "en": "Added", "zh-hans": "新增"},
+    "removed": {"id": "Dihapus", "en": "Removed", "zh-hans": "删除"},
+    "changed": {"id": "Diubah", "en": "Changed", "zh-hans": "修改"},
+}
+STATES: dict[bool, Words] = {
+    True: {"id": "berlaku", "en": "in use", "zh-hans": "启用"},
+    False: {"id": "sakelar mati", "en": "switched off", "zh-hans": "停用"},
+}
+KINDS: dict[str, Words] = {
+    "TariffRow": {"id": "Baris tarif", "en": "Tariff row", "zh-hans": "税率"},
+    "Scheme": {"id": "Skema pungutan", "en": "Scheme", "zh-hans": "征收方式"},
+    "Limit": {"id": "Batas", "en": "Limit", "zh-hans": "限额"},
+    "Relief": {"id": "Pembebasan", "en": "Relief", "zh-hans": "免征"},
+    "Waiver": {"id": "Jumlah kecil yang tidak dipungut", "en": "Small amount not collected", "zh-hans": "小额免收"},
+    "Fee": {"id": "Biaya", "en": "Fee", "zh-hans": "费用"},
+    "Preference": {"id": "Preferensi asal barang", "en": "Preference by origin", "zh-hans": "原产地优惠"},
+    "Requirement": {"id": "Persyaratan", "en": "Requirement", "zh-hans": "准入要求"},
+    "Prohibition": {"id": "Larangan", "en": "Prohibition", "zh-hans": "禁止"},
+    "Mode": {"id": "Cara masuk", "en": "Way in", "zh-hans": "进口方式"},
+    "Paper": {"id": "Surat", "en": "Paper", "zh-hans": "单证"},
+    "Implied": {"id": "Sifat barang", "en": "Trait of goods", "zh-hans": "商品特性"},
+    "Switch": {"id": "Sakelar", "en": "Switch", "zh-hans": "开关"},
+    "Registration": {"id": "Pendaftaran", "en": "Registration", "zh-hans": "注册"},
+    "Destination": {"id": "Negara tujuan", "en": "Destination", "zh-hans": "目的地"},
+}
+FIELDS: dict[str, Words] = {
+    "in_use": {"id": "keadaan", "en": "state", "zh-hans": "状态"},
+    "valid_from": {"id": "berlaku mulai", "en": "valid from", "zh-hans": "生效日"},
+    "valid_to": {"id": "berlaku sampai", "en": "valid to", "zh-hans": "失效日"},
+    "source": {"id": "sumber", "en": "source", "zh-hans": "来源"},
+    "certainty": {"id": "kepastian", "en": "certainty", "zh-hans": "可靠性"},
+    "switch": {"id": "sakelar", "en": "switch", "zh-hans": "开关"},
+    "on": {"id": "menyala", "en": "on", "zh-hans": "开启"},
+    "rate": {"id": "tarif", "en": "rate", "zh-hans": "税率"},
+    "hs": {"id": "HS", "en": "HS", "zh-hans": "HS"},
+    "kind": {"id": "jenis", "en": "kind", "zh-hans": "种类"},
+    "goods": {"id": "barang", "en": "goods", "zh-hans": "商品"},
+    "origin": {"id": "asal", "en": "origin", "zh-hans": "原产地"},
+    "agreement": {"id": "perjanjian", "en": "agreement", "zh-hans": "协定"},
+    "mode": {"id": "cara masuk", "en": "way in", "zh-hans": "进口方式"},
+    "modes": {"id": "cara masuk", "en": "ways in", "zh-hans": "进口方式"},
+    "at_most": {"id": "paling banyak", "en": "at most", "zh-hans": "最高"},
+    "amount": {"id": "jumlah", "en": "amount", "zh-hans": "金额"},
+    "share": {"id": "bagian", "en": "share", "zh-hans": "比例"},
+    "per": {"id": "per", "en": "per", "zh-hans": "单位"},
+    "duty_share": {"id": "bea yang dipungut", "en": "duty collected", "zh-hans": "关税征收比例"},
+    "extra_share": {"id": "bea tambahan yang dipungut", "en": "additional duty collected", "zh-hans": "附加关税征收比例"},
+    "excise_share": {"id": "cukai yang dipungut", "en": "excise collected", "zh-hans": "消费税征收比例"},
+    "vat_share": {"id": "PPN yang dipungut", "en": "VAT collected", "zh-hans": "增值税征收比例"},
+    "rounding": {"id": "pembulatan", "en": "rounding", "zh-hans": "取整"},
+    "names": {"id": "nama", "en": "name", "zh-hans": "名称"},
+    "words": {"id": "bunyi", "en": "wording", "zh-hans": "措辞"},
+    "any_of": {"id": "salah satu", "en": "one of", "zh-hans": "其中之一"},
+}
+# Amounts in minor units of the rule's currency, or of its destination's.
+AMOUNTS = {"at_most", "amount", "least", "most", "waived_up_to"}
+UNSHOWN = {"by_prefix", "resolved", "changes"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a rule, before and after, as values of the rule and as text that needs no language."""
+
+    name: str
+    before: Any
+    after: Any
+    before_text: str
+    after_text: str
+
+    def label(self, language: str) -> str:
+        words = FIELDS.get(self.name)
+        return words[language] if words else self.name.replace("_", " ")
+
+    def shown(self, language: str) -> tuple[str, str]:
+        """Before and after for people; words in their language where the value has words."""
+        return _shown(self.before, self.before_text, language), _shown(self.after, self.after_text, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A rule that was added, removed or changed. `before` or `after` is None when there is none."""
+
+    what: str  # added | removed | changed
+    kind: str  # the rule's class: TariffRow, Limit …
+    place: str  # destination or origin: "CN"; a rule that member states share is named by the first of them
+    rule: str  # id
+    before: Any
+    after: Any
+    fields: tuple[FieldChange, ...]  # of an added or removed rule: what it says
+
+    def kind_label(self, language: str) -> str:
+        words = KINDS.get(self.kind)
+        return words[language] if words else self.kind
+
+    def title(self, language: str) -> str:
+        """What the rule is called, or which goods it is about."""
+        rule = self.after if self.after is not None else self.before
+        for name in ("names", "words"):
+            words = getattr(rule, name, None)
+            if words:
+                return str(words.get(language) or "")
+        goods = getattr(rule, "goods", "")
+        return f"HS {rule.hs} {goods}".strip() if goods or (isinstance(getattr(rule, "hs", None), str) and rule.hs) else ""
+
+    def sentences(self, language: str) -> list[str]:
+        """Each changed field in a line: "at most: 5000.00 CNY → 8000.00 CNY"."""
+        if self.what != "changed":
+            side = 1 if self.what == "added" else 0
+            return [f"{each.label(language)}: {each.shown(language)[side]}" for each in self.fields]
+        return [f"{each.label(language)}: {' → '.join(each.shown(language))}" for each in self.fields]
+
+    def text(self, language: str) -> str:
+        """The whole change in one line."""
+        head = " ".join(part for part in (WHATS[self.what][language], self.place, self.kind_label(language), self.rule) if part)
+        return f"{head}: {'; '.join(self.sentences(language))}"
+
+
+def differences(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
+    """Everything that is different, by place and rule. A rule that only changed files, or its place in a file, is not.
+
+    The order of schemes decides which is used first; a changed order is told as a change of the destination's field `schemes`.
+    """
+    before, after = dict(_things(old)), dict(_things(new))
+    found = []
+    for key in sorted(before.keys() | after.keys()):
+        one, other = before.get(key), after.get(key)
+        if one == other:
+            continue
+        place, currency, decimals = (other or one)[1:4]  # type: ignore[index]
+        was, now = (one[0] if one else None), (other[0] if other else None)
+        units = Units(currency, decimals)
+        changes = list(_fields(was, now, units))
+        if one and other and one[4] != other[4]:
+            changes.insert(0, FieldChange("in_use", one[4], other[4], "", ""))
+        if changes:
+            what = "added" if one is None else "removed" if other is None else "changed"
+            found.append(Change(what, key[0], place, key[1], was, now, tuple(changes)))
+    return tuple(sorted(found, key=lambda change: (change.place, change.kind, change.rule)))
+
+
+def places_touched(changes: tuple[Change, ...], old: Rulebook, new: Rulebook) -> frozenset[str]:
+    """Destinations whose landed cost the changes may move: all others give the same amounts under both rulebooks."""
+    if not changes:
+        return frozenset()
+    touched = {
+        code for code in old.destinations.keys() | new.destinations.keys() if old.destinations.get(code) != new.destinations.get(code)
+    }
+    return frozenset(touched)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    currency: str
+    decimals: int
+
+
+Thing = tuple[Any, str, str, int, bool]  # rule, place, currency, decimals, in use
+
+
+def _things(rulebook: Rulebook) -> Iterator[tuple[tuple[str, str], Thing]]:
+    """Every rule with its place, once: rules that member states share come from the first of them."""
+    known: set[tuple[str, str]] = set()
+    for code in sorted(rulebook.destinations):
+        destination = rulebook.destinations[code]
+        units = destination.currency, destination.decimals
+        place = getattr(destination, "union", "") or code
+        yield ("Destination", code), (_head(destination), code, *units, True)
+        for field in fields(destination):
+            value = getattr(destination, field.name)
+            if field.name in UNSHOWN or not isinstance(value, tuple):
+                continue
+            for thing in value:
+                if not is_dataclass(thing):
+                    continue
+                key = (type(thing).__name__, _name(thing) if isinstance(thing, Rule) else f"{code} {_name(thing)}")
+                if key not in known:
+                    known.add(key)
+                    yield key, (thing, place, *units, True)
+    for code, origin in sorted(rulebook.origins.items()):
+        for thing in (*origin.requirements, *origin.prohibitions):
+            key = (type(thing).__name__, thing.id)
+            if key not in known:
+                known.add(key)
+                yield key, (thing, code, "", 2, True)
+    for rule in rulebook.idle:
+        place = getattr(rule, "destination", "") or getattr(rule, "place", "") or rule.id[:2].upper()
+        there = rulebook.destinations.get(place)
+        key = (type(rule).__name__, rule.id)
+        if key not in known:
+            known.add(key)
+            yield key, (rule, place, there.currency if there else "", there.decimals if there else 2, False)
+    for name in ("papers", "switches", "registrations"):
+        for key_name, thing in getattr(rulebook, name, {}).items():
+            yield (type(thing).__name__, key_name), (thing, "", "", 2, True)
+    for implied in rulebook.implied:
+        yield ("Implied", implied.trait), (implied, "", "", 2, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a destination is beside its rules."""
+
+    names: Mapping[str, str]
+    currency: str
+    decimals: int
+    schemes: tuple[str, ...]  # in the order in which they are tried
+
+
+def _head(destination: Destination) -> Head:
+    return Head(destination.names, destination.currency, destination.decimals, tuple(scheme.id for scheme in destination.schemes))
+
+
+def _name(thing: Any) -> str:
+    for name in ("id", "name", "key", "trait"):
+        if hasattr(thing, name):
+            return str(getattr(thing, name))
+    return type(thing).__name__
+
+
+def _fields(was: Any, now: Any, units: Units) -> Iterator[FieldChange]:
+    thing = now if now is not None else was
+    for field in fields(thing):
+        before, after = getattr(was, field.name, None), getattr(now, field.name, None)
+        if field.name in ("id", "destination", "place") or before == after:
+            continue
+        if isinstance(thing, Head) and field.name == "schemes" and before and after and set(before) != set(after):
+            continue  # told by the schemes themselves
+        if (was is None or now is None) and (after if was is None else before) in (None, "", (), frozenset(), {}):
+            continue
+        own = Units(getattr(thing, "currency", "") or units.currency, units.decimals)
+        yield FieldChange(field.name, before, after, as_text(field.name, before, own, was), as_text(field.name, after, own, now))
+
+
+def as_text(name: str, value: Any, units: Units, rule: Any = None) -> str:
+    """A value of a rule as an officer writes it.
+
+    >>> as_text("at_most", 500000, Units("CNY", 2)), as_text("vat_share", Fraction(7, 10), Units("", 2))
+    ('5000.00 CNY', '70%')
+    """
+    if value is None or value == "":
+        return "–"
+    if name in AMOUNTS and isinstance(value, int):
+        if getattr(rule, "measure", "") in ("year_grams", "uses"):
+            return f"{value} g" if getattr(rule, "measure", "") == "year_grams" else str(value)
+        whole, part = divmod(value, 10**units.decimals)
+        return f"{whole}.{part:0{units.decimals}d} {units.currency}" if units.decimals else f"{whole} {units.currency}"
+    if isinstance(value, Rate):
+        return value.text
+    if isinstance(value, Rounding):
+        return f"{Fraction(value.step, 10**units.decimals)} {value.way}"
+    if isinstance(value, Fraction):
+        percent = value * 100
+        return f"{percent}%" if percent.denominator == 1 else str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} {as_text('', each, units)}" for key, each in value.items())
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(str(each) or "*" for each in value)) or "–"
+    if isinstance(value, tuple):
+        return ", ".join(str(each) or "*" for each in value) or "–"
+    return str(value)
+
+
+def _shown(value: Any, text: str, language: str) -> str:
+    if isinstance(value, bool) and not text:
+        return STATES[value][language]
+    if isinstance(value, Mapping) and language in value:
+        return str(value[language])
+    return text
