@@ -27,7 +27,7 @@ from saudagar.foundation.sealing import blind_index, seal
 from saudagar.foundation.sql import statement
 from saudagar.orders import queries as orders
 from saudagar.orders.rules import BUYER_PURPOSE, buyer_bytes
-from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.queries import current_rulebook, trials
 from saudagar.rulebook.rules import from_data
 from saudagar.shipping import rules as lanes
 
@@ -51,6 +51,7 @@ def quote(basket: Basket, *, at: datetime) -> Priced:
         rows,
         quote_id=new_id(),
         rulebook=current_rulebook(),
+        trials=trials(),
         cards=lanes.card_on(law_day(holds_from)),
         buyer_year=buyer_year,
         at=at,

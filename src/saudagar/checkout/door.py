@@ -206,6 +206,7 @@ class Door:
             rows,
             quote_id=new_id(),
             rulebook=known.rulebook,
+            trials=known.trials,
             cards=lanes.card_on(law_day(holds_from)),
             buyer_year=await self._buyer_year(market, basket.buyer_reference, holds_from),
             at=at,

@@ -14,8 +14,9 @@ from asgiref.sync import sync_to_async
 
 from saudagar.checkout import queries
 from saudagar.checkout.rules.pricing import MarketFacts
-from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.queries import current_rulebook, trials
 from saudagar.rulebook.rules import Rulebook
+from saudagar.rulebook.rules.piloting import Trial
 
 BELIEVED_SECONDS = 5.0
 
@@ -26,6 +27,7 @@ ReadRows = Callable[[queries.Read], Awaitable[list[tuple[Any, ...]]]]
 class Known:
     markets: Mapping[str, MarketFacts]
     rulebook: Rulebook
+    trials: tuple[Trial, ...]  # rules that are law for a cohort
     read_at: float  # monotonic seconds
 
 
@@ -48,4 +50,8 @@ class Facts:
 
     async def _look(self, moment: datetime) -> Known:
         markets = queries.markets(await self.read(queries.markets_read(moment)))
-        return Known(markets, await sync_to_async(current_rulebook, thread_sensitive=False)(), time.monotonic())
+        return Known(markets, *await sync_to_async(_law, thread_sensitive=False)(), time.monotonic())
+
+
+def _law() -> tuple[Rulebook, tuple[Trial, ...]]:
+    return current_rulebook(), trials()

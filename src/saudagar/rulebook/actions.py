@@ -1,15 +1,16 @@
 """Writes: bring a release into force, load the nomenclature."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from saudagar.rulebook import files, queries
-from saudagar.rulebook.models import HsCode, Release
+from saudagar.rulebook.models import HsCode, Pilot, Release
 from saudagar.rulebook.rules.reading import read
+from saudagar.rulebook.rules.refusals import PilotsOverlap
 
 
 @transaction.atomic
@@ -36,6 +37,53 @@ def load(texts: Mapping[str, str], *, at: datetime, is_shipped: bool = False, by
     transaction.on_commit(queries.forget)
     queries.forget()
     return release
+
+
+@transaction.atomic
+def keep(texts: Mapping[str, str], *, at: datetime, by: UUID | None = None) -> Release:
+    """Keep these texts as a release that is not in force, for a pilot. Raises Unreadable."""
+    rulebook = read(texts)
+    return Release.objects.get_or_create(
+        version=rulebook.version,
+        defaults={
+            "sha256": rulebook.sha256,
+            "title": rulebook.title,
+            "texts": dict(texts),
+            "is_shipped": False,
+            "loaded_at": at,
+            "loaded_by": by,
+        },
+    )[0]
+
+
+@transaction.atomic
+def begin_pilot(release: Release, *, provinces: Collection[str], markets: Collection[str], starts_at: datetime, ends_at: datetime) -> Pilot:
+    """From a moment on this release is law for a cohort. Raises PilotsOverlap when another pilot has some of it in those days."""
+    # One after the other: two that overlap must not both find nothing.
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE rulebook_pilot IN SHARE ROW EXCLUSIVE MODE")
+    for other in Pilot.objects.filter(starts_at__lt=ends_at, ends_at__gt=starts_at):
+        if _meet(other.provinces, provinces) and _meet(other.markets, markets):
+            raise PilotsOverlap(starts=other.starts_at.date().isoformat(), ends=other.ends_at.date().isoformat())
+    made = Pilot.objects.create(release=release, provinces=sorted(provinces), markets=sorted(markets), starts_at=starts_at, ends_at=ends_at)
+    transaction.on_commit(queries.forget)
+    queries.forget()
+    return made
+
+
+def _meet(some: Collection[str], others: Collection[str]) -> bool:
+    return not some or not others or not set(some).isdisjoint(others)
+
+
+@transaction.atomic
+def end_pilot(pilot_id: UUID, *, at: datetime) -> None:
+    """From this moment the cohort has the law of everybody. Quotes given before keep their word."""
+    pilot = Pilot.objects.select_for_update().get(id=pilot_id)
+    if pilot.ends_at > at:
+        pilot.ends_at = max(at, pilot.starts_at)
+        pilot.save(update_fields=["ends_at"])
+    transaction.on_commit(queries.forget)
+    queries.forget()
 
 
 def load_shipped(*, at: datetime) -> Release | None:

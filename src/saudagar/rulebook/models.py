@@ -1,6 +1,9 @@
 """Releases of the rulebook that this installation has known, and the nomenclature. The rules themselves live in a release's texts."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from saudagar.foundation.ids import new_id
 
 
 class Release(models.Model):
@@ -19,6 +22,20 @@ class Release(models.Model):
         constraints = [
             models.UniqueConstraint("is_current", name="one_current_release", condition=models.Q(is_current=True)),
         ]
+
+
+class Pilot(models.Model):
+    """For a cohort, and for a while, another release is law. Quotes read this table; who tries what, and why, is told elsewhere."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    release = models.ForeignKey(Release, models.PROTECT, related_name="pilots")
+    provinces = ArrayField(models.CharField(max_length=2))  # where the goods are sent from; empty = all
+    markets = ArrayField(models.CharField(max_length=12))  # empty = all
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)  # brought forward when it is stopped
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(ends_at__gte=models.F("starts_at")), name="pilot_ends_after_start")]
 
 
 class HsCode(models.Model):

@@ -1,11 +1,14 @@
 """Reads: the rulebook in force, and any past one. Each process reads a release once and keeps it."""
 
 import time
+from datetime import datetime
 from functools import lru_cache
 from threading import Lock
 
-from saudagar.rulebook.models import HsCode, Release
+from saudagar.foundation.clock import now
+from saudagar.rulebook.models import HsCode, Pilot, Release
 from saudagar.rulebook.rules.model import Rulebook
+from saudagar.rulebook.rules.piloting import Trial
 from saudagar.rulebook.rules.reading import read
 from saudagar.rulebook.rules.refusals import UnknownRelease
 
@@ -13,6 +16,7 @@ LOOK_AGAIN_SECONDS = 5.0
 
 _lock = Lock()
 _current: tuple[float, str] | None = None  # when it was last asked, version
+_trials: tuple[float, tuple[Trial, ...]] | None = None
 
 
 def current_rulebook() -> Rulebook:
@@ -26,6 +30,24 @@ def current_rulebook() -> Rulebook:
                 raise RuntimeError("No rulebook is loaded. Run: ./saudagar rules load")
             _current = known = (time.monotonic(), version)
     return rulebook_of(known[1])
+
+
+def trials() -> tuple[Trial, ...]:
+    """Pilots that run or are to come, the first one first. Asks the database at most every five seconds; usually there are none."""
+    global _trials
+    known = _trials
+    if known is None or time.monotonic() - known[0] > LOOK_AGAIN_SECONDS:
+        found = tuple(
+            Trial(rulebook_of(row.release_id), frozenset(row.provinces), frozenset(row.markets), row.starts_at, row.ends_at)
+            for row in pilots_after(now())
+        )
+        _trials = known = (time.monotonic(), found)
+    return known[1]
+
+
+def pilots_after(at: datetime) -> list[Pilot]:
+    """Pilots that are not over at a moment."""
+    return list(Pilot.objects.filter(ends_at__gt=at).order_by("starts_at", "id"))
 
 
 @lru_cache(maxsize=8)
@@ -42,8 +64,8 @@ def rulebook_of(version: str) -> Rulebook:
 
 def forget() -> None:
     """Look again at once: after a load, and in tests."""
-    global _current
-    _current = None
+    global _current, _trials
+    _current = _trials = None
 
 
 def releases() -> list[Release]:

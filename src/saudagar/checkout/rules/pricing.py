@@ -24,6 +24,7 @@ from saudagar.rulebook import rules as trade
 from saudagar.rulebook.rules import LandedCost, Rulebook
 from saudagar.rulebook.rules.labels import part_label
 from saudagar.rulebook.rules.model import Requirement
+from saudagar.rulebook.rules.piloting import Trial, law_for
 from saudagar.shipping import rules as lanes
 from saudagar.shipping.rules import Card, Option
 from saudagar.stock.rules import OutOfStock
@@ -240,6 +241,7 @@ def priced(
     *,
     quote_id: UUID,
     rulebook: Rulebook,
+    trials: Sequence[Trial] = (),
     cards: Sequence[Card],
     buyer_year: int = 0,
     at: datetime,
@@ -249,6 +251,7 @@ def priced(
     shipping and rulebook refuse.
 
     rows        for each line of the basket what it depends on, None where it is not for sale
+    trials      rules that are law for a cohort: each order is priced under those that hold for it
     buyer_year  what this buyer imported under the scheme this year, minor units of the customs currency
     not_before  from when on the quote can be placed (`early_start`): its law, its rate cards and its campaigns are those of then
     """
@@ -266,15 +269,22 @@ def priced(
     asked.sort(key=_seller)
     day = law_day(holds_from)
     orders, year_value = [], 0
+    laws: dict[str, Rulebook] = {}
     for _, group in groupby(asked, key=_seller):
-        order, cost = _order(basket, market, list(group), rulebook=rulebook, cards=cards, buyer_year=buyer_year + year_value, day=day)
+        ours = list(group)
+        law = law_for(rulebook, trials, market=market.code, area=ours[0].area, at=holds_from) if trials else rulebook
+        laws[law.version] = law
+        order, cost = _order(basket, market, ours, rulebook=law, cards=cards, buyer_year=buyer_year + year_value, day=day)
         orders.append(order)
         year_value += cost.customs_value
     total = sum(order.quoted.total for order in orders)
     if total > MOST_TOTAL:
         raise Invalid("lines", reason="this is more than one purchase may cost")
-    asks = trade.asked_of_buyer(rulebook, country, day, mode=market.mode, dispatch=DISPATCH)
-    limit = _year_limit(rulebook, country, market.mode, day)
+    asks = {
+        ask.id: ask for law in laws.values() for ask in trade.asked_of_buyer(law, country, day, mode=market.mode, dispatch=DISPATCH)
+    }.values()
+    # A basket under two laws keeps to the stricter.
+    limit = min(filter(None, (_year_limit(law, country, market.mode, day) for law in laws.values())), default=0)
     quote = Quote(
         id=quote_id,
         market=market.code,

@@ -161,3 +161,15 @@ class UnknownRelease(Refusal):
         "en": "Rulebook release {version} is not kept here.",
         "zh-hans": "此处没有规则版本 {version}。",
     }
+
+
+class PilotsOverlap(Refusal):
+    """Another pilot has some of these orders in some of these days: one order has one law. Facts: starts, ends (of the other)."""
+
+    code = "pilots_overlap"
+    status = 409
+    words = {
+        "id": "Uji coba lain berlaku untuk sebagian pesanan ini dari {starts} sampai {ends}.",
+        "en": "Another pilot holds for some of these orders from {starts} to {ends}.",
+        "zh-hans": "另一试点在 {starts} 至 {ends} 期间已适用于其中部分订单。",
+    }
