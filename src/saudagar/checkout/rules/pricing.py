@@ -298,7 +298,7 @@ def priced(
         pay_minutes=market.pay_minutes,
         expires_at=holds_from + timedelta(seconds=LIFETIME_SECONDS),
         not_before=not_before,
-        identity="cn-ric" if any(ask.of == "buyer" for ask in asks) else "",
+        identity="cn-ric" if any("buyer_identity" in ask.any_of and ask.of == "buyer" for ask in asks) else "",
         scheme=market.mode if limit else "",
         year_limit=limit,
         year_value=year_value if limit else 0,
