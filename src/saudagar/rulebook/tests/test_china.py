@@ -164,7 +164,7 @@ def test_goods_from_a_bonded_warehouse_come_in_as_from_abroad():
     [
         (to_china(Item("010121", 100_00)), NoTariffData),
         (Request("XX", (Item(COFFEE, 100_00),), "USD", TODAY), NoTariffData),
-        (Request("ID", (Item(COFFEE, 100_00),), "IDR", TODAY, dispatch="CN"), NoTariffData),
+        (Request("ID", (Item(COFFEE, 100_00),), "IDR", TODAY, dispatch="CN"), RateMissing),
         (to_china(Item("080450", 100_00)), NotThisWay),
         (to_china(Item(COFFEE, 100_00), on=date(2018, 12, 31)), NoRulesOnDate),
         (to_china(Item(COFFEE, 100_00), on=date(2019, 3, 31)), NoTariffData),

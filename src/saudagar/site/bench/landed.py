@@ -18,7 +18,9 @@ def run(sitting: Sitting) -> Result:
     number, rounds = sitting.pick(tiny=(500, 2), normal=(20_000, 3), full=(100_000, 5))
     rulebook = read(texts())
     chance = random.Random(1)  # noqa: S311  a benchmark wants the same parcels each time
-    goods = [row.hs.ljust(6, "0") for row in rulebook.destinations["CN"].tariffs if row.kind == "list" and row.listed]
+    china = rulebook.destinations["CN"]
+    by_weight = tuple(prefix for limit in china.limits for prefix in limit.hs)  # sugar and rice: so many kilograms a year
+    goods = [row.hs.ljust(6, "0") for row in china.tariffs if row.kind == "list" and row.listed and not row.hs.startswith(by_weight)]
     facts = {"release": rulebook.version, "parcels": number, "destinations": sorted(rulebook.destinations)}
     found = Result("landed", "parcels/s", facts=facts)
     for _ in range(rounds):
