@@ -1,12 +1,26 @@
 """What an officer should look at in a rulebook that can be read: overlaps, gaps, expired and lonely rules."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from saudagar.rulebook.rules.model import CERTAINTIES, Destination, Prohibition, Requirement, Rule, Rulebook, TariffRow
+from saudagar.rulebook.rules.model import (
+    CERTAINTIES,
+    Destination,
+    Fee,
+    Limit,
+    Prohibition,
+    Relief,
+    Requirement,
+    Rule,
+    Rulebook,
+    Scheme,
+    TariffRow,
+    Waiver,
+)
+from saudagar.rulebook.rules.resolving import resolve
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
@@ -21,38 +35,41 @@ class Finding:
 def findings(rulebook: Rulebook, on: date, nomenclature: frozenset[str] = frozenset()) -> list[Finding]:
     """Errors make wrong or missing answers; warnings want a decision; notes tell what is not applied and why."""
     found: list[Finding] = []
-    for destination in rulebook.destinations.values():
-        rows: dict[tuple[object, ...], list[Rule]] = {}
-        for row in destination.tariffs:
-            rows.setdefault(_says(row), []).append(row)
-        for group in rows.values():
-            found += _in_time(group, on)
-        schemes: dict[tuple[object, ...], list[Rule]] = {}
-        for scheme in destination.schemes:
-            schemes.setdefault(
-                (scheme.mode, scheme.within_limit, scheme.above_limit, scheme.if_registration, scheme.unless_registration), []
-            ).append(scheme)
-        for group in schemes.values():
-            found += _in_time(group, on)
-        found += _whole(destination)
+    goods = _goods(rulebook)
+    for place in _places(rulebook):
+        found += _through_time(place, on)
+        found += _references(rulebook, place)
+        found += _whole(place)
+        found += _unanswered(rulebook, place, goods, on)
         if nomenclature:
             found += [
                 Finding(WARNING, row.id, f"HS {row.hs} is not in the nomenclature")
-                for row in destination.tariffs
+                for row in place.tariffs
                 if row.hs and row.hs[:6] not in nomenclature
             ]
-        for rule in (*destination.limits, *destination.requirements, *destination.prohibitions):
-            if rule.valid_to and rule.valid_to < on and not _followed(rule, destination):
-                found.append(Finding(NOTE, rule.id, f"ended on {rule.valid_to}"))
+    found += _switches(rulebook)
+    return sorted(found, key=lambda finding: (ERROR, WARNING, NOTE).index(finding.level))
+
+
+def _places(rulebook: Rulebook) -> Iterable[Destination]:
+    """Every destination, of a union its first member: members share their rules."""
+    seen = set()
+    for destination in rulebook.destinations.values():
+        if destination.union not in seen:
+            yield destination
+        if destination.union:
+            seen.add(destination.union)
+
+
+def _switches(rulebook: Rulebook) -> Iterable[Finding]:
     used = Counter(rule.switch for rule in _all(rulebook) if rule.switch)
     for switch in rulebook.switches.values():
         if not used[switch.name]:
-            found.append(Finding(WARNING, switch.name, "no rule hangs on this switch"))
+            yield Finding(WARNING, switch.name, "no rule hangs on this switch")
         elif not switch.on:
-            found.append(Finding(NOTE, switch.name, f"off, {used[switch.name]} rules not applied. Waits for: {switch.waits_for}"))
+            yield Finding(NOTE, switch.name, f"off, {used[switch.name]} rules not applied. Waits for: {switch.waits_for}")
         else:
-            found.append(Finding(NOTE, switch.name, f"on for {used[switch.name]} uncertain rules. Waits for: {switch.waits_for}"))
-    return sorted(found, key=lambda finding: (ERROR, WARNING, NOTE).index(finding.level))
+            yield Finding(NOTE, switch.name, f"on for {used[switch.name]} uncertain rules. Waits for: {switch.waits_for}")
 
 
 def by_certainty(rulebook: Rulebook) -> dict[str, int]:
@@ -62,12 +79,8 @@ def by_certainty(rulebook: Rulebook) -> dict[str, int]:
 
 
 def _all(rulebook: Rulebook) -> Iterable[Rule]:
-    for destination in rulebook.destinations.values():
-        yield from destination.tariffs
-        yield from destination.schemes
-        yield from destination.limits
-        yield from destination.requirements
-        yield from destination.prohibitions
+    for place in _places(rulebook):
+        yield from place.rules()
     for origin in rulebook.origins.values():
         yield from origin.requirements
         yield from origin.prohibitions
@@ -80,53 +93,146 @@ def _says(row: TariffRow) -> tuple[object, ...]:
     return row.kind, row.hs, row.origin, row.agreement, row.proof, row.mode, row.region, row.name, *floors
 
 
-def _in_time(group: list[Rule], on: date) -> list[Finding]:
+def _through_time(place: Destination, on: date) -> Iterable[Finding]:
+    """Overlaps, gaps, and what has ended with nothing after it."""
+    rows: dict[tuple[object, ...], list[TariffRow]] = {}
+    for row in place.tariffs:
+        rows.setdefault(_says(row), []).append(row)
+    for group in rows.values():
+        yield from _in_time(group)
+        last = max(group, key=lambda row: row.valid_from)
+        if last.valid_to and last.valid_to < on:
+            if last.kind == "extra" or last.agreement or _covered(last, place, on):
+                yield Finding(NOTE, last.id, f"ended on {last.valid_to}")
+            else:
+                yield Finding(WARNING, last.id, f"expired on {last.valid_to} and nothing follows it")
+    schemes: dict[tuple[object, ...], list[Scheme]] = {}
+    for scheme in place.schemes:
+        chosen_by = scheme.within_limit, scheme.above_limit, scheme.if_registration, scheme.unless_registration
+        schemes.setdefault((scheme.mode, chosen_by), []).append(scheme)
+    for several in schemes.values():
+        yield from _in_time(several)
+    for mode in place.modes:
+        if not any(scheme.mode == mode.name and scheme.holds(on) for scheme in place.schemes):
+            yield Finding(WARNING, f"{place.code} {mode.name}", f"no scheme holds on {on}")
+    others = (*place.limits, *place.reliefs, *place.waivers, *place.fees, *place.preferences, *place.requirements, *place.prohibitions)
+    follow_ups = {rule.valid_from for rule in others}
+    for rule in others:
+        if rule.valid_to and rule.valid_to < on and rule.valid_to + timedelta(days=1) not in follow_ups:
+            yield Finding(NOTE, rule.id, f"ended on {rule.valid_to}")
+
+
+def _in_time(group: Sequence[Rule]) -> Iterable[Finding]:
     """Rules that say the same thing for different days."""
-    found = []
-    group = sorted(group, key=lambda rule: rule.valid_from)
-    for earlier, later in pairwise(group):
+    for earlier, later in pairwise(sorted(group, key=lambda rule: rule.valid_from)):
         if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
-            found.append(Finding(ERROR, later.id, f"overlaps with {earlier.id}"))
+            yield Finding(ERROR, later.id, f"overlaps with {earlier.id}")
         elif earlier.valid_to + timedelta(days=1) < later.valid_from:
-            found.append(Finding(WARNING, later.id, f"nothing holds between {earlier.valid_to} ({earlier.id}) and {later.valid_from}"))
-    last = group[-1]
-    if last.valid_to and last.valid_to < on:
-        found.append(Finding(WARNING, last.id, f"expired on {last.valid_to} and nothing follows it"))
-    return found
+            yield Finding(WARNING, later.id, f"nothing holds between {earlier.valid_to} ({earlier.id}) and {later.valid_from}")
 
 
-def _whole(destination: Destination) -> list[Finding]:
-    """What refers to something must find it; what is sold must have its tax."""
-    found = []
-    limits = {limit.id for limit in destination.limits}
-    modes = {mode.name for mode in destination.modes}
-    for scheme in destination.schemes:
-        if scheme.mode not in modes:
-            found.append(Finding(ERROR, scheme.id, f"there is no mode {scheme.mode}"))
-        for name in (*scheme.within_limit, *scheme.above_limit):
-            if name not in limits:
-                found.append(Finding(ERROR, scheme.id, f"there is no limit {name}"))
-    taxed = [row for row in destination.tariffs if row.kind == "vat"]
-    for row in destination.tariffs:
-        if row.kind in ("duty", "list") and row.listed and not any(_covers(tax, row) for tax in taxed):
-            found.append(Finding(ERROR, row.id, f"HS {row.hs} has no VAT rate"))
-    conditions: list[Requirement | Prohibition] = [*destination.requirements, *destination.prohibitions]
+def _covered(row: TariffRow, place: Destination, on: date) -> bool:
+    """Whether a wider row answers for these goods after the end of this one."""
+    return any(
+        other.kind == row.kind
+        and other.holds(on)
+        and not other.agreement
+        and other.mode in ("", row.mode)
+        and other.region in ("", row.region)
+        and other.origin in ("", row.origin)
+        for length in (*range(len(row.hs), 1, -1), 0)
+        for other in place.by_prefix.get(row.hs[:length], ())
+    )
+
+
+def _references(rulebook: Rulebook, place: Destination) -> Iterable[Finding]:
+    """What a rule names must be there."""
+    limits = {limit.id for limit in place.limits} | {rule.id for rule in rulebook.idle if isinstance(rule, Limit)}
+    schemes = {scheme.id for scheme in place.schemes} | {rule.id for rule in rulebook.idle if isinstance(rule, Scheme)}
+    modes = {mode.name for mode in place.modes}
+    regions = set(rulebook.unions[place.union].members) if place.union else set(place.regions)
+    papers = set(rulebook.papers)
+
+    def lacking(rule: Rule, what: str, named: Iterable[str], known: set[str]) -> Iterable[Finding]:
+        for name in sorted(set(named) - known - {""}):
+            yield Finding(ERROR, rule.id, f"there is no {what} {name}")
+
+    for scheme in place.schemes:
+        registrations = (*scheme.if_registration, *scheme.unless_registration, scheme.needs_registration or "")
+        yield from lacking(scheme, "mode", [scheme.mode], modes)
+        yield from lacking(scheme, "limit", (*scheme.within_limit, *scheme.above_limit), limits)
+        yield from lacking(scheme, "registration", registrations, set(rulebook.registrations))
+    for limit in place.limits:
+        yield from lacking(limit, "mode", [limit.mode], modes)
+    narrowed: list[Relief | Waiver | Fee] = [*place.reliefs, *place.waivers, *place.fees]
+    for rule in narrowed:
+        yield from lacking(rule, "mode", rule.modes, modes)
+        yield from lacking(rule, "scheme", rule.schemes, schemes)
+    for fee in place.fees:
+        yield from lacking(fee, "limit", (*fee.within_limit, *fee.above_limit), limits)
+        yield from lacking(fee, "region", [fee.region], regions)
+    agreements = {row.agreement for row in place.tariffs} | {row.agreement for row in rulebook.idle if isinstance(row, TariffRow)}
+    for preference in place.preferences:
+        yield from lacking(preference, "paper", [preference.paper, preference.declaration], papers)
+        yield from lacking(preference, "row of agreement", [preference.agreement], agreements)
+    names = {row.name for row in place.tariffs}
+    for row in place.tariffs:
+        yield from lacking(row, "mode or scheme", [row.mode], modes | schemes)
+        yield from lacking(row, "region", [row.region], regions)
+        yield from lacking(row, "tax", [row.basis], names | {"value", "duty"})
+        yield from lacking(row, "paper", [row.proof], papers)
+    conditions: list[Requirement | Prohibition] = [*place.requirements, *place.prohibitions]
+    for condition in conditions:
+        yield from lacking(condition, "mode", condition.modes, modes)
+
+
+def _whole(place: Destination) -> Iterable[Finding]:
+    """What is sold must have its tax; a limit must do something; a condition must concern something."""
+    choosers: list[Scheme | Fee] = [*place.schemes, *place.fees]
+    used = {name for chooser in choosers for name in (*chooser.within_limit, *chooser.above_limit)}
+    for limit in place.limits:
+        if not limit.refuses and limit.id not in used:
+            yield Finding(WARNING, limit.id, "does not refuse, and no scheme or fee asks for it")
+    if sum(mode.default for mode in place.modes) > 1:
+        yield Finding(ERROR, place.code, "has more than one usual mode")
+    if any(scheme.vat_share for scheme in place.schemes):
+        taxed = [row for row in place.tariffs if row.kind == "vat"]
+        for row in place.tariffs:
+            if row.kind in ("duty", "list") and row.listed and not any(_covers(tax, row) for tax in taxed):
+                yield Finding(ERROR, row.id, f"HS {row.hs} has no VAT rate")
+    conditions: list[Requirement | Prohibition] = [*place.requirements, *place.prohibitions]
     for rule in conditions:
         if not rule.hs:
-            found.append(Finding(ERROR, rule.id, 'names no goods (hs = [""] means all)'))
-        for mode in rule.modes - modes:
-            found.append(Finding(ERROR, rule.id, f"there is no mode {mode}"))
-    return found
+            yield Finding(ERROR, rule.id, 'names no goods (hs = [""] means all)')
 
 
 def _covers(tax: TariffRow, row: TariffRow) -> bool:
-    return row.hs.startswith(tax.hs) and (tax.valid_to is None or (row.valid_to is not None and row.valid_to <= tax.valid_to))
+    return row.hs.startswith(tax.hs) and (tax.valid_to is None or row.valid_to is not None)
 
 
-def _followed(rule: Rule, destination: Destination) -> bool:
-    """Whether another rule takes over on the day after."""
-    return any(
-        other.valid_from == rule.valid_to + timedelta(days=1)
-        for other in (*destination.limits, *destination.requirements, *destination.prohibitions)
-        if rule.valid_to and other.id != rule.id
-    )
+def _goods(rulebook: Rulebook) -> list[str]:
+    """Goods that some destination has a duty for, by heading or subheading."""
+    return sorted({row.hs[:6] for place in _places(rulebook) for row in place.tariffs if row.kind == "duty" and len(row.hs) >= 4})
+
+
+def _unanswered(rulebook: Rulebook, place: Destination, goods: Sequence[str], on: date) -> Iterable[Finding]:
+    """Goods that others list and this destination has no answer for: they are refused there."""
+    ways = [mode for mode in place.modes if not mode.home]
+    for mode in ways:
+        schemes = [scheme for scheme in place.schemes if scheme.mode == mode.name and scheme.holds(on)]
+        if not schemes:
+            continue
+        own = (*(scheme.id for scheme in schemes), mode.name)
+        members = rulebook.unions[place.union].members if place.union else (place.code,)
+        for code in members:
+            found = {hs: resolve(rulebook, code, hs.ljust(6, "0"), "ID", on, modes=own) for hs in goods}
+            lacks = {
+                "duty": [hs for hs, each in found.items() if each.duty is None and not each.preferences]
+                if all(scheme.duty_share and not scheme.flat_duty for scheme in schemes)
+                else [],
+                "VAT": [hs for hs, each in found.items() if not each.vats] if all(scheme.vat_share for scheme in schemes) else [],
+            }
+            for kind, codes in lacks.items():
+                if codes:
+                    shown = ", ".join(codes[:8]) + (" …" if len(codes) > 8 else "")
+                    yield Finding(NOTE, f"{code} {mode.name}", f"no {kind} rate for {len(codes)} of {len(goods)} goods: {shown}")

@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from types import MappingProxyType
@@ -48,6 +48,27 @@ ROUNDED = ("duty_base", "duty", "extra", "excise", "vat_base", "vat", "fee")
 MEASURES = ("order_value", "year_value", "unit_value", "line_value", "year_grams", "uses")
 PLACES = ("checkout", "border")
 PER = ("parcel", "line", "tariff_item", "unit")
+
+
+def _fields(rule: type, *more: str) -> frozenset[str]:
+    """What an officer may write of a rule: its fields, without those that follow from others."""
+    return frozenset({each.name for each in fields(rule)} - {"destination", "place", "is_exclusive"} | {*more})
+
+
+FIELDS: Mapping[str, frozenset[str]] = {
+    "scheme": _fields(Scheme),
+    "limit": _fields(Limit, "below"),
+    "relief": _fields(Relief, "below"),
+    "waiver": _fields(Waiver, "below"),
+    "fee": _fields(Fee),
+    "preference": _fields(Preference),
+    "requirement": _fields(Requirement),
+    "prohibition": _fields(Prohibition),
+}
+TABLES = frozenset({"destination", "union", "member", "mode", *FIELDS})
+HEAD = frozenset({"code", "currency", "decimals", "names", "regions"})
+MODE = frozenset({"name", "names", "default", "home"})
+COLUMNS = _fields(TariffRow) - {"from_piece_value"}
 
 
 class Unreadable(Exception):
@@ -102,13 +123,8 @@ class _Reader:
                         self.faults.append(f"{name}: {destination.code} has another file already")
                     destinations[destination.code] = destination
             elif name.startswith("origins/"):
-                data = self._toml(name)
-                code = data.get("origin", {}).get("code", "")
-                origins[code] = Origin(
-                    code,
-                    self._live(self._requirement(name, fact, code) for fact in data.get("requirement", [])),
-                    self._live(self._prohibition(name, fact, code) for fact in data.get("prohibition", [])),
-                )
+                origin = self._origin(name)
+                origins[origin.code] = origin
         places: list[Destination | Origin] = [*destinations.values(), *origins.values()]
         for place in places:
             for requirement in place.requirements:
@@ -139,6 +155,15 @@ class _Reader:
             self.faults.append(f"{name}: {error}")
             return {}
 
+    def _origin(self, name: str) -> Origin:
+        data = self._toml(name)
+        place = _Place(name, data.get("origin", {}).get("code", ""), "", 1)
+        return Origin(
+            place.code,
+            self._live(self._rule(place, "requirement", fact, self._requirement) for fact in data.get("requirement", [])),
+            self._live(self._rule(place, "prohibition", fact, self._prohibition) for fact in data.get("prohibition", [])),
+        )
+
     def _destinations(self, name: str) -> list[Destination]:
         """The country of this file, or every member of the union."""
         data = self._toml(name)
@@ -157,6 +182,10 @@ class _Reader:
 
     def _destination(self, name: str, data: Mapping[str, Any], head: Mapping[str, Any]) -> Destination:
         code = head.get("code", "")
+        self._known(f"{name}: [destination]", head, HEAD)
+        self._known(name, data, TABLES)
+        for fact in data.get("mode", []):
+            self._known(f"{name}: mode {fact.get('name', '')}", fact, MODE)
         places = head.get("decimals", 2)
         place = _Place(name, code, head.get("currency", ""), 10**places)
         tariffs = self._live(self._tariffs(f"tariffs/{code}.csv", place.unit))
@@ -165,7 +194,7 @@ class _Reader:
             by_prefix.setdefault(row.hs, []).append(row)
 
         def of(table: str, make: Callable[[_Place, Mapping[str, Any], dict[str, Any]], Any]) -> tuple[Any, ...]:
-            return self._live(self._rule(place, fact, make) for fact in data.get(table, []))
+            return self._live(self._rule(place, table, fact, make) for fact in data.get(table, []))
 
         found = Destination(
             code=code,
@@ -178,8 +207,8 @@ class _Reader:
             ),
             schemes=of("scheme", self._scheme),
             limits=of("limit", _limit),
-            requirements=self._live(self._requirement(name, fact, code) for fact in data.get("requirement", [])),
-            prohibitions=self._live(self._prohibition(name, fact, code) for fact in data.get("prohibition", [])),
+            requirements=of("requirement", self._requirement),
+            prohibitions=of("prohibition", self._prohibition),
             tariffs=tariffs,
             by_prefix=MappingProxyType({prefix: tuple(rows) for prefix, rows in by_prefix.items()}),
             reliefs=of("relief", _relief),
@@ -190,10 +219,12 @@ class _Reader:
         )
         return replace(found, changes=_changes(found.rules()))
 
-    def _rule(self, place: "_Place", fact: Mapping[str, Any], make: Callable[["_Place", Mapping[str, Any], dict[str, Any]], Any]) -> Any:
+    def _rule(
+        self, place: "_Place", table: str, fact: Mapping[str, Any], make: Callable[["_Place", Mapping[str, Any], dict[str, Any]], Any]
+    ) -> Any:
         """One rule of the destination's file, or None, with the fault noted."""
         head = self._head(place.name, fact)
-        if head is None:
+        if head is None or not self._known(f"{place.name}: {head['id']}", fact, FIELDS[table]):
             return None
         try:
             return make(place, fact, head)
@@ -202,6 +233,13 @@ class _Reader:
         except (ValueError, TypeError, AttributeError) as error:
             self.faults.append(f"{place.name}: {head['id']}: {error}")
         return None
+
+    def _known(self, where: str, fact: Mapping[str, Any], names: frozenset[str]) -> bool:
+        """A misspelt field would be a rule that is silently not there."""
+        unknown = sorted(set(fact) - names)
+        if unknown:
+            self.faults.append(f"{where}: there is no {', '.join(unknown)} here")
+        return not unknown
 
     def _live(self, rules: Iterable[Any]) -> tuple[Any, ...]:
         """Rules that apply; those whose switch is off are set aside."""
@@ -251,7 +289,12 @@ class _Reader:
         }
 
     def _tariffs(self, name: str, unit: int) -> Iterable[TariffRow | None]:
-        for number, fact in enumerate(csv.DictReader(io.StringIO(self.texts.get(name, ""))), 2):
+        rows = csv.DictReader(io.StringIO(self.texts.get(name, "")))
+        self._known(name, dict.fromkeys(rows.fieldnames or ()), COLUMNS)
+        for number, fact in enumerate(rows, 2):
+            if None in fact or None in fact.values():
+                self.faults.append(f"{name} line {number}: {fact.get('id')}: has not as many cells as the first line")
+                continue
             head = self._head(f"{name} line {number}", fact)
             if head is None:
                 continue
@@ -334,13 +377,10 @@ class _Reader:
             collected=_one_of(fact.get("collected", "border"), PLACES),
         )
 
-    def _requirement(self, name: str, fact: Mapping[str, Any], code: str) -> Requirement | None:
-        head = self._head(name, fact)
-        if head is None:
-            return None
+    def _requirement(self, place: "_Place", fact: Mapping[str, Any], head: dict[str, Any]) -> Requirement:
         return Requirement(
             **head,
-            place=code,
+            place=place.code,
             modes=frozenset(fact.get("modes", [])),
             hs=tuple(fact.get("hs", [])),
             but_hs=tuple(fact.get("but_hs", [])),
@@ -352,13 +392,10 @@ class _Reader:
             words=self._words(head["id"], fact.get("words", {})),
         )
 
-    def _prohibition(self, name: str, fact: Mapping[str, Any], code: str) -> Prohibition | None:
-        head = self._head(name, fact)
-        if head is None:
-            return None
+    def _prohibition(self, place: "_Place", fact: Mapping[str, Any], head: dict[str, Any]) -> Prohibition:
         return Prohibition(
             **head,
-            place=code,
+            place=place.code,
             modes=frozenset(fact.get("modes", [])),
             hs=tuple(fact.get("hs", [])),
             if_trait=fact.get("if_trait"),

@@ -105,8 +105,9 @@ def may_sell(rulebook: Rulebook, product: ProductFacts, destination: str, on: da
         ):
             (missing if requirement.blocks else advice).append(_missing(rulebook, requirement, product))
 
-    resolved = resolve(rulebook, destination, hs, product.origin, on)
     schemes = [scheme for scheme in known.schemes if scheme.mode == way.name and scheme.holds(on)]
+    own = (*(scheme.id for scheme in schemes), way.name)
+    resolved = resolve(rulebook, destination, hs, product.origin, on, modes=own)
     listing = next((scheme for scheme in schemes if scheme.listed_only), None)
     if listing:
         row = resolved.lists.get(way.name)
@@ -115,7 +116,7 @@ def may_sell(rulebook: Rulebook, product: ProductFacts, destination: str, on: da
                 reasons.append(Reason(row.id, NOT_ON_LIST, row.source, row.certainty))
         elif row is None and not _in_force(product.papers, "cbec_list_line", on):
             missing.append(_unlisted(rulebook, listing))
-    if not way.home and resolved.vat is None:
+    if not way.home and resolved.vat is None and any(scheme.vat_share for scheme in schemes):
         reasons.append(Reason("no_tariff_data", NO_TARIFF, "", "V"))
     if not schemes:
         reasons.append(Reason("no_rules_on_date", NO_TARIFF, "", "V"))
