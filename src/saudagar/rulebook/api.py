@@ -162,7 +162,7 @@ def _answer(cost: LandedCost, question: Request, rulebook: Rulebook, language: s
         "parts": [
             {
                 "kind": part.levy.kind,
-                "label": part_label(part.levy.kind, cost.destination, language, contained=part.levy.contained),
+                "label": part_label(part.levy.kind, cost.destination, language, name=part.levy.name, contained=part.levy.contained),
                 "line": part.line,
                 "base": part.base,
                 "rate": part.levy.rate,

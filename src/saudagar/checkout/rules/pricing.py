@@ -429,7 +429,7 @@ def _explained(cost: LandedCost, language: str) -> tuple[Part, ...]:
         entry = by_rule.setdefault((part.levy.kind, part.levy.rate, part.levy.rule), [part.levy, 0])
         entry[1] += part.charged
     for (kind, rate, rule), (levy, amount) in by_rule.items():
-        label = part_label(kind, cost.destination, spoken_language, contained=levy.contained) + f" ({rate})"
+        label = part_label(kind, cost.destination, spoken_language, name=levy.name, contained=levy.contained) + f" ({rate})"
         parts.append(Part(kind, label, amount, rule, levy.source, levy.contained))
     if cost.fees:
         parts.append(Part("fees", WORDS["fees"][spoken_language], cost.fees, "", ""))

@@ -14,6 +14,25 @@ PARTS: dict[tuple[str, str], Words] = {
     ("vat", ""): {"id": "PPN impor", "en": "Import VAT", "zh-hans": "进口环节增值税"},
     ("vat", "CN"): {"id": "PPN impor Tiongkok", "en": "China import VAT", "zh-hans": "进口环节增值税"},
     ("vat", "ID"): {"id": "PPN", "en": "VAT (PPN)", "zh-hans": "印尼增值税（PPN）"},
+    ("vat", "AU"): {"id": "GST Australia", "en": "Australian GST", "zh-hans": "澳大利亚商品及服务税（GST）"},
+    ("vat", "IN"): {"id": "IGST India", "en": "Indian IGST", "zh-hans": "印度综合商品及服务税（IGST）"},
+    ("vat", "MY"): {"id": "Pajak penjualan Malaysia", "en": "Malaysian sales tax", "zh-hans": "马来西亚销售税"},
+    ("vat", "NZ"): {"id": "GST Selandia Baru", "en": "New Zealand GST", "zh-hans": "新西兰商品及服务税（GST）"},
+    ("vat", "SG"): {"id": "GST Singapura", "en": "Singapore GST", "zh-hans": "新加坡消费税（GST）"},
+    ("vat", "TW"): {"id": "Pajak usaha Taiwan", "en": "Taiwan business tax", "zh-hans": "台湾营业税"},
+}
+NAMED: dict[tuple[str, str, str], Words] = {
+    # (kind, destination, name of the tax): where several stand side by side
+    ("extra", "CN", "personal"): {"id": "Pajak kiriman pribadi Tiongkok", "en": "China tax on personal articles", "zh-hans": "行邮税"},
+    ("extra", "CN", "high_end"): {
+        "id": "Pajak kiriman pribadi Tiongkok, kosmetika mewah",
+        "en": "China tax on personal articles, high-end cosmetics",
+        "zh-hans": "行邮税（高档化妆品）",
+    },
+    ("extra", "IN", "sws"): {"id": "Biaya tambahan kesejahteraan sosial", "en": "Social welfare surcharge", "zh-hans": "社会福利附加费"},
+    ("vat", "ID", "pph22"): {"id": "PPh 22 impor", "en": "Income tax on imports (PPh 22)", "zh-hans": "进口预扣所得税（PPh 22）"},
+    ("vat", "JP", "national"): {"id": "Pajak konsumsi Jepang", "en": "Japanese consumption tax", "zh-hans": "日本消费税（国税）"},
+    ("vat", "JP", "local"): {"id": "Pajak konsumsi daerah Jepang", "en": "Japanese local consumption tax", "zh-hans": "日本地方消费税"},
 }
 CONTAINED: Words = {"id": "{label}, sudah termasuk", "en": "{label}, included in the price", "zh-hans": "{label}（已含在价格内）"}
 
@@ -42,8 +61,12 @@ VERDICTS: dict[str, Words] = {
 }
 
 
-def part_label(kind: str, destination: str, language: str, *, contained: bool = False) -> str:
-    """The name of a part: "China import VAT", "PPN, sudah termasuk"."""
-    words = PARTS.get((kind, destination)) or PARTS[kind, ""]
+def part_label(kind: str, destination: str, language: str, *, name: str = "", contained: bool = False) -> str:
+    """The name of a part: "China import VAT", "PPN, sudah termasuk", "Japanese local consumption tax".
+
+    >>> part_label("vat", "JP", "en", name="local"), part_label("vat", "TH", "en")
+    ('Japanese local consumption tax', 'Import VAT')
+    """
+    words = NAMED.get((kind, destination, name)) or PARTS.get((kind, destination)) or PARTS[kind, ""]
     label = words[language]
     return CONTAINED[language].format(label=label) if contained else label
