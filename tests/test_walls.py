@@ -26,6 +26,7 @@ from saudagar.campaigns import actions as campaigns
 from saudagar.campaigns.rules.joining import Application, CampaignFacts, Rules
 from saudagar.catalogue.models import Certificate, Photo, ProductList
 from saudagar.catalogue.queries import category_words
+from saudagar.customs.actions import consignments
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_handle
 from saudagar.foundation.refusals import LANGUAGES
@@ -56,6 +57,7 @@ OWNER = "owners of that business"
 OFFICER = "officers"
 OVERSEER = "officers and operators"
 OPERATOR = "operators"
+SELLER_API = "owner and staff by the API: to everybody else the thing does not exist"
 HOLDER = "whoever holds the handle, which says nothing of the person"
 BUYER = "the browser that bought it, or its signed-in buyer"
 SIGNED = "whoever signs as a gateway or a carrier"
@@ -98,7 +100,10 @@ AUDIENCES = {
         ^seller/products/(?P<product>[^/]+)/(?P<what>readiness|archive|restoration)/$
         seller/orders/  seller/orders/labels  seller/orders/parcels  seller/orders/<str:order>/  seller/orders/<str:order>/packing
         seller/orders/<str:order>/parcel  seller/orders/<str:order>/label.pdf  seller/orders/<str:order>/handover
-        seller/orders/<str:order>/cancellation  seller/orders/<str:order>/papers/<slug:kind>.pdf
+        seller/orders/<str:order>/cancellation  seller/orders/<str:order>/papers/  seller/orders/<str:order>/papers/all.zip
+        seller/orders/<str:order>/papers/<slug:kind>.<slug:form>  seller/products/<str:product>/paper-details/
+        seller/consignments/  seller/consignments/<uuid:consignment>/  seller/consignments/<uuid:consignment>/orders
+        seller/consignments/<uuid:consignment>/closing  seller/consignments/<uuid:consignment>/papers/<slug:kind>.<slug:form>
         seller/campaigns/  seller/campaigns/<slug:campaign>/  seller/campaigns/<slug:campaign>/<str:listing>/
         seller/campaigns/<slug:campaign>/<str:listing>/withdrawal
         seller/money/  seller/money/payouts/<str:payout>/  seller/money/payouts/<str:payout>/statement.<str:form>
@@ -119,10 +124,13 @@ AUDIENCES = {
         officer/campaigns/<slug:campaign>/cancellation  officer/campaigns/<slug:campaign>/decisions
         officer/certificates/  officer/certificates/<str:business>/<uuid:certificate>/
         officer/certificates/<str:business>/<uuid:certificate>/file
+        officer/consignments/  officer/consignments/<uuid:collection>/  officer/consignments/<uuid:collection>/orders
+        officer/consignments/<uuid:collection>/closing  officer/consignments/<uuid:collection>/papers/<slug:kind>.<slug:form>
         officer/rehearsals/  officer/rehearsals/<uuid:rehearsal_id>/  officer/rehearsals/<uuid:rehearsal_id>/standing
         officer/rehearsals/<uuid:rehearsal_id>/certificate.<str:paper>
     """,
     OVERSEER: "officer/audit/  officer/ledger/",
+    SELLER_API: "api/v1/orders/<order>/papers  api/v1/orders/<order>/papers/<name>",
     HOLDER: """
         api/v1/purchases/<handle_text>  api/v1/orders/<handle_text>  api/v1/purchases/<purchase>/payment
         pay/<str:purchase>/  pay/<str:purchase>/check  pay/<str:purchase>/standing  pay/<str:purchase>/qris.png  purchases/<str:purchase>/
@@ -142,7 +150,7 @@ WITHOUT_TOKEN = {
     "language/": "a preference of this browser",
     "<market:market>/basket/": "this browser's own basket; where the form stood is checked",
     "<market:market>/destination/": "this browser's own destination; where the form stood is checked",
-    # The API knows no cookies, so nobody can be made to use theirs.
+    # What the API changes it changes without cookies, so nobody can be made to use theirs. With a session it only reads (SELLER_API).
     **dict.fromkeys([route for route in AUDIENCE if route.startswith("api/v1/") and "notices" not in route], "knows no session"),
 }
 # GET that leaves a trace, and which tables it may: nothing that a link sent by somebody else could do harm with.
@@ -249,6 +257,7 @@ def a_world() -> World:
     other = a_business(dewi, "Songket Dewi", nib="9120202012341", state="verified")
     own = _things(other, dewi, at=at)
     values["code"] = values["campaign"] = own["campaign"] = _campaign_of(values["listing"], own["listing"], by=everybody["arif"], at=at)
+    values["collection"] = str(_consignment(None, by=everybody["arif"], at=at))
     rehearsal = rehearsals.ask(orders=100, kill=False, campaign="", by=everybody["arif"].pk, at=at)
     rehearsals.end(rehearsal.pk, certificate(an_evening()), at=at)
     values |= {"rehearsal_id": str(rehearsal.pk), "paper": "html"}
@@ -269,6 +278,11 @@ def _campaign_of(*listings: str, by: User, at: Any) -> str:
         entry = campaigns.apply(business_id, made.pk, listing_id, Application(4000, 3, 2), late_bp=0, by=None, at=at)
         campaigns.approve(business_id, entry.pk, late_bp=0, by=by.pk, at=at)
     return made.code
+
+
+def _consignment(owner_id: Any, *, by: User, at: Any) -> Any:
+    facts = {"name": "Lain", "country": "CN", "consignee_name": "Gudang", "consignee_address": "Lain", "exporter_name": "Lain"}
+    return consignments.open_consignment(owner_id, facts, by=by.pk, at=at).pk
 
 
 def _things(business: Business, owner: User, *, at: Any) -> dict[str, str]:
@@ -315,6 +329,8 @@ def _things(business: Business, owner: User, *, at: Any) -> dict[str, str]:
         "parcel": handle(Kind.PARCEL, business.pk, parcel.pk),
         "waybill": parcel.waybill,
         "payout": handle(Kind.PAYOUT, business.pk, payout.pk),
+        "consignment": str(_consignment(business.pk, by=owner, at=at)),
+        "name": "invoice.pdf",
         "kept": str(kept.pk),
         "certificate": str(certificate.pk),
         "invitation_id": str(invitation.pk),
@@ -451,6 +467,15 @@ class Walls(TestCase):
                 else:
                     self.hold(self.world.values["order"] not in text, route)
                     self.hold(self.world.values["listing"] not in text, route)
+
+    def test_by_the_api_a_thing_of_sari_is_there_for_her_people_only(self) -> None:
+        for name in (None, "dewi", "rina", "ops"):
+            for method in ("GET", "POST"):
+                for route, answer, changed in self.walked(name, method, {SELLER_API}):
+                    self.hold(answer.status_code in (404, 405) and not changed, (name, route, answer.status_code, changed))
+        for name in ("sari", "budi"):
+            for route, answer, _changed in self.walked(name, "GET", {SELLER_API}):
+                self.hold(answer.status_code == 422, (name, route, answer.status_code))  # her order has no customs snapshot
 
     def test_staff_does_what_sellers_do_and_not_what_owners_do(self) -> None:
         for method in ("GET", "POST"):

@@ -15,6 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 from saudagar.api.identifiers import router as identifiers
 from saudagar.campaigns.api import router as campaigns
 from saudagar.checkout import openapi
+from saudagar.customs.api import router as customs
 from saudagar.foundation.refusals import Invalid, Refusal
 from saudagar.markets.api import router as markets
 from saudagar.orders.api import router as orders
@@ -41,6 +42,7 @@ api.add_router("", identifiers)
 api.add_router("", markets)
 api.add_router("", campaigns)
 api.add_router("", orders)
+api.add_router("", customs)
 api.add_router("", payments)
 api.add_router("", rulebook)
 

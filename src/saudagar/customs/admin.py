@@ -1,7 +1,7 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin
 
-from saudagar.customs.models import NumberRange
+from saudagar.customs.models import NumberRange, PlatformNumber
 
 
 @admin.register(NumberRange)
@@ -9,3 +9,10 @@ class NumberRangeAdmin(ModelAdmin):
     """Ranges of item numbers, as the postal operator gave them."""
 
     list_display = ("service", "country", "first", "last", "next_serial", "source")
+
+
+@admin.register(PlatformNumber)
+class PlatformNumberAdmin(ModelAdmin):
+    """The platform's registrations: IOSS, PPMSE."""
+
+    list_display = ("registration", "label", "number", "source")

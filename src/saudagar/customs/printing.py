@@ -1,12 +1,15 @@
-"""Customs papers as PDF: `paper(kind, facts)`."""
+"""Customs papers as files: `paper(kind, facts)` and `printed(content)` make PDF, `written(content)` JSON."""
 
-from datetime import UTC, datetime, time
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from saudagar.customs.rules.papers import ParcelFacts, paper_facts
+from saudagar.customs.rules import consignments, zh_label
+from saudagar.customs.rules.papers import KINDS, PROFORMA, ParcelFacts, paper_facts
 from saudagar.foundation import typesetting
 from saudagar.shipping.rules.code128 import widths
 
@@ -14,24 +17,44 @@ TEMPLATES = Path(__file__).parent / "typst"
 
 
 def paper(kind: str, facts: ParcelFacts, *, sdr_rate: Fraction | None = None) -> bytes:
-    """The PDF of one paper: cn22, cn23 or invoice. The same facts give the same bytes.
+    """The PDF of one paper of a parcel. The same facts give the same bytes.
 
-    Refuses PaperIncomplete, PapersDisagree, WrongForm, UnknownPaper.
+    Refuses PaperIncomplete, PapersDisagree, WrongForm, UnknownPaper, ProofExpired.
     """
-    printed = _printed(kind, facts, sdr_rate)
-    return typesetting.typeset(_template(kind), printed, at=datetime.combine(facts.posted_on, time(), UTC))
+    return printed(paper_facts(kind, facts, sdr_rate=sdr_rate), on=facts.posted_on)
 
 
 def preview(kind: str, facts: ParcelFacts, *, sdr_rate: Fraction | None = None, dots_per_inch: float = 110) -> list[bytes]:
     """The pages of the same paper as PNG."""
-    return typesetting.pictures(_template(kind), _printed(kind, facts, sdr_rate), dots_per_inch=dots_per_inch)
+    content = paper_facts(kind, facts, sdr_rate=sdr_rate)
+    return typesetting.pictures(_template(_sheet(kind)), _barred(content), dots_per_inch=dots_per_inch)
 
 
-def _printed(kind: str, facts: ParcelFacts, sdr_rate: Fraction | None) -> dict[str, Any]:
-    printed = paper_facts(kind, facts, sdr_rate=sdr_rate)
-    return {**printed, "bars": widths(facts.item_number) if facts.item_number else []}
+def printed(content: Mapping[str, Any], *, on: date) -> bytes:
+    """The PDF of what a paper says (`rules.kinds.content`), dated that day."""
+    return typesetting.typeset(_template(_sheet(content["kind"])), _barred(content), at=datetime.combine(on, time(), UTC))
+
+
+def written(content: Mapping[str, Any]) -> bytes:
+    """What a paper says as JSON, without the words of the form."""
+    told = {key: value for key, value in content.items() if key not in ("words", "columns", "rows", "closing")}
+    return json.dumps(told, ensure_ascii=False, indent=2).encode()
+
+
+def _barred(content: Mapping[str, Any]) -> dict[str, Any]:
+    item = content.get("item_number")
+    return {**content, "bars": widths(item) if item else []}
+
+
+def _sheet(kind: str) -> str:
+    """Which template sets a paper."""
+    if kind in (PROFORMA, consignments.INVOICE):
+        return "invoice"
+    if kind == consignments.PACKING:
+        return "packing_list"
+    return kind if kind in (*KINDS, zh_label.KIND) else "sheet"
 
 
 @cache
-def _template(kind: str) -> str:
-    return "\n".join((TEMPLATES / f"{name}.typ").read_text(encoding="utf-8") for name in ("common", kind))
+def _template(name: str) -> str:
+    return "\n".join((TEMPLATES / f"{each}.typ").read_text(encoding="utf-8") for each in ("common", name))

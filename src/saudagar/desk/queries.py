@@ -306,7 +306,7 @@ def papers(order: Order, parcel: Parcel | None, text: str) -> list[Paper]:
     except Refusal:  # a snapshot that says too little: the paper's own page says what is missing
         kinds = ("invoice",)
     names = {"invoice": _("Invoice")}
-    return [Paper(names.get(kind, kind.upper()), reverse("customs:paper", args=[text, kind])) for kind in kinds]
+    return [Paper(names.get(kind, kind.upper()), reverse("customs:paper", args=[text, kind, "pdf"])) for kind in kinds]
 
 
 def timeline(order: Order) -> list[Step]:

@@ -58,6 +58,7 @@ def _officer(request: HttpRequest) -> Nav:
         (_("Certificates"), "/officer/certificates/", "shield"),
         (_("Pavilion"), "/officer/pavilion/", "globe"),
         (_("Campaigns"), "/officer/campaigns/", "calendar"),
+        (_("Consignments"), "/officer/consignments/", "truck"),
         (_("Exchange rates"), "/officer/rates/", "bank"),
         (_("Ledger"), "/officer/ledger/", "scale"),
         (_("Audit trail"), "/officer/audit/", "document"),

@@ -23,7 +23,7 @@ def a_parcel(**changes: Any) -> ParcelFacts:
         goods_total=225_50,
         gross_grams=850,
         freight=20_00,
-        duty_paid=22_34,
+        tax=22_34,
         office="24519",
         country_names={"ID": "Indonesia", "CN": "China"},
     )

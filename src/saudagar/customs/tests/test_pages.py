@@ -1,23 +1,26 @@
 """A seller prints the papers of an order: everything comes from its snapshot and its parcel."""
 
-from datetime import date
+import json
+import zipfile
+from io import BytesIO
 
 from django.test import TestCase
 
 from saudagar.catalogue.models import ProductText, Variant
+from saudagar.customs.models import PaperDetails, PlatformNumber
 from saudagar.customs.queries import papers_for, parcel_facts, recomputed
+from saudagar.customs.tests.sold import sold
 from saudagar.foundation.ids import Kind, handle
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order
 from saudagar.people.models import User
 from saudagar.registry.models import Membership
 from saudagar.rulebook.queries import current_rulebook
-from saudagar.rulebook.rules import Item, Request, as_data, landed_cost, snapshot
 from saudagar.shipping.models import Parcel
 from saudagar.shipping.tests.cast import AT, CHEN, RINA, a_shop, an_order
 
 
-class Papers(TestCase):
+class Cast(TestCase):
     def setUp(self):
         self.shop = a_shop()
         self.business_id = self.shop.business_id
@@ -33,19 +36,7 @@ class Papers(TestCase):
         return user
 
     def sold(self, buyer=CHEN):
-        """An order with the snapshot that pricing gave it."""
-        country, currency = (buyer.address.country, "CNY" if buyer.address.country == "CN" else "IDR")
-        goods, freight = (11_360, 6_740) if country == "CN" else (21_400_000, 3_200_000)
-        request = Request(
-            country, (Item("090121", goods, 2, 500, "ID", "0"),), currency, date(2026, 11, 21), freight=freight, dispatch="ID"
-        )
-        cost = landed_cost(request, current_rulebook())
-        kept = snapshot(request, cost, descriptions={"0": "盖奥烘焙咖啡豆 250 g"}, dispatch_area="11.04")
-        order = an_order(self.shop, buyer)
-        Order.objects.filter(business_id=self.business_id, id=order.id).update(
-            customs=as_data(kept), tax=cost.tax, total=goods + freight + cost.tax
-        )
-        return order_queries.order(self.business_id, order.id)
+        return sold(self.shop, buyer)
 
     def sent(self, order, **more):
         facts = {"carrier": "pos", "service": "packet", "gross_grams": 600, "item_number": "RR202611218ID", "waybill": "RR202611218ID"}
@@ -55,6 +46,8 @@ class Papers(TestCase):
         self.client.force_login(user or self.sari)
         return self.client.get(f"/seller/orders/{handle(Kind.ORDER, order.business_id, order.id)}/papers/{kind}.pdf")
 
+
+class Papers(Cast):
     def test_nothing_is_typed_twice(self):
         order = self.sold()
         facts = parcel_facts(order, self.sent(order), current_rulebook())
@@ -64,7 +57,7 @@ class Papers(TestCase):
         assert (line.hs, line.net_grams, line.value, line.quantity, line.sku) == ("090121", 500, 11_360, 2, "GAYO-250")
         assert (facts.sender.name, facts.sender.postal_code) == ("Kopi Gayo Sari", "24519")
         assert (facts.addressee.name, facts.addressee.country) == ("陈示例", "CN")
-        assert (facts.item_number, facts.gross_grams, facts.duty_paid) == ("RR202611218ID", 600, 1_647)
+        assert (facts.item_number, facts.gross_grams, facts.duty, facts.tax) == ("RR202611218ID", 600, 0, 1_647)
 
     def test_the_right_form_is_printed(self):
         order = self.sold()
@@ -107,3 +100,88 @@ class Papers(TestCase):
         assert (cost.tax, cost.total) == (order.tax, order.total)
         order.tax += 1
         assert not recomputed(order)[1]
+
+
+class Desk(Cast):
+    """The list of papers, the files, the API: what a seller does with them."""
+
+    def place(self, order, path=""):
+        return f"/seller/orders/{handle(Kind.ORDER, order.business_id, order.id)}/papers/{path}"
+
+    def seen(self, path, user=None):
+        self.client.force_login(user or self.sari)
+        return self.client.get(path, headers={"accept-language": "en"})
+
+    def test_the_list_says_what_is_missing_and_where_to_mend_it(self):
+        order = self.sold()
+        page = self.seen(self.place(order)).content.decode()
+        product = handle(Kind.PRODUCT, self.business_id, Variant.objects.get(business_id=self.business_id).product_id)
+        assert "seller&#x27;s NPWP or NIK" in page and "CN22 up to 300 SDR" in page
+        assert f'href="/seller/products/{product}/paper-details/">origin criterion (line 1)' in page
+        assert f'href="/seller/orders/{handle(Kind.ORDER, order.business_id, order.id)}/">item number' in page
+        assert "No customs papers at home" in self.seen(self.place(self.sold(RINA))).content.decode()
+        assert "customs snapshot of the order" in self.seen(self.place(an_order(self.shop, CHEN))).content.decode()
+
+    def test_what_is_said_once_makes_the_papers_ready(self):
+        order = self.sold()
+        self.sent(order)
+        product_id = Variant.objects.get(business_id=self.business_id).product_id
+        place = f"/seller/products/{handle(Kind.PRODUCT, self.business_id, product_id)}/paper-details/"
+        self.client.force_login(self.sari)
+        assert self.client.post(place, {"criterion": "RVC"}).status_code == 422
+        assert not PaperDetails.objects.exists()
+        assert self.client.post(place, {"criterion": "RVC", "regional_value": "45"}).status_code == 302
+        said = self.seen(self.place(order, "form_e.json")).json()
+        assert [(item["criterion"], item["fob"]) for item in said["items"]] == [("RVC 45 %", "CNY 113.60")]
+        dewi = self.someone("d@example.test", a_shop("Batik Dewi").business_id)
+        assert self.seen(place, dewi).status_code == 404
+
+    def test_all_that_is_ready_in_one_file(self):
+        order = self.sold()
+        self.sent(order)
+        answer = self.seen(self.place(order, "all.zip"))
+        with zipfile.ZipFile(BytesIO(answer.content)) as archive:
+            names = {name.rsplit("-", 3)[0] + "." + name.rsplit(".")[-1] for name in archive.namelist()}
+            listed = {row["kind"]: row["state"] for row in json.loads(archive.read("papers.json"))}
+        assert {"cn22.pdf", "invoice.pdf", "invoice.json", "packing_list.pdf", "ubl.xml", "itmatt.json"} <= names
+        assert not any(name.startswith(("form_e", "consignment_note")) for name in names)  # nothing half
+        assert (listed["invoice"], listed["form_e"], listed["consignment_note"]) == ("ready", "missing", "missing")
+
+    def test_the_api_is_for_the_seller_and_the_list_for_officers_too(self):
+        order = self.sold()
+        self.sent(order)
+        place = f"/api/v1/orders/{handle(Kind.ORDER, order.business_id, order.id)}/papers"
+        listed = {row["kind"]: row for row in self.seen(place).json()["papers"]}
+        assert (listed["cn22"]["state"], listed["form_e"]["missing"][0]["where"]) == ("ready", "paper_details")
+        assert self.seen(f"{place}/invoice.pdf").content.startswith(b"%PDF-")
+        assert self.seen(f"{place}/ubl.xml")["Content-Type"] == "application/xml"
+        assert self.seen(f"{place}/form_e.pdf").json()["error"]["code"] == "paper_incomplete"
+        for name in ("invoice", "invoice.doc", "itmatt.pdf", "visa.json"):
+            assert (self.seen(f"{place}/{name}").status_code, self.seen(f"{place}/{name}").json()["error"]["code"]) == (
+                404, "unknown_paper",
+            ), name  # fmt: skip
+        officer = User.objects.create(email="arif@example.test", is_officer=True)
+        dewi = self.someone("d@example.test", a_shop("Batik Dewi").business_id)
+        assert (self.seen(place, officer).status_code, self.seen(f"{place}/invoice.pdf", officer).status_code) == (200, 404)
+        assert "陈示例" not in self.seen(place, officer).content.decode()
+        assert self.seen(place, dewi).status_code == 404
+        self.client.logout()
+        assert self.client.get(place).status_code == 404
+
+    def test_papers_end_with_the_order(self):
+        order = self.sold()
+        Order.objects.filter(business_id=self.business_id, id=order.id).update(state="completed")
+        assert "No papers now" in self.seen(self.place(order)).content.decode()
+        for path in ("invoice.pdf", "all.zip"):
+            assert self.seen(self.place(order, path)).status_code == 404
+        assert self.seen(f"/api/v1/orders/{handle(Kind.ORDER, order.business_id, order.id)}/papers").status_code == 404
+
+    def test_a_collected_tax_names_the_platforms_number(self):
+        order = self.sold()
+        order.customs["registrations"] = ["eu:ioss", "id:pkp"]
+        order.save(update_fields=["customs"])
+        order = order_queries.order(order.business_id, order.id)
+        assert parcel_facts(order, None, current_rulebook()).lacking_numbers == ("eu:ioss",)
+        PlatformNumber.objects.create(registration="eu:ioss", label="IOSS", number="IM3720000000", source="test")
+        facts = parcel_facts(order, None, current_rulebook())
+        assert (facts.lacking_numbers, facts.importer_numbers) == ((), (("IOSS", "IM3720000000"),))

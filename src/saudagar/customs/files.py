@@ -1,0 +1,122 @@
+"""The papers of one order as files: one, or all that are ready. Joins what the order says with how papers are set; writes nothing."""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from saudagar.customs import printing, queries
+from saudagar.customs.models import Consignment
+from saudagar.customs.queries import consignments as consignment_queries
+from saudagar.customs.rules import consignments as consignment_rules
+from saudagar.customs.rules import ubl
+from saudagar.customs.rules.kinds import JSON, PDF, XML, Paper, Preference, content, forms_of, papers_of
+from saudagar.customs.rules.papers import PapersDisagree, ParcelFacts, UnknownPaper
+from saudagar.foundation.refusals import spoken
+from saudagar.orders.models import Order
+from saudagar.rulebook.queries import current_rulebook
+from saudagar.shipping import queries as shipping_queries
+
+TYPES = {PDF: "application/pdf", JSON: "application/json", XML: "application/xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an order's papers are made of."""
+
+    facts: ParcelFacts
+    preferences: tuple[Preference, ...]
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """Handles of the products, line by line."""
+        return tuple(line.product for line in self.facts.contents)
+
+
+def source_of(order: Order, *, copy: str = "") -> Source:
+    """Refuses PaperIncomplete: an order without a customs snapshot; PapersDisagree: one that stays at home."""
+    rulebook = current_rulebook()
+    facts = queries.parcel_facts(order, shipping_queries.parcel_of(order.business_id, order.id), rulebook)
+    kept = queries.kept_by(order)
+    if kept is None or kept.dispatch == kept.destination:
+        raise PapersDisagree(fault=f"sender and addressee both in {facts.sender.country}")
+    return Source(replace(facts, copy=copy), queries.preferences(kept, rulebook))
+
+
+def papers(source: Source, *, at: datetime) -> list[Paper]:
+    return papers_of(source.facts, source.preferences, sdr_rate=queries.sdr_rate(source.facts.currency), on=localdate(at))
+
+
+def paper(source: Source, kind: str, form: str, *, at: datetime) -> File:
+    """One paper in one form. Refuses what the paper refuses; UnknownPaper also for a form it does not come in."""
+    facts, name = source.facts, f"{kind}-{source.facts.order_number}.{form}"
+    if form not in forms_of(kind):
+        raise UnknownPaper("kind", kind=f"{kind}.{form}"[:40])
+    if form == XML:
+        return File(name, TYPES[XML], ubl.invoice(facts))
+    said = content(kind, facts, source.preferences, sdr_rate=queries.sdr_rate(facts.currency), on=localdate(at))
+    name = f"{said['kind']}-{facts.order_number}.{form}"
+    data = printing.printed(said, on=facts.posted_on) if form == PDF else printing.written(said)
+    return File(name, TYPES[form], data)
+
+
+def bundle(source: Source, *, at: datetime, language: str | None) -> File:
+    """Every paper that is ready, in each of its forms, and papers.json: the list with what the others wait for."""
+    found = papers(source, at=at)
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each in found:
+            if each.is_ready:
+                for form in each.forms:
+                    made = paper(source, each.kind, form, at=at)
+                    archive.writestr(made.name, made.data)
+        archive.writestr("papers.json", json.dumps(listed(found, language), ensure_ascii=False, indent=2))
+    return File(f"papers-{source.facts.order_number}.zip", "application/zip", held.getvalue())
+
+
+def listed(found: list[Paper], language: str | None) -> list[dict[str, Any]]:
+    """The list of papers as the API tells it."""
+    reads = spoken(language)
+    return [
+        {
+            "kind": each.kind,
+            "name": each.names.get(reads) or each.names["en"],
+            "why": each.why[reads],
+            "source": each.source,
+            "needed": each.is_needed,
+            "state": "ready" if each.is_ready else "missing" if each.lacks else "refused",
+            "missing": [lack.data(language) for lack in each.lacks],
+            "refusal": each.refusal.body(language)["error"] if each.refusal else None,
+            "forms": list(each.forms),
+        }
+        for each in found
+    ]
+
+
+def consignment_content(consignment: Consignment, *, at: datetime) -> dict[str, dict[str, Any]]:
+    """What each paper of a consignment says: as it was closed, or as it stands. Refuses what the papers refuse."""
+    if consignment.facts is not None:
+        return dict(consignment.facts)
+    facts = consignment_queries.consignment_facts(consignment, at=at)
+    return {kind: consignment_rules.content(kind, facts) for kind in consignment_rules.KINDS}
+
+
+def consignment_paper(consignment: Consignment, kind: str, form: str, *, at: datetime) -> File:
+    """One paper of a whole consignment, as PDF or JSON."""
+    papers = consignment_content(consignment, at=at)
+    if kind not in papers or form not in (PDF, JSON):
+        raise UnknownPaper("kind", kind=f"{kind}.{form}"[:40])
+    said = papers[kind]
+    data = printing.printed(said, on=date.fromisoformat(said["date"])) if form == PDF else printing.written(said)
+    return File(f"{kind}-{said['order_number']}.{form}", TYPES[form], data)

@@ -1,0 +1,142 @@
+"""The papers of a seller's order: the list, each as a file, all as one ZIP; what papers ask of a product beyond the catalogue."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from saudagar.catalogue import queries as catalogue_queries
+from saudagar.customs import actions, files, queries
+from saudagar.customs.forms import PaperDetailsForm
+from saudagar.customs.rules import lacks as places
+from saudagar.customs.rules.kinds import PDF, Paper
+from saudagar.customs.rules.lacks import Lack
+from saudagar.customs.rules.papers import PaperIncomplete
+from saudagar.foundation.clock import now
+from saudagar.foundation.ids import Kind, parse_handle
+from saudagar.foundation.refusals import spoken
+from saudagar.orders import queries as order_queries
+from saudagar.orders.models import State
+from saudagar.orders.rules import UnknownOrder
+from saudagar.registry.access import SellerRequest, seller
+
+# The buyer's address is shown while the parcel must reach them: so long papers can be made (as on the order's page).
+UNDER_WAY = frozenset({State.PAID, State.PACKED, State.SHIPPED, State.DELIVERED})
+
+
+@require_GET
+@seller
+def order_papers(request: SellerRequest, order: str) -> HttpResponse:
+    """GET /seller/orders/{handle}/papers/: every paper of the order, why it is needed, ready or what is missing."""
+    found = order_queries.order_by_handle(order, business_id=request.business.pk)
+    names = order_queries.names(found)
+    papers: list[Paper] = []
+    lacking: tuple[Lack, ...] = ()
+    is_open = found.state in UNDER_WAY
+    kept = queries.kept_by(found)
+    is_home = kept is not None and kept.dispatch == kept.destination
+    products: tuple[str, ...] = ()
+    if is_open and not is_home:
+        try:
+            source = files.source_of(found)
+            papers, products = files.papers(source, at=now()), source.products
+        except PaperIncomplete as refused:
+            lacking = refused.lacks
+    language = spoken(get_language())
+    rows = [_row(paper, names.handle, products, language) for paper in papers]
+    context = {
+        "order": found,
+        "handle": names.handle,
+        "number": names.number,
+        "needed": [row for row in rows if row["is_needed"]],
+        "others": [row for row in rows if not row["is_needed"]],
+        "ready": sum(row["is_ready"] for row in rows),
+        "lacking": [lack.words(language) for lack in lacking],
+        "is_open": is_open,
+        "is_home": is_open and is_home,
+    }
+    return render(request, "customs/papers.html", context)
+
+
+@require_GET
+@seller
+def order_paper(request: SellerRequest, order: str, kind: str, form: str) -> HttpResponse:
+    """GET /seller/orders/{handle}/papers/{kind}.{pdf,json,xml}; ?copy=id gives Indonesian beside the English.
+
+    kind: what the list names; `customs` is the right one of CN22 and CN23.
+    """
+    source = files.source_of(_open_order(request, order), copy=request.GET.get("copy", "")[:2])
+    made = files.paper(source, kind, form, at=now())
+    return _file(made, is_shown=form == PDF)
+
+
+@require_GET
+@seller
+def all_papers(request: SellerRequest, order: str) -> HttpResponse:
+    """GET /seller/orders/{handle}/papers/all.zip: every paper that is ready, and a list of those that are not."""
+    source = files.source_of(_open_order(request, order))
+    return _file(files.bundle(source, at=now(), language=get_language()))
+
+
+@require_http_methods(["GET", "POST"])
+@seller
+def product_details(request: SellerRequest, product: str) -> HttpResponse:
+    """GET, POST /seller/products/{handle}/paper-details/: origin criterion and what a Chinese label says."""
+    business_id, product_id = parse_handle(product, Kind.PRODUCT)
+    if business_id != request.business.pk:
+        raise Http404
+    row = catalogue_queries.product(business_id, product_id, get_language())
+    form = PaperDetailsForm(request.POST or None, instance=queries.paper_details(business_id, product_id))
+    if request.method == "POST" and form.is_valid():
+        actions.keep_paper_details(business_id, product_id, form.cleaned_data, at=now())
+        messages.success(request, _("Saved."))
+        return redirect("customs:product_details", row.handle)
+    return render(request, "customs/details.html", {"product": row, "form": form}, status=422 if request.method == "POST" else 200)
+
+
+def _open_order(request: SellerRequest, order: str) -> Any:
+    found = order_queries.order_by_handle(order, business_id=request.business.pk)
+    if found.state not in UNDER_WAY and found.state != State.AWAITING_PAYMENT:
+        raise UnknownOrder(order=order[:40])  # the buyer's address is hidden again
+    return found
+
+
+def _file(made: files.File, *, is_shown: bool = False) -> HttpResponse:
+    answer = HttpResponse(made.data, content_type=made.content_type)
+    answer["Content-Disposition"] = f'{"inline" if is_shown else "attachment"}; filename="{made.name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _row(paper: Paper, order: str, products: tuple[str, ...], language: str) -> dict[str, Any]:
+    return {
+        "kind": paper.kind,
+        "name": paper.names.get(language) or paper.names["en"],
+        "why": paper.why[language],
+        "source": paper.source,
+        "is_needed": paper.is_needed,
+        "is_ready": paper.is_ready,
+        "forms": [(form.upper(), reverse("customs:paper", args=[order, paper.kind, form])) for form in paper.forms],
+        "has_copy": PDF in paper.forms and paper.kind in ("invoice", "proforma", "packing_list"),
+        "refusal": paper.refusal.message(language) if paper.refusal else "",
+        "lacks": [(lack.words(language), _mend(lack, order, products)) for lack in paper.lacks],
+    }
+
+
+def _mend(lack: Lack, order: str, products: tuple[str, ...]) -> str:
+    """Where what is missing is filled in; "" where the seller cannot."""
+    product = products[lack.line - 1] if 0 < lack.line <= len(products) else ""
+    if lack.where == places.PRODUCT and product:
+        return reverse("catalogue:facts", args=[product])
+    if lack.where == places.DETAILS and product:
+        return reverse("customs:product_details", args=[product])
+    if lack.where == places.BUSINESS:
+        return reverse("registry:business")
+    if lack.where == places.PARCEL:
+        return reverse("desk:order", args=[order])
+    return ""

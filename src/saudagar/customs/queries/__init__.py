@@ -1,0 +1,310 @@
+"""Reads: the facts of a parcel's papers, from its order and the parcel itself. Nothing is typed twice."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+
+from saudagar.catalogue.models import Certificate, ProductText, Variant
+from saudagar.customs.models import PaperDetails, PlatformNumber
+from saudagar.customs.rules.kinds import Preference
+from saudagar.customs.rules.lacks import Lack
+from saudagar.customs.rules.papers import INVOICE, Content, Details, Paid, PaperIncomplete, ParcelFacts, Party, Proof, form_for
+from saudagar.foundation.ids import Kind, handle, short_number
+from saudagar.foundation.money import major
+from saudagar.orders import queries as order_queries
+from saudagar.orders.models import Order
+from saudagar.payments import queries as payment_queries
+from saudagar.payments.models import Payment
+from saudagar.registry import queries as registry_queries
+from saudagar.registry.models import Business
+from saudagar.rulebook.queries import rulebook_of
+from saudagar.rulebook.rules import CustomsSnapshot, LandedCost, agrees, from_data, recompute
+from saudagar.rulebook.rules.model import Preference as Waiver
+from saudagar.rulebook.rules.model import Rulebook, TariffRow
+from saudagar.shipping import queries as shipping_queries
+from saudagar.shipping.models import Parcel
+
+SDR = Path(__file__).parents[1] / "data" / "sdr.toml"
+OPERATORS = {"pos": "Pos Indonesia"}
+# Papers of the rulebook that are no licences of the goods: labels, and what the buyer gives.
+NO_PROOFS = frozenset({"zh_label", "gb7718_label", "not_halal_label", "buyer_identity", "cbec_list_line", "cn_importer", "nib"})
+PPMSE = "id:ppmse"
+
+
+def papers_for(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> tuple[str, ...]:
+    """Which papers the parcel of this order travels with: none at home; the postal form only with an item number."""
+    kept = kept_by(order)
+    if kept is None or order.country == kept.dispatch:
+        return ()
+    if parcel is None or not parcel.item_number:
+        return (INVOICE,)
+    facts = parcel_facts(order, parcel, rulebook)
+    return (form_for(facts, sdr_rate(facts.currency)), INVOICE)
+
+
+def kept_by(order: Order) -> CustomsSnapshot | None:
+    """The customs snapshot of an order; None where it has none."""
+    return from_data(order.customs) if order.customs else None
+
+
+def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> ParcelFacts:
+    """What the papers of this order's parcel say. Refuses PaperIncomplete. The same few statements, whatever the number of lines."""
+    kept = kept_by(order)
+    if kept is None:
+        raise PaperIncomplete(lacks=[Lack("snapshot")])
+    buyer = order_queries.buyer(order)
+    sender = shipping_queries.sender(order)
+    business = Business.objects.get(pk=order.business_id)
+    number = short_number(order.id)
+    # The snapshot was made of the lines in the order in which they stand.
+    bought = sorted(order.lines.all(), key=lambda line: line.position)
+    goods = _goods(order.business_id, [line.variant_id for line in bought])
+    contents = tuple(
+        Content(
+            description=_described(known.titles.get("en"), kept_line.description),
+            quantity=kept_line.quantity,
+            net_grams=kept_line.net_grams,
+            value=kept_line.value,
+            hs=kept_line.hs,
+            origin=kept_line.origin,
+            sku=line.sku,
+            product=known.product,
+            gtin=known.gtin,
+            duty=kept_line.duty,
+            tax=kept_line.tax,
+            details=known.details,
+        )
+        for line, kept_line in zip(bought, kept.lines, strict=True)
+        if (known := goods.get(line.variant_id, _Goods()))
+    )
+    moment = (parcel and (parcel.booked_at or parcel.created_at)) or order.placed_at
+    numbers = tuple(
+        (kind.upper(), value) for kind in ("npwp", "nib") if (value := registry_queries.identity_value(order.business_id, kind))
+    )
+    nik = "" if any(label == "NPWP" for label, _number in numbers) else registry_queries.identity_value(order.business_id, "nik")
+    platform = {row.registration: row for row in PlatformNumber.objects.all()}
+    # Registrations that abroad collects under; "id:pkp" is the seller's own, at home.
+    collected = [code for code in kept.registrations if not code.startswith("id:")]
+    return ParcelFacts(
+        item_number=(parcel.item_number or parcel.waybill) if parcel else "",
+        order_number=number,
+        invoice_number=f"INV-{number}",
+        posted_on=localdate(moment),
+        sender=Party(
+            sender.name,
+            sender.lines,
+            sender.country,
+            sender.postal_code,
+            phone=sender.phone,
+            reference=next((value for label, value in numbers if label in ("NPWP", "NIB")), ""),
+            town=registry_queries.area_name(business.area_id).split(",")[0],
+            numbers=numbers,
+        ),
+        addressee=Party(
+            buyer.name,
+            tuple(buyer.address.lines()),
+            buyer.address.country,
+            buyer.address.postal_code,
+            phone=buyer.phone,
+            email=buyer.email,
+            reference=", ".join(f"{platform[code].label} {platform[code].number}" for code in collected if code in platform),
+            town=buyer.address.city,
+        ),
+        contents=contents,
+        currency=kept.currency,
+        goods_total=order.goods - order.discount,
+        gross_grams=parcel.gross_grams if parcel else shipping_queries.box_of(order).gross_grams,
+        freight=order.shipping - kept.insurance,  # the buyer pays both as shipping
+        insurance=kept.insurance,
+        duty=order.duty,
+        tax=order.tax,
+        fees=order.fees,
+        discount=order.discount,
+        order_total=order.total,
+        terms=getattr(kept, "terms", "") or "DDP",
+        proofs=_proofs(order.business_id, kept, {known.product_id for known in goods.values()}, rulebook),
+        importer_numbers=tuple((platform[code].label, platform[code].number) for code in collected if code in platform),
+        lacking_numbers=tuple(code for code in collected if code not in platform),
+        platform_number=platform[PPMSE].number if PPMSE in platform else "",
+        office=sender.postal_code,
+        operator=OPERATORS.get(parcel.carrier, parcel.carrier.upper()) if parcel else "",
+        carrier=parcel.carrier if parcel else order.service.split("-")[0],
+        service=parcel.service if parcel else "",
+        size_mm=(parcel.length_mm, parcel.width_mm, parcel.height_mm) if parcel else (0, 0, 0),
+        order_handle=handle(Kind.ORDER, order.business_id, order.id),
+        ordered_on=localdate(order.placed_at),
+        dispatch_region=" ".join(part for part in (kept.dispatch_area, registry_queries.area_name(kept.dispatch_area or None)) if part),
+        mode=kept.mode,
+        scheme=kept.scheme,
+        seller_nik=nik,
+        seller_is_person=business.legal_form in ("", Business.LegalForm.PERSON),
+        paid=_paid(order),
+        country_names={code: place.names["en"] for code, place in rulebook.destinations.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Goods:
+    """One variant as papers see it."""
+
+    product_id: UUID | None = None
+    product: str = ""
+    gtin: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    details: Details = field(default_factory=Details)
+
+
+def _goods(business_id: UUID, variant_ids: Sequence[UUID]) -> dict[UUID, _Goods]:
+    """Variant -> what the catalogue and the seller say of it. Four statements."""
+    rows = list(Variant.objects.filter(business_id=business_id, id__in=variant_ids).values_list("id", "product_id", "gtin"))
+    product_ids = {product_id for _id, product_id, _gtin in rows}
+    titles: dict[UUID, dict[str, str]] = {}
+    texts = ProductText.objects.filter(business_id=business_id, product_id__in=product_ids)
+    for product_id, language, title in texts.values_list("product_id", "language", "title"):
+        titles.setdefault(product_id, {})[language] = title
+    said = {row.product_id: row for row in PaperDetails.objects.filter(business_id=business_id, product_id__in=product_ids)}
+    # A plant's number counts for every product of the business that has none of its own.
+    plants: dict[UUID | None, str] = dict(
+        _accepted(business_id, product_ids).filter(kind__in=("gacc", "gacc_nest")).values_list("product_id", "number")
+    )
+    return {
+        variant_id: _Goods(
+            product_id,
+            handle(Kind.PRODUCT, business_id, product_id),
+            gtin,
+            titles.get(product_id, {}),
+            _details(said.get(product_id), titles.get(product_id, {}).get("zh-hans", ""), plants.get(product_id) or plants.get(None, "")),
+        )
+        for variant_id, product_id, gtin in rows
+    }
+
+
+def paper_details(business_id: UUID, product_id: UUID) -> PaperDetails | None:
+    """What a seller has said of a product for its papers."""
+    return PaperDetails.objects.filter(business_id=business_id, product_id=product_id).first()
+
+
+def _details(row: PaperDetails | None, title_zh: str, gacc: str) -> Details:
+    if row is None:
+        return Details(title_zh=title_zh, gacc=gacc)
+    return Details(
+        title_zh=title_zh,
+        criterion=row.criterion,
+        regional_value=row.regional_value,
+        ingredients_zh=row.ingredients_zh,
+        storage_zh=row.storage_zh,
+        shelf_life_days=row.shelf_life_days,
+        importer_name=row.importer_name,
+        importer_address=row.importer_address,
+        importer_phone=row.importer_phone,
+        gacc=gacc,
+    )
+
+
+def _proofs(business_id: UUID, kept: CustomsSnapshot, product_ids: set[UUID | None], rulebook: Rulebook) -> tuple[Proof, ...]:
+    """Licences and certificates of these goods that the law of origin or destination asks for, and proofs of origin."""
+    places = [place for place in (rulebook.destinations.get(kept.destination), rulebook.origins.get(kept.dispatch)) if place]
+    asked = {
+        key
+        for place in places
+        for rule in place.requirements
+        if rule.holds(kept.on) and any(line.hs.startswith(prefix) for prefix in rule.hs for line in kept.lines)
+        for key in rule.any_of
+    } - NO_PROOFS
+    asked |= {preference.kind for preference in preferences(kept, rulebook)}
+    rows = _accepted(business_id, {key for key in product_ids if key}).filter(kind__in=asked)
+    return tuple(
+        Proof(row.kind, known.names["en"] if known else row.kind, row.number, row.valid_until, not (known and known.of == "parcel"))
+        for row in rows.order_by("kind", "number")
+        for known in [rulebook.papers.get(row.kind)]
+    )
+
+
+def _accepted(business_id: UUID, product_ids: set[UUID]) -> QuerySet[Certificate]:
+    """Papers of these products and of the whole business that an officer has accepted, those that have ended too."""
+    own = Q(product_id__in=product_ids) | Q(product=None)
+    return Certificate.objects.filter(own, business_id=business_id, state=Certificate.State.ACCEPTED)
+
+
+def preferences(kept: CustomsSnapshot, rulebook: Rulebook) -> tuple[Preference, ...]:
+    """Agreements under which the goods of an order would pay less duty with a proof of origin, by the rows of the tariff."""
+    place = rulebook.destinations.get(kept.destination)
+    if place is None:
+        return ()
+    scheme = next((each for each in place.schemes if each.id == kept.scheme), None)
+    waivers = [rule for rule in place.preferences if rule.holds(kept.on)]
+    found: dict[str, Preference] = {}
+    for line in kept.lines:
+        rows = [row for row in place.tariffs if row.kind == "duty" and line.hs.startswith(row.hs) and row.holds(kept.on)]
+        usual = _longest([row for row in rows if not row.agreement and row.origin in ("", line.origin)])
+        for row in rows:
+            # The longest row of each agreement holds.
+            others = [each for each in rows if each.agreement == row.agreement and each.origin == row.origin]
+            if row.proof and row.proof not in found and row.origin in ("", line.origin) and row is _longest(others):
+                known = rulebook.papers.get(row.proof)
+                # A waiver that names no paper holds for every proof of its agreement.
+                waiver = next(
+                    (each for each in waivers if row.proof == each.paper or (not each.paper and row.agreement == each.agreement)), None
+                )
+                found[row.proof] = Preference(
+                    kind=row.proof,
+                    name=known.names if known else dict.fromkeys(("id", "en", "zh-hans"), row.proof),
+                    agreement=row.agreement,
+                    rate=row.rate.text if row.rate else "0%",
+                    usual=usual.rate.text if usual and usual.rate else "?",
+                    source=row.source,
+                    waived_up_to=_limit(waiver),
+                    is_moot=scheme is not None and scheme.duty_share == 0,
+                )
+    return tuple(found.values())
+
+
+def _longest(rows: Sequence[TariffRow]) -> TariffRow | None:
+    return max(rows, key=lambda row: len(row.hs), default=None)
+
+
+def _limit(waiver: Waiver | None) -> str:
+    """ "USD 200.00" of a preference that a declaration is enough for."""
+    return f"{waiver.currency} {major(waiver.waived_up_to, waiver.currency):,.2f}" if waiver and waiver.currency else ""
+
+
+def _paid(order: Order) -> Paid | None:
+    """The captured payment of an order's purchase, and what this order had of it."""
+    if order.paid_at is None:
+        return None
+    home = order_queries.purchases_at([(order.purchase_business_id, order.id)]).get((order.purchase_business_id, order.id))
+    captured = [row for row in payment_queries.payments_of(home) if row.state == Payment.State.CAPTURED] if home else []
+    if not captured:
+        return None
+    row = captured[0]
+    return Paid(row.gateway, row.method, row.gateway_reference or str(row.id), order.paid_at.isoformat(), order.total)
+
+
+@cache
+def sdr_rate(currency: str) -> Fraction | None:
+    """Units of the currency for one SDR, at least; None when unknown, and then the form is CN23."""
+    units = tomllib.loads(SDR.read_text(encoding="utf-8"))["units_per_sdr"].get(currency)
+    return Fraction(units) if units else None
+
+
+def _described(english: str | None, title: str) -> str:
+    """English for the post everywhere, and the words the buyer bought it by."""
+    if not english or english == title:
+        return title
+    return f"{english} · {title}" if title else english
+
+
+def recomputed(order: Order) -> tuple[LandedCost, bool]:
+    """Duty and tax of an order worked out anew under the release it names, and whether they are what was charged."""
+    kept = kept_by(order)
+    if kept is None:
+        raise PaperIncomplete(lacks=[Lack("snapshot")])
+    cost = recompute(kept, rulebook_of(kept.release))
+    return cost, agrees(kept, cost) and (cost.duty, cost.tax) == (order.duty, order.tax)
