@@ -7,10 +7,13 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from saudagar.audit.actions import note
 from saudagar.rulebook import files, queries
 from saudagar.rulebook.models import HsCode, Pilot, Release
+from saudagar.rulebook.rules.checking import ERROR, findings
 from saudagar.rulebook.rules.reading import read
 from saudagar.rulebook.rules.refusals import PilotsOverlap
+from saudagar.rulebook.rules.switching import ReasonMissing, RulesHaveErrors, thrown
 
 
 @transaction.atomic
@@ -92,6 +95,32 @@ def load_shipped(*, at: datetime) -> Release | None:
     if current is not None and not current.is_shipped:
         return None
     return load(files.texts(), at=at, is_shipped=True)
+
+
+@transaction.atomic
+def throw_switch(name: str, *, on: bool, reason: str, by: UUID, at: datetime) -> Release:
+    """Put an uncertain rule in force or out of it: a new release becomes current, and the trail says who did it and why.
+
+    Refuses an unknown switch, one that stands that way already, a throw without a reason, and rules that would contradict each other.
+    Orders of the past keep their release.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise ReasonMissing("reason")
+    current = Release.objects.select_for_update().get(is_current=True)
+    texts = thrown(current.texts, name, on=on)
+    errors = [found for found in findings(read(texts), at.date()) if found.level == ERROR]
+    if errors:
+        raise RulesHaveErrors("state", findings="; ".join(f"{found.rule}: {found.words}" for found in errors[:5]))
+    release = load(texts, at=at, by=by)
+    note(
+        "rulebook.switch_thrown",
+        by=by,
+        at=at,
+        subject=release.version,
+        facts={"switch": name, "state": "on" if on else "off", "before": current.version, "reason": reason[:500]},
+    )
+    return release
 
 
 @transaction.atomic

@@ -1,11 +1,14 @@
 """Reads: the rulebook in force, and any past one. Each process reads a release once and keeps it."""
 
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from threading import Lock
 
+from saudagar.audit import queries as audit
 from saudagar.foundation.clock import now
+from saudagar.people import queries as people
 from saudagar.rulebook.models import HsCode, Pilot, Release
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.rulebook.rules.piloting import Trial
@@ -71,6 +74,45 @@ def forget() -> None:
 def releases() -> list[Release]:
     """All releases without their texts, the latest first."""
     return list(Release.objects.defer("texts").order_by("-loaded_at"))
+
+
+def release(version: str) -> Release:
+    """One release without its texts. Refuses a version that was never loaded here."""
+    found = Release.objects.defer("texts").filter(version=version).first()
+    if found is None:
+        raise UnknownRelease("release", version=version)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Throw:
+    """A switch that was thrown: what the trail keeps of it."""
+
+    switch: str
+    state: str  # on | off
+    reason: str
+    by: str
+    at: datetime
+    release: str
+    before: str
+
+
+def throws(most: int = 20) -> list[Throw]:
+    """The latest throws of switches, the newest first."""
+    entries = audit.search(action="rulebook.switch_thrown")[0][:most]
+    names = people.names(entry.by for entry in entries if entry.by)
+    return [
+        Throw(
+            entry.facts.get("switch", ""),
+            entry.facts.get("state", ""),
+            entry.facts.get("reason", ""),
+            names.get(entry.by, "–") if entry.by else "–",
+            entry.at,
+            entry.subject,
+            entry.facts.get("before", ""),
+        )
+        for entry in entries
+    ]
 
 
 def hs_descriptions(hs: str) -> dict[str, str]:

@@ -60,6 +60,7 @@ def _officer(request: HttpRequest) -> Nav:
         (_("Campaigns"), "/officer/campaigns/", "calendar"),
         (_("Consignments"), "/officer/consignments/", "truck"),
         (_("Exchange rates"), "/officer/rates/", "bank"),
+        (_("Trade rules"), "/officer/rules/", "customs"),
         (_("Ledger"), "/officer/ledger/", "scale"),
         (_("Audit trail"), "/officer/audit/", "document"),
         (_("Account"), "/accounts/", "user"),

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("saudagar.messages.urls")),
     path("", include("saudagar.audit.urls")),
     path("", include("saudagar.registry.urls")),
+    path("", include("saudagar.rulebook.urls")),
     path("", include("saudagar.stock.urls")),
     path("", include("saudagar.markets.urls")),
     path("", include("saudagar.catalogue.urls")),

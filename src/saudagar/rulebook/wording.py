@@ -1,0 +1,341 @@
+"""A rule in words, in the three languages: what its fields are called and how their values read. Works for every kind of rule,
+for it goes by the fields of the rule and not by its kind: a new field needs a word here and nothing else."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from saudagar.foundation.money import shown
+from saudagar.rulebook.rules.model import Destination, Rate, Rounding, Rule, Rulebook
+
+Words = Mapping[str, str]
+
+KINDS: dict[str, Words] = {
+    # field of Destination: what its rules are called
+    "schemes": {"id": "Skema pungutan", "en": "Schemes", "zh-hans": "征收方式"},
+    "limits": {"id": "Batas", "en": "Limits", "zh-hans": "限额"},
+    "reliefs": {"id": "Pembebasan (de minimis)", "en": "Reliefs (de minimis)", "zh-hans": "免征（起征点）"},
+    "waivers": {"id": "Jumlah kecil yang tidak dipungut", "en": "Small amounts not collected", "zh-hans": "小额免收"},
+    "fees": {"id": "Biaya", "en": "Fees", "zh-hans": "费用"},
+    "preferences": {"id": "Preferensi asal barang", "en": "Preferences by origin", "zh-hans": "原产地优惠"},
+    "requirements": {"id": "Persyaratan", "en": "Requirements", "zh-hans": "准入要求"},
+    "prohibitions": {"id": "Larangan", "en": "Prohibitions", "zh-hans": "禁止"},
+    "tariffs": {"id": "Baris tarif", "en": "Tariff rows", "zh-hans": "税率"},
+}
+HEAD = {
+    "id",
+    "valid_from",
+    "valid_to",
+    "source",
+    "certainty",
+    "switch",
+    "destination",
+    "place",
+    "names",
+    "words",
+    "currency",
+    "is_exclusive",
+}
+FIELDS: dict[str, Words] = {
+    "kind": {"id": "jenis", "en": "kind", "zh-hans": "种类"},
+    "hs": {"id": "HS", "en": "HS", "zh-hans": "HS"},
+    "but_hs": {"id": "kecuali HS", "en": "but not HS", "zh-hans": "不含 HS"},
+    "goods": {"id": "barang", "en": "goods", "zh-hans": "商品"},
+    "origin": {"id": "asal", "en": "origin", "zh-hans": "原产地"},
+    "if_origin": {"id": "hanya asal", "en": "only from", "zh-hans": "仅限原产地"},
+    "agreement": {"id": "perjanjian", "en": "agreement", "zh-hans": "协定"},
+    "proof": {"id": "bukti", "en": "proof", "zh-hans": "证明"},
+    "paper": {"id": "surat", "en": "paper", "zh-hans": "单证"},
+    "declaration": {"id": "pernyataan", "en": "declaration", "zh-hans": "声明"},
+    "mode": {"id": "cara masuk", "en": "way in", "zh-hans": "进口方式"},
+    "modes": {"id": "cara masuk", "en": "ways in", "zh-hans": "进口方式"},
+    "schemes": {"id": "skema", "en": "schemes", "zh-hans": "征收方式"},
+    "rate": {"id": "tarif", "en": "rate", "zh-hans": "税率"},
+    "base_share": {"id": "bagian nilai yang dikenai", "en": "part of the value that is taxed", "zh-hans": "计税价值比例"},
+    "from_unit_value": {"id": "mulai nilai per gram", "en": "from a value per gram", "zh-hans": "每克价值起点"},
+    "from_piece_value": {"id": "mulai nilai per buah", "en": "from a value per piece", "zh-hans": "每件价值起点"},
+    "listed": {"id": "ada di daftar", "en": "on the list", "zh-hans": "在清单内"},
+    "region": {"id": "wilayah", "en": "region", "zh-hans": "地区"},
+    "name": {"id": "nama", "en": "name", "zh-hans": "名称"},
+    "basis": {"id": "dihitung dari", "en": "worked out from", "zh-hans": "计算基础"},
+    "value_basis": {"id": "nilai pabean", "en": "customs value", "zh-hans": "完税价格"},
+    "duty_basis": {"id": "dasar bea", "en": "base of duty", "zh-hans": "关税基础"},
+    "vat_basis": {"id": "dasar PPN", "en": "base of VAT", "zh-hans": "增值税基础"},
+    "duty_share": {"id": "bea yang dipungut", "en": "duty collected", "zh-hans": "关税征收比例"},
+    "extra_share": {"id": "bea tambahan yang dipungut", "en": "additional duty collected", "zh-hans": "附加关税征收比例"},
+    "excise_share": {"id": "cukai yang dipungut", "en": "excise collected", "zh-hans": "消费税征收比例"},
+    "vat_share": {"id": "PPN yang dipungut", "en": "VAT collected", "zh-hans": "增值税征收比例"},
+    "rounding": {"id": "pembulatan", "en": "rounding", "zh-hans": "取整"},
+    "roundings": {"id": "pembulatan khusus", "en": "own roundings", "zh-hans": "分项取整"},
+    "chained": {"id": "dibulatkan sebelum dasar berikutnya", "en": "rounded before the next base", "zh-hans": "逐步取整"},
+    "excise_base": {"id": "dasar cukai", "en": "base of excise", "zh-hans": "消费税基础"},
+    "duty_in_vat_base": {"id": "bea masuk dasar PPN", "en": "duty enters the VAT base", "zh-hans": "关税计入增值税基础"},
+    "flat_duty": {"id": "bea tetap", "en": "flat duty", "zh-hans": "定额关税"},
+    "flat_duty_in_vat_base": {
+        "id": "bea tetap masuk dasar PPN",
+        "en": "flat duty enters the VAT base",
+        "zh-hans": "定额关税计入增值税基础",
+    },
+    "in_vat_base": {"id": "masuk dasar PPN", "en": "enters the VAT base", "zh-hans": "计入增值税基础"},
+    "within_limit": {"id": "bila dalam batas", "en": "when within", "zh-hans": "未超过限额时"},
+    "above_limit": {"id": "bila melewati batas", "en": "when above", "zh-hans": "超过限额时"},
+    "if_registration": {"id": "bila terdaftar", "en": "when registered", "zh-hans": "已注册时"},
+    "unless_registration": {"id": "bila tidak terdaftar", "en": "when not registered", "zh-hans": "未注册时"},
+    "needs_registration": {"id": "perlu pendaftaran", "en": "needs the registration", "zh-hans": "需要注册"},
+    "collected": {"id": "dipungut", "en": "collected", "zh-hans": "征收环节"},
+    "prices": {"id": "harga", "en": "prices", "zh-hans": "价格"},
+    "listed_only": {"id": "hanya barang di daftar", "en": "listed goods only", "zh-hans": "仅限清单商品"},
+    "measure": {"id": "yang diukur", "en": "measures", "zh-hans": "计量"},
+    "at_most": {"id": "paling banyak", "en": "at most", "zh-hans": "最高"},
+    "refuses": {"id": "bila terlampaui", "en": "when passed", "zh-hans": "超过时"},
+    "unless": {"id": "kecuali", "en": "unless", "zh-hans": "例外"},
+    "per": {"id": "per", "en": "per", "zh-hans": "单位"},
+    "kinds": {"id": "pungutan", "en": "levies", "zh-hans": "税种"},
+    "amount": {"id": "jumlah", "en": "amount", "zh-hans": "金额"},
+    "share": {"id": "bagian", "en": "share", "zh-hans": "比例"},
+    "of": {"id": "dari", "en": "of", "zh-hans": "对象"},
+    "least": {"id": "paling sedikit", "en": "at least", "zh-hans": "最低"},
+    "most": {"id": "paling banyak", "en": "at most", "zh-hans": "最高"},
+    "waived_up_to": {"id": "cukup pernyataan sampai", "en": "a declaration is enough up to", "zh-hans": "以下仅需声明"},
+    "if_trait": {"id": "bila", "en": "if", "zh-hans": "当"},
+    "unless_trait": {"id": "kecuali bila", "en": "unless", "zh-hans": "除非"},
+    "any_of": {"id": "salah satu", "en": "one of", "zh-hans": "其中之一"},
+    "blocks": {"id": "tanpa ini tidak boleh dijual", "en": "not sold without it", "zh-hans": "缺少则不可销售"},
+}
+VALUES: dict[str, Words] = {
+    "goods": {"id": "barang", "en": "goods", "zh-hans": "货物"},
+    "freight": {"id": "ongkir", "en": "freight", "zh-hans": "运费"},
+    "insurance": {"id": "asuransi", "en": "insurance", "zh-hans": "保险"},
+    "duty": {"id": "bea masuk", "en": "duty", "zh-hans": "关税"},
+    "extra": {"id": "bea tambahan", "en": "additional duty", "zh-hans": "附加关税"},
+    "excise": {"id": "cukai", "en": "excise", "zh-hans": "消费税"},
+    "vat": {"id": "PPN/GST", "en": "VAT or GST", "zh-hans": "增值税"},
+    "list": {"id": "daftar", "en": "list", "zh-hans": "清单"},
+    "fee": {"id": "biaya", "en": "fee", "zh-hans": "费用"},
+    "value": {"id": "nilai", "en": "value", "zh-hans": "货值"},
+    "levies": {"id": "pungutan", "en": "duty and tax", "zh-hans": "税费"},
+    "duty_base": {"id": "dasar bea", "en": "base of duty", "zh-hans": "关税基础"},
+    "vat_base": {"id": "dasar PPN", "en": "base of VAT", "zh-hans": "增值税基础"},
+    "order": {"id": "pesanan", "en": "order", "zh-hans": "订单"},
+    "line": {"id": "baris", "en": "line", "zh-hans": "行"},
+    "unit": {"id": "buah", "en": "piece", "zh-hans": "件"},
+    "parcel": {"id": "paket", "en": "parcel", "zh-hans": "包裹"},
+    "tariff_item": {"id": "pos tarif", "en": "tariff item", "zh-hans": "税目"},
+    "order_value": {"id": "nilai pesanan", "en": "value of the order", "zh-hans": "订单金额"},
+    "year_value": {"id": "nilai setahun per pembeli", "en": "the buyer's value of the year", "zh-hans": "订购人年度金额"},
+    "unit_value": {"id": "nilai barang termahal", "en": "value of the dearest piece", "zh-hans": "单件最高价值"},
+    "line_value": {"id": "nilai satu baris", "en": "value of a line", "zh-hans": "单行金额"},
+    "year_grams": {"id": "berat setahun per pembeli", "en": "the buyer's weight of the year", "zh-hans": "订购人年度重量"},
+    "uses": {"id": "berapa kali dipakai pembeli", "en": "the buyer's uses", "zh-hans": "订购人使用次数"},
+    "checkout": {"id": "saat membayar", "en": "at checkout", "zh-hans": "结账时"},
+    "border": {"id": "di perbatasan", "en": "at the border", "zh-hans": "入境时"},
+    "inclusive": {"id": "sudah termasuk pajak", "en": "tax included", "zh-hans": "含税"},
+    "exclusive": {"id": "belum termasuk pajak", "en": "before tax", "zh-hans": "不含税"},
+    "inside": {"id": "termasuk dalam dasarnya sendiri", "en": "inside its own base", "zh-hans": "价内"},
+    "added": {"id": "di atas nilai dan bea", "en": "on top of value and duty", "zh-hans": "价外"},
+    "one_piece": {"id": "satu barang tak terpisahkan", "en": "one indivisible piece", "zh-hans": "单件不可分割"},
+    "product": {"id": "produk", "en": "product", "zh-hans": "商品"},
+    "plant": {"id": "pabrik", "en": "plant", "zh-hans": "工厂"},
+    "seller": {"id": "penjual", "en": "seller", "zh-hans": "卖家"},
+    "buyer": {"id": "pembeli", "en": "buyer", "zh-hans": "订购人"},
+    "half-up": {"id": "setengah ke atas", "en": "half up", "zh-hans": "四舍五入"},
+    "down": {"id": "ke bawah", "en": "down", "zh-hans": "舍去"},
+    "up": {"id": "ke atas", "en": "up", "zh-hans": "进位"},
+}
+YES: Words = {"id": "ya", "en": "yes", "zh-hans": "是"}
+NO: Words = {"id": "tidak", "en": "no", "zh-hans": "否"}
+ALL_GOODS: Words = {"id": "semua barang", "en": "all goods", "zh-hans": "所有商品"}
+REFUSED: Words = {"id": "ditolak", "en": "refused", "zh-hans": "拒绝"}
+OTHER_SCHEME: Words = {"id": "skema lain dipakai", "en": "another scheme is used", "zh-hans": "改用其他方式"}
+BELOW: Words = {"id": "kurang dari {amount}", "en": "less than {amount}", "zh-hans": "低于 {amount}"}
+TIMES: Words = {"id": "{count} kali", "en": "{count} times", "zh-hans": "{count} 次"}
+ROUNDED: Words = {"id": "ke {step}, {way}, per {per}", "en": "to {step}, {way}, per {per}", "zh-hans": "取至 {step}，{way}，按{per}"}
+
+AMOUNTS = {"at_most", "amount", "least", "most", "waived_up_to"}
+UNIT_VALUES = {"from_unit_value", "from_piece_value"}
+CERTAINTY: dict[str, Words] = {
+    "V": {"id": "diperiksa pada sumber", "en": "verified in the source", "zh-hans": "已核对来源"},
+    "S": {"id": "satu sumber kedua", "en": "one secondary source", "zh-hans": "仅一个二手来源"},
+    "G": {"id": "pengetahuan umum, belum diperiksa", "en": "general knowledge, not yet checked", "zh-hans": "一般常识，尚未核实"},
+    "U": {"id": "tidak pasti, lewat sakelar", "en": "uncertain, behind a switch", "zh-hans": "不确定，由开关控制"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule ready to show."""
+
+    id: str
+    kind: str  # field of Destination it stands in: schemes, limits, …
+    title: str
+    facts: tuple[tuple[str, str], ...]  # what it says: label, value
+    valid_from: date
+    valid_to: date | None
+    state: str  # holds | ended | to_come | off
+    source: str
+    certainty: str
+    switch: str
+
+
+def word(key: str, language: str) -> str:
+    """The word of a value that the form of the rules has a name for; else the value itself."""
+    words = VALUES.get(key)
+    return words[language] if words else key
+
+
+def hs_shown(hs: str) -> str:
+    """
+    >>> hs_shown("090121"), hs_shown("09"), hs_shown("0901"), hs_shown("09012100")
+    ('0901.21', '09', '0901', '0901.21.00')
+    """
+    return ".".join(part for part in (hs[:4], hs[4:6], hs[6:8], hs[8:]) if part)
+
+
+def kinds_of(destination: Destination) -> Iterator[tuple[str, tuple[Rule, ...]]]:
+    """The rules of a destination by kind, in the order people read them."""
+    for kind in KINDS:
+        yield kind, getattr(destination, kind, ())
+
+
+def row_of(rule: Rule, kind: str, there: Destination | None, rulebook: Rulebook, on: date, language: str) -> RuleRow:
+    """One rule in words. there: None for what an origin asks."""
+    switch = rulebook.switches.get(rule.switch or "")
+    if switch and not switch.on:
+        state = "off"
+    elif rule.valid_to and rule.valid_to < on:
+        state = "ended"
+    else:
+        state = "to_come" if rule.valid_from > on else "holds"
+    return RuleRow(
+        rule.id,
+        kind,
+        title_of(rule, language),
+        tuple(facts_of(rule, there, rulebook, language)),
+        rule.valid_from,
+        rule.valid_to,
+        state,
+        rule.source,
+        rule.certainty,
+        rule.switch or "",
+    )
+
+
+def title_of(rule: Any, language: str) -> str:
+    """What it says in a sentence, or what it is called."""
+    for field in ("words", "names"):
+        words = getattr(rule, field, None)
+        if words:
+            return str(words[language])
+    return ""
+
+
+def facts_of(rule: Rule, there: Destination | None, rulebook: Rulebook, language: str) -> Iterator[tuple[str, str]]:
+    """Each field that says something, as label and value."""
+    for field in fields(rule):
+        value = getattr(rule, field.name)
+        if field.name in HEAD or _is_silent(field, value):
+            continue
+        label = FIELDS[field.name][language] if field.name in FIELDS else field.name.replace("_", " ")
+        yield label, value_shown(field.name, value, rule, there, rulebook, language)
+
+
+def _is_silent(field: Any, value: Any) -> bool:
+    """A field left as it is when nobody writes it. That a rule does not refuse, or does not block, is said."""
+    if value is None or value == "" or value == () or value == frozenset() or value == {}:
+        return True
+    if isinstance(value, bool) or field.default is MISSING:
+        return bool(field.default is value)
+    if field.name in ("measure", "kind", "rounding", "per"):
+        return False
+    return bool(value == field.default)
+
+
+def value_shown(name: str, value: Any, rule: Any, there: Destination | None, rulebook: Rulebook, language: str) -> str:
+    currency = getattr(rule, "currency", "") or (there.currency if there else "")
+    if name in AMOUNTS:
+        return _ceiling(value, rule, currency, language)
+    if name in UNIT_VALUES:
+        return shown(round(value), currency, language)
+    if name == "refuses":
+        return (REFUSED if value else OTHER_SCHEME)[language]
+    if isinstance(value, bool):
+        return (YES if value else NO)[language]
+    if name in ("hs", "but_hs"):
+        return ", ".join(hs_shown(each) or ALL_GOODS[language] for each in ((value,) if isinstance(value, str) else value))
+    if name in ("mode", "modes"):
+        return ", ".join(_mode(each, there, language) for each in ((value,) if isinstance(value, str) else sorted(value)))
+    if name in ("any_of", "proof", "paper", "declaration"):
+        return " / ".join(_paper(each, rulebook, language) for each in ((value,) if isinstance(value, str) else value))
+    if isinstance(value, Rate):
+        return value.text
+    if isinstance(value, Fraction):
+        return percent(value)
+    if isinstance(value, Rounding):
+        return rounding_shown(value, currency, language)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{word(key, language)} {_any(each, currency, language)}".strip() for key, each in value.items())
+    return _any(value, currency, language)
+
+
+def _any(value: Any, currency: str, language: str) -> str:
+    if isinstance(value, Rounding):
+        return rounding_shown(value, currency, language)
+    if isinstance(value, str):
+        return word(value, language)
+    if isinstance(value, frozenset | tuple):
+        order = [*VALUES]
+        known = (
+            sorted(value, key=lambda each: order.index(each) if each in VALUES else len(order)) if isinstance(value, frozenset) else value
+        )
+        return ", ".join(word(str(each), language) for each in known)
+    if hasattr(value, "amount"):  # a flat amount: so much for each of something
+        return f"{shown(value.amount, value.currency, language)} / {word(value.per, language)}"
+    return str(value)
+
+
+def _ceiling(value: int, rule: Any, currency: str, language: str) -> str:
+    measure = getattr(rule, "measure", "")
+    if measure == "year_grams":
+        text = f"{value:,} g"
+    elif measure == "uses":
+        text = TIMES[language].format(count=value)
+    else:
+        text = shown(value, currency, language)
+    return BELOW[language].format(amount=text) if getattr(rule, "is_exclusive", False) else text
+
+
+def rounding_shown(rounding: Rounding, currency: str, language: str) -> str:
+    """
+    >>> rounding_shown(Rounding(1, "half-up"), "CNY", "en")
+    'to ¥0.01, half up, per line'
+    """
+    return ROUNDED[language].format(
+        step=shown(rounding.step, currency, language), way=word(rounding.way, language), per=word(rounding.per, language)
+    )
+
+
+def percent(value: Fraction) -> str:
+    """
+    >>> percent(Fraction(7, 10)), percent(Fraction(11, 12)), percent(Fraction(1, 8))
+    ('70 %', '11/12', '12.5 %')
+    """
+    hundredfold = value * 100
+    if hundredfold.denominator == 1:
+        return f"{hundredfold.numerator} %"
+    if 10_000 % hundredfold.denominator == 0:
+        return f"{float(hundredfold):g} %"
+    return str(value)
+
+
+def _mode(name: str, there: Destination | None, language: str) -> str:
+    for mode in there.modes if there else ():
+        if mode.name == name:
+            return mode.names[language]
+    return name
+
+
+def _paper(key: str, rulebook: Rulebook, language: str) -> str:
+    paper = rulebook.papers.get(key)
+    return paper.names[language] if paper else key
