@@ -67,6 +67,8 @@ AUDIENCES = {
     EVERYBODY: """
         healthz  readyz  metrics  api/v1/openapi.json  api/v1/identifiers/check  api/v1/listings  api/v1/products/<handle_text>/listings
         api/v1/campaigns  api/v1/campaigns/<code>
+        api/v1/rules  api/v1/rules/<destination>  api/v1/rules/<destination>/<hs>  api/v1/rule-releases
+        api/v1/rule-releases/<later>/differences
         api/v1/qris/parse  api/v1/landed-costs  api/v1/  api/docs  language/  robots.txt  sitemap.xml  orders/  (start)
         ^media/pictures/(?P<first>[0-9a-f]{2})/(?P<second>[0-9a-f]{2})/(?P<digest>[0-9a-f]{64})-(?P<width>\\d{2,4})\\.webp$
         <market:market>/  <market:market>/search/  <market:market>/p/<str:product>/  <market:market>/makers/<str:business>/
@@ -122,6 +124,8 @@ AUDIENCES = {
         officer/campaigns/  officer/campaigns/new/  officer/campaigns/<slug:campaign>/  officer/campaigns/<slug:campaign>/edit/
         officer/campaigns/<slug:campaign>/progress  officer/campaigns/<slug:campaign>/publication
         officer/campaigns/<slug:campaign>/cancellation  officer/campaigns/<slug:campaign>/decisions
+        officer/rules/  officer/rules/goods/  officer/rules/switches/  officer/rules/switches/<slug:switch>/state/  officer/rules/findings/
+        officer/rules/releases/  officer/rules/differences/  ^officer/rules/(?P<country>[A-Z]{2})/$
         officer/certificates/  officer/certificates/<str:business>/<uuid:certificate>/
         officer/certificates/<str:business>/<uuid:certificate>/file
         officer/consignments/  officer/consignments/<uuid:collection>/  officer/consignments/<uuid:collection>/orders
@@ -165,7 +169,7 @@ FIELDS = """
     name_id name_en name_zh code time_zone starts_at ends_at quotes_from least_discount least_pieces least_pictures most_late
     most_per_buyer allotment entry decision campaign tries soon orders kill
     page region shipping step listing pieces change login password code reason role answer next language person gross_grams order quote
-    c0 count-pieces bank_code number holder contact name price sku phone kind value postal_code rate currency valid_from
+    c0 state count-pieces bank_code number holder contact name price sku phone kind value postal_code rate currency valid_from
 """
 QUESTIONS = "page q category picture v state show from before method province action business only market order next returned region"
 CAMPAIGN = {
@@ -253,6 +257,11 @@ def a_world() -> World:
         "uidb36": "1",
         "pk": "1",
         "form": "csv",
+        "destination": "CN",
+        "country": "CN",
+        "hs": "090121",
+        "later": "x",
+        "switch": "cn_list_spices",
     }
     other = a_business(dewi, "Songket Dewi", nib="9120202012341", state="verified")
     own = _things(other, dewi, at=at)
@@ -366,6 +375,7 @@ def _posts(values: dict[str, str]) -> dict[str, dict[str, Any]]:
         "officer/campaigns/<slug:campaign>/edit/": CAMPAIGN,
         "officer/campaigns/<slug:campaign>/decisions": {"decision": "refuse", "reason": "coba", "entry": values["listing"]},
         "seller/campaigns/<slug:campaign>/<str:listing>/": {"price": "30", "allotment": "2", "most_per_buyer": "1"},
+        "officer/rules/switches/<slug:switch>/state/": {"state": "on", "reason": "coba"},
         "officer/rates/": {"currency": "CNY", "rate": "2300", "source": "x", "is_meant": "on"},
     }  # fmt: skip
 

@@ -21,6 +21,7 @@ from saudagar.markets.api import router as markets
 from saudagar.orders.api import router as orders
 from saudagar.payments.api import router as payments
 from saudagar.rulebook.api import router as rulebook
+from saudagar.rulebook.rules_api import router as rules
 
 
 class Api(NinjaAPI):
@@ -45,6 +46,7 @@ api.add_router("", orders)
 api.add_router("", customs)
 api.add_router("", payments)
 api.add_router("", rulebook)
+api.add_router("", rules)
 
 
 @api.exception_handler(Refusal)

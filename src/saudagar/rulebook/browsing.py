@@ -6,10 +6,11 @@ from datetime import date
 
 from saudagar.foundation.money import shown
 from saudagar.rulebook.rules import resolve
+from saudagar.rulebook.rules.differing import differences
 from saudagar.rulebook.rules.model import Destination, Mode, Rule, Rulebook, Switch, TariffRow
 from saudagar.rulebook.rules.refusals import NoTariffData
 from saudagar.rulebook.rules.selling import ProductFacts, Verdict, may_sell
-from saudagar.rulebook.wording import CERTAINTY, KINDS, RuleRow, facts_of, hs_shown, kinds_of, percent, row_of, title_of, word
+from saudagar.rulebook.wording import FIELDS, KINDS, RuleRow, hs_shown, kinds_of, percent, row_of, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,89 +272,18 @@ def switches(rulebook: Rulebook, on: date, language: str) -> list[Hanging]:
 
 def changes(old: Rulebook, new: Rulebook, language: str) -> list[Change]:
     """What changed from one release to another: rules that came, went, or say something else now, and switches thrown."""
-    before, after = _by_id(old), _by_id(new)
-    found = [
-        Change("switch", "", name, "", "changed", "", ((_SWITCH[language], _on_off(old, name, language), _on_off(new, name, language)),))
-        for name in sorted({*old.switches, *new.switches})
-        if _on_off(old, name, language) != _on_off(new, name, language)
-    ]
-    for identity in sorted({*before, *after}, key=lambda each: ((before.get(each) or after[each])[:2], each)):
-        was, now_is = before.get(identity), after.get(identity)
-        if was and now_is and was[2] == now_is[2]:
-            continue
-        place, kind, rule = now_is or was or ("", "", None)
-        assert rule is not None
-        old_facts, new_facts = (_facts(each, book, language) for each, book in ((was, old), (now_is, new)))
-        found.append(
-            Change(
-                kind,
-                place,
-                identity,
-                title_of(rule, language) or getattr(rule, "goods", ""),
-                "changed" if was and now_is else "added" if now_is else "removed",
-                KINDS[kind][language],
-                tuple(
-                    (label, old_facts.get(label, ""), new_facts.get(label, ""))
-                    for label in dict.fromkeys([*old_facts, *new_facts])
-                    if old_facts.get(label) != new_facts.get(label)
-                ),
-            )
-        )
+    found = []
+    for each in differences(old, new):
+        rows = []
+        for field in each.fields:
+            label = FIELDS[field.name][language] if field.name in FIELDS else field.label(language)
+            before, after = ("" if text == _NOTHING else text for text in field.shown(language))
+            rows.append((label, "" if each.what == "added" else before, "" if each.what == "removed" else after))
+        found.append(Change(each.kind, each.place, each.rule, each.title(language), each.what, each.kind_label(language), tuple(rows)))
     return found
 
 
-_SWITCH = {"id": "sakelar", "en": "switch", "zh-hans": "开关"}
-_ON = {"id": "nyala", "en": "on", "zh-hans": "开"}
-_OFF = {"id": "mati", "en": "off", "zh-hans": "关"}
-
-
-def _on_off(rulebook: Rulebook, name: str, language: str) -> str:
-    switch = rulebook.switches.get(name)
-    return "" if switch is None else (_ON if switch.on else _OFF)[language]
-
-
-def _by_id(rulebook: Rulebook) -> dict[str, tuple[str, str, Rule]]:
-    """Every rule by its id: place, kind, rule. Members of a union share theirs; those set aside are among them."""
-    found: dict[str, tuple[str, str, Rule]] = {}
-    for there in rulebook.destinations.values():
-        for kind, rules in kinds_of(there):
-            for rule in rules:
-                found.setdefault(rule.id, (_union_or_code(there), kind, rule))
-    for origin in rulebook.origins.values():
-        for rule in (*origin.requirements, *origin.prohibitions):
-            found.setdefault(rule.id, (origin.code, _kind(rule), rule))
-    for rule in rulebook.idle:
-        member = rulebook.destinations.get(next(iter(_places(rule, rulebook)), ""))
-        found.setdefault(rule.id, (_union_or_code(member) if member else "", _kind(rule), rule))
-    return found
-
-
-def _facts(found: tuple[str, str, Rule] | None, rulebook: Rulebook, language: str) -> dict[str, str]:
-    """All a rule says, as label → value, with its days, source and certainty."""
-    if found is None:
-        return {}
-    place, _kind_of_rule, rule = found
-    there = rulebook.destinations.get(place) or next(
-        (each for each in rulebook.destinations.values() if getattr(each, "union", "") == place), None
-    )
-    head = {
-        FROM[language]: rule.valid_from.isoformat(),
-        TO[language]: rule.valid_to.isoformat() if rule.valid_to else "",
-        SOURCE[language]: rule.source,
-        SURE[language]: f"{rule.certainty} · {CERTAINTY[rule.certainty][language]}",
-        _SWITCH[language]: rule.switch or "",
-    }
-    title = title_of(rule, language)
-    return (
-        ({NAME[language]: title} if title else {}) | dict(facts_of(rule, there, rulebook, language)) | {k: v for k, v in head.items() if v}
-    )
-
-
-NAME = {"id": "bunyi", "en": "words", "zh-hans": "文字"}
-FROM = {"id": "berlaku sejak", "en": "valid from", "zh-hans": "生效日"}
-TO = {"id": "berlaku sampai", "en": "valid to", "zh-hans": "截止日"}
-SOURCE = {"id": "sumber", "en": "source", "zh-hans": "来源"}
-SURE = {"id": "kepastian", "en": "certainty", "zh-hans": "可信度"}
+_NOTHING = "–"
 
 
 def _union_or_code(there: Destination) -> str:

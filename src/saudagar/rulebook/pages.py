@@ -64,11 +64,11 @@ def home(request: SignedIn) -> HttpResponse:
 
 @require_safe
 @officer
-def destination(request: SignedIn, code: str) -> HttpResponse:
+def destination(request: SignedIn, country: str) -> HttpResponse:
     """GET /officer/rules/{country}/?q=&kind=&page=: all rules of a destination; its tariff searched by HS code or goods."""
     rulebook, language, today = queries.current_rulebook(), _language(), now().date()
     try:
-        there = browsing.destination(rulebook, code)
+        there = browsing.destination(rulebook, country)
     except Refusal as refusal:
         raise Http404(refusal.message(language)) from refusal
     text, kind = request.GET.get("q", "").strip()[:80], request.GET.get("kind", "")
@@ -85,7 +85,7 @@ def destination(request: SignedIn, code: str) -> HttpResponse:
             "q": text,
             "kind": kind,
             "kinds": browsing.kinds(there, language),
-            "asked": _asked(request, today) | {"destination": code},
+            "asked": _asked(request, today) | {"destination": country},
             "countries": browsing.countries(rulebook, today, language),
         },
     )
@@ -124,13 +124,13 @@ def switches(request: SignedIn) -> HttpResponse:
 
 @require_POST
 @officer
-def switch_state(request: SignedIn, name: str) -> HttpResponse:
-    """POST /officer/rules/switches/{name}/state/: throw a switch. Makes a new release; the trail keeps the reason."""
+def switch_state(request: SignedIn, switch: str) -> HttpResponse:
+    """POST /officer/rules/switches/{switch}/state/: throw a switch. Makes a new release; the trail keeps the reason."""
     state, reason = request.POST.get("state", ""), request.POST.get("reason", "")[:500]
     try:
-        release = actions.throw_switch(name, on=state == "on", reason=reason, by=request.user.pk, at=now())
+        release = actions.throw_switch(switch, on=state == "on", reason=reason, by=request.user.pk, at=now())
     except Refusal as refusal:
-        return _switches(request, failed=name, error=refusal.message(_language()), reason=reason, status=refusal.status)
+        return _switches(request, failed=switch, error=refusal.message(_language()), reason=reason, status=refusal.status)
     messages.success(request, _("Release %(version)s is in force.") % {"version": release.version})
     return redirect("rulebook:switches")
 

@@ -113,7 +113,44 @@ def test_changes_name_rules_and_fields():
     changes = browsing.changes(shipped(), later, "en")
 
     assert [(change.id, change.what, change.fields) for change in changes] == [
-        ("cn-cbec-year", "changed", (("at most", "¥26,000.00", "¥30,000.00"),)),
+        ("cn-cbec-year", "changed", (("at most", "26000.00 CNY", "30000.00 CNY"),)),
         ("cn-vat-090121", "changed", (("rate", "13%", "14%"),)),
     ]
     assert browsing.changes(later, later, "id") == []
+
+
+class Api(TestCase):
+    def test_anybody_reads_the_rules(self):
+        queries.forget()
+        everybody = Client(headers={"accept-language": "en"})
+        known = everybody.get("/api/v1/rules").json()
+        china = everybody.get("/api/v1/rules/CN?q=090121&on=2026-11-21").json()
+        goods = everybody.get("/api/v1/rules/CN/0901.21?origin=ID&on=2026-11-21").json()
+
+        assert known["release"] == shipped().version
+        assert {each["destination"] for each in known["destinations"]} == set(shipped().destinations)
+        assert [each["rule"] for each in china["rules"]["limits"]][:1] == ["cn-cbec-order"]
+        assert ("cn-vat-090121", "13%") in {(row["rule"], row["rate"]) for row in goods["rates"]}
+        assert [way["mode"] for way in goods["ways"]][:1] == ["cbec"]
+        assert goods["ways"][0]["missing"][0]["papers"][0]["given_by"]
+
+    def test_refusals_have_codes(self):
+        for path, status, code in (
+            ("/api/v1/rules/QQ", 422, "no_tariff_data"),
+            ("/api/v1/rules/CN/990000", 422, "bad_hs_code"),
+            ("/api/v1/rules?release=2020-01-01-00000000", 404, "unknown_rulebook_release"),
+            ("/api/v1/rule-releases/x/differences?since=y", 404, "unknown_rulebook_release"),
+        ):
+            answer = Client().get(path)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), path
+
+    def test_releases_and_what_changed(self):
+        user, _ = somebody(is_officer=True)
+        queries.forget()
+        before = queries.current_rulebook().version
+        later = actions.throw_switch("cn_list_fabric_by_the_metre", on=True, reason="x", by=user.pk, at=AT)
+        known = Client().get("/api/v1/rule-releases").json()["releases"]
+        assert {(each["release"], each["is_current"]) for each in known} == {(before, False), (later.version, True)}
+        found = Client().get(f"/api/v1/rule-releases/{later.version}/differences?since={before}").json()["changes"]
+        assert ("cn_list_fabric_by_the_metre", "changed") in {(each["rule"], each["change"]) for each in found}
+        queries.forget()

@@ -1,4 +1,4 @@
-"""./saudagar rules check | load | show | list"""
+"""./saudagar rules check | load | show | diff | list"""
 
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from saudagar.foundation.refusals import Refusal
 from saudagar.rulebook import actions, files, queries
 from saudagar.rulebook.explaining import explained
 from saudagar.rulebook.rules.checking import ERROR, by_certainty, findings
+from saudagar.rulebook.rules.differing import WHATS, differences
 from saudagar.rulebook.rules.model import CERTAINTIES, Rulebook
 from saudagar.rulebook.rules.reading import Unreadable, read
 
@@ -38,10 +39,20 @@ class Command(BaseCommand):
         show.add_argument("--origin", default="ID")
         show.add_argument("--release", help="a past release; default the current one")
         show.add_argument("--language", choices=["id", "en", "zh-hans"], default="en")
+        diff = verbs.add_parser("diff", help="print what changed from one release, or folder of rules, to another")
+        diff.add_argument("former", help="a release, or a folder")
+        diff.add_argument("later", help="a release, or a folder")
+        diff.add_argument("--language", choices=["id", "en", "zh-hans"], default="en")
         verbs.add_parser("list", help="the releases known here")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
-        verbs: dict[str, Callable[..., None]] = {"check": self.check_folder, "load": self.load, "show": self.show, "list": self.list}
+        verbs: dict[str, Callable[..., None]] = {
+            "check": self.check_folder,
+            "load": self.load,
+            "show": self.show,
+            "diff": self.diff,
+            "list": self.list,
+        }
         try:
             verbs[verb](**options)
         except ProgrammingError as error:
@@ -98,6 +109,21 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message(language)) from refusal
         self.stdout.write("\n".join(lines))
+
+    def diff(self, former: str, later: str, language: str, **_: Any) -> None:
+        try:
+            old, new = (self._read(_texts(Path(each))) if Path(each).is_dir() else queries.rulebook_of(each) for each in (former, later))
+        except Refusal as refusal:
+            raise CommandError(refusal.message(language)) from refusal
+        changes = differences(old, new)
+        for change in changes:
+            title = change.title(language)
+            self.stdout.write(
+                f"{WHATS[change.what][language]} {change.place} {change.kind_label(language)} {change.rule}  {title}".rstrip()
+            )
+            for sentence in change.sentences(language):
+                self.stdout.write(f"    {sentence}")
+        self.stdout.write(f"{old.version} → {new.version}: {len(changes)} differences.")
 
     def list(self, **_: Any) -> None:
         for release in queries.releases():
