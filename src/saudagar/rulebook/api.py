@@ -10,8 +10,23 @@ from ninja import Field, Router, Schema
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import spoken
 from saudagar.rulebook import queries
-from saudagar.rulebook.rules import Item, LandedCost, Request, Rulebook, asked_of_buyer, landed_cost
-from saudagar.rulebook.rules.labels import part_label
+from saudagar.rulebook.rules import Item, LandedCost, Request, Rulebook, Saving, asked_of_buyer, landed_cost, savings
+from saudagar.rulebook.rules.labels import key_label, levy_label, saving_words
+from saudagar.rulebook.rules.refusals import (
+    BadHsCode,
+    BadParcel,
+    NoRulesOnDate,
+    NoTariffData,
+    NotThisWay,
+    OverOrderLimit,
+    OverUses,
+    OverYearGrams,
+    OverYearLimit,
+    RateMissing,
+    RegionMissing,
+    UnknownMode,
+    UnknownRelease,
+)
 
 router = Router(tags=["landed costs"])
 
@@ -22,7 +37,7 @@ Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 class DestinationIn(Schema):
     country: Country
-    region: str = ""
+    region: str = Field("", max_length=80, description="province or state; needed where tax depends on it (Canada)", examples=["ON"])
     postal_code: str = ""
 
 
@@ -43,25 +58,43 @@ class LandedCostIn(Schema):
     currency: Currency
     freight: Minor = 0
     insurance: Minor = 0
-    registrations: list[Annotated[str, Field(max_length=40)]] = Field([], max_length=50, examples=[["id:pkp"]])
+    registrations: list[Annotated[str, Field(max_length=40)]] = Field(
+        [], max_length=50, description="of platform and seller, and papers that lower a rate", examples=[["eu:ioss", "form_e"]]
+    )
     rates: dict[Currency, Annotated[str, Field(pattern=r"^\d{1,12}(\.\d{1,12})?$")]] = Field(
-        {}, description="currency → units of the destination's currency for one of it", examples=[{"USD": "7.12"}]
+        {},
+        max_length=50,
+        description="currency → units of the destination's currency for one of it; also of the currencies its thresholds are in",
+        examples=[{"USD": "7.12"}],
     )
     buyer_year: Minor = Field(0, description="what this buyer imported this year so far, minor units of the destination's currency")
-    prices: str = Field("", pattern="^(inclusive|exclusive)?$")
+    prices: str = Field(
+        "", pattern="^(inclusive|exclusive)?$", description="whether values contain the tax; as the scheme says when left out"
+    )
+    terms: str = Field(
+        "DDP", pattern="^(DDP|DAP)$", description="DDP: everything is paid at checkout; DAP: what the border collects, at the door"
+    )
+    buyer_grams: dict[Annotated[str, Field(pattern=r"^\d{2,10}$")], Annotated[int, Field(ge=0, le=10**12)]] = Field(
+        {}, max_length=100, description="HS prefix → grams this buyer imported this year so far", examples=[{"1701": 1500}]
+    )
+    buyer_uses: int = Field(0, ge=0, le=10**6, description="how often this buyer used this way in so far, in the window the limit names")
+    savings: bool = Field(False, description="tell as well what each paper or registration would save")
     release: str = Field("", max_length=24, description="a past rulebook release; the one in force when left out")
     lines: list[LineIn] = Field(min_length=1, max_length=500)
 
 
 class PartOut(Schema):
-    kind: str
+    kind: str = Field(description="duty | extra (additional duties) | excise | vat | fee")
+    name: str = Field(description="of several side by side: national, local")
     label: str
     line: int
-    base: int
+    base: int = Field(description="minor units of `customs_currency`")
     rate: str
-    amount: int
-    charged: int
+    amount: int = Field(description="minor units of `customs_currency`, as the law rounds it")
+    charged: int = Field(description="the same in `currency`")
     contained: bool
+    collected: str = Field(description="checkout | border")
+    relief: str = Field(description="the rule that lets it off; the amount is then 0")
     rule: str
     source: str
     certainty: str
@@ -76,7 +109,27 @@ class LineOut(Schema):
     duty: int
     tax: int
     contained_tax: int
+    fees: int
     total: int
+
+
+class ChangeOut(Schema):
+    kind: str
+    name: str
+    line: int
+    rate_before: str
+    rate_after: str
+    charged_before: int
+    charged_after: int
+
+
+class SavingOut(Schema):
+    key: str = Field(description="paper or registration: form_e, origin_declaration, eu:ioss")
+    label: str
+    saved: int
+    total: int = Field(description="what the parcel costs with it")
+    words: str
+    changes: list[ChangeOut]
 
 
 class AskedOut(Schema):
@@ -92,9 +145,11 @@ class LandedCostOut(Schema):
 
     release: str
     destination: str
+    region: str
     mode: str
     scheme: str
     date: datetime.date
+    terms: str
     currency: str
     customs_currency: str
     goods: int
@@ -105,19 +160,75 @@ class LandedCostOut(Schema):
     contained_tax: int
     fees: int
     total: int
+    due_at_checkout: int
+    due_at_door: int = Field(description="under DAP, an estimate")
     customs_value: int
     lines: list[LineOut]
     parts: list[PartOut]
     requirements: list[AskedOut]
     cautions: list[str]
+    savings: list[SavingOut] | None = None
 
 
-@router.post("/landed-costs", response=LandedCostOut, summary="Landed cost of a parcel")
+REFUSALS = (
+    NoTariffData,
+    NoRulesOnDate,
+    NotThisWay,
+    UnknownMode,
+    BadHsCode,
+    BadParcel,
+    RateMissing,
+    RegionMissing,
+    OverOrderLimit,
+    OverYearLimit,
+    OverYearGrams,
+    OverUses,
+    UnknownRelease,
+)
+TOTALS = (
+    "goods",
+    "freight",
+    "insurance",
+    "duty",
+    "tax",
+    "contained_tax",
+    "fees",
+    "total",
+    "due_at_checkout",
+    "due_at_door",
+    "customs_value",
+)
+
+
+def _description() -> str:
+    codes = "\n".join(f"- `{refusal.code}`: {(refusal.__doc__ or '').split(' Facts:')[0]}" for refusal in REFUSALS)
+    return (
+        "Duty, additional duties, excise, VAT and fees of one parcel, each with rule, base, rate and source, in whole minor units. "
+        f"What is not known is refused and never zero:\n\n{codes}"
+    )
+
+
+@router.post("/landed-costs", response=LandedCostOut, summary="Landed cost of a parcel", description=_description())
 def landed_costs(request: HttpRequest, asked: LandedCostIn) -> dict[str, Any]:
     rulebook = queries.rulebook_of(asked.release) if asked.release else queries.current_rulebook()
     question = _question(asked)
     cost = landed_cost(question, rulebook)
-    return _answer(cost, question, rulebook, spoken(get_language()))
+    language = spoken(get_language())
+    answer = _answer(cost, question, rulebook, language)
+    if asked.savings:
+        answer["savings"] = [_saving(each, rulebook, cost.currency, language) for each in savings(question, rulebook, cost)]
+    return answer
+
+
+def _saving(saving: Saving, rulebook: Rulebook, currency: str, language: str) -> dict[str, Any]:
+    return {
+        "key": saving.key,
+        "label": key_label(saving.key, rulebook, language),
+        "saved": saving.saved,
+        "total": saving.total,
+        "words": saving_words(saving, rulebook, currency, language),
+        "changes": [{name: getattr(change, name) for name in ChangeOut.model_fields} for change in saving.changes],
+    }
 
 
 def _question(asked: LandedCostIn) -> Request:
@@ -144,15 +255,20 @@ def _question(asked: LandedCostIn) -> Request:
         buyer_year=asked.buyer_year,
         rates=dict(asked.rates),
         prices=asked.prices,
+        region=asked.destination.region if isinstance(asked.destination, DestinationIn) else "",
+        terms=asked.terms,
+        buyer_grams=dict(asked.buyer_grams),
+        buyer_uses=asked.buyer_uses,
     )
 
 
 def _answer(cost: LandedCost, question: Request, rulebook: Rulebook, language: str) -> dict[str, Any]:
-    totals = ("goods", "freight", "insurance", "duty", "tax", "contained_tax", "fees", "total", "customs_value")
     return {
-        **{name: getattr(cost, name) for name in totals},
+        **{name: getattr(cost, name) for name in TOTALS},
         "release": cost.release,
         "destination": cost.destination,
+        "region": cost.region,
+        "terms": cost.terms,
         "mode": cost.mode,
         "scheme": cost.scheme,
         "date": cost.on,
@@ -162,13 +278,16 @@ def _answer(cost: LandedCost, question: Request, rulebook: Rulebook, language: s
         "parts": [
             {
                 "kind": part.levy.kind,
-                "label": part_label(part.levy.kind, cost.destination, language, name=part.levy.name, contained=part.levy.contained),
+                "name": part.levy.name,
+                "label": levy_label(part.levy, rulebook.destinations[cost.destination], language),
                 "line": part.line,
                 "base": part.base,
                 "rate": part.levy.rate,
                 "amount": part.amount,
                 "charged": part.charged,
                 "contained": part.levy.contained,
+                "collected": part.levy.collected,
+                "relief": part.relief,
                 "rule": part.levy.rule,
                 "source": part.levy.source,
                 "certainty": part.levy.certainty,

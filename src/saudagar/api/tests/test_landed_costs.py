@@ -34,6 +34,7 @@ class LandedCosts(TestCase):
         vat = body["parts"][-1]
         assert vat == {
             "kind": "vat",
+            "name": "",
             "label": "China import VAT",
             "line": 0,
             "base": 20000,
@@ -41,12 +42,59 @@ class LandedCosts(TestCase):
             "amount": 1820,
             "charged": 1820,
             "contained": False,
+            "collected": "border",
+            "relief": "",
             "rule": "cn-vat-090121",
             "source": "MOF/STA/GACC Ann. 39/2019: 13 and 9 %",
             "certainty": "G",
         }
         assert body["lines"][0]["total"] == 21820
         assert [each["needs"] for each in body["requirements"]] == [["buyer_identity"], ["zh_label"]]
+
+    def test_everything_included_or_the_rest_at_the_door(self):
+        parcel = {
+            "destination": "SG",
+            "currency": "SGD",
+            "freight": 1500,
+            "lines": [{"hs": "620520", "value": 50000, "quantity": 1, "net_grams": 400}],
+        }
+        paid, unpaid = self.ask(**parcel).json(), self.ask(**parcel, terms="DAP").json()
+        # GST of 9 % on S$515 is S$46.35, collected by customs.
+        assert (paid["total"], paid["due_at_checkout"], paid["due_at_door"]) == (56135, 56135, 0)
+        assert (unpaid["total"], unpaid["due_at_checkout"], unpaid["due_at_door"]) == (56135, 51500, 4635)
+
+    def test_which_paper_would_lower_it(self):
+        noodles = {"mode": "general", "freight": 0, "lines": [{"hs": "190230", "value": 100000, "quantity": 100, "net_grams": 8000}]}
+        asked = {"savings": True, "rates": {"USD": "7.10"}}
+        found = self.ask(**noodles, **asked).json()["savings"]
+        # Duty of 10 % and the VAT on it: 100.00 + 13.00. A declaration is enough up to US$200 of goods: these are ¥1,000, US$140.85.
+        assert [(each["key"], each["saved"], each["total"]) for each in found] == [
+            ("form_e", 11300, 113000),
+            ("origin_declaration", 11300, 113000),
+        ]
+        assert found[0]["words"] == f"With {found[0]['label']} this parcel pays 0% instead of 10%: ¥113.00 less."
+        assert found[0]["changes"] == [
+            {
+                "kind": "duty",
+                "name": "",
+                "line": 0,
+                "rate_before": "10%",
+                "rate_after": "0%",
+                "charged_before": 10000,
+                "charged_after": 0,
+            },
+            {
+                "kind": "vat",
+                "name": "",
+                "line": 0,
+                "rate_before": "13%",
+                "rate_after": "13%",
+                "charged_before": 14300,
+                "charged_after": 13000,
+            },
+        ]
+        assert self.ask(**noodles, registrations=["form_e"], **asked).json()["savings"] == []
+        assert self.ask(**noodles).json()["savings"] is None
 
     def test_in_the_askers_language(self):
         assert self.ask("zh-hans").json()["parts"][-1]["label"] == "进口环节增值税"
@@ -60,6 +108,9 @@ class LandedCosts(TestCase):
             ({"lines": [{"hs": "080450", "value": 100}]}, "not_by_this_mode"),
             ({"lines": [{"hs": "090121", "value": 500001, "quantity": 2}]}, "over_order_limit"),
             ({"buyer_year": 2_600_000}, "over_year_limit"),
+            ({"lines": [{"hs": "170199", "value": 100}]}, "bad_parcel"),
+            ({"terms": "FOB"}, "invalid"),
+            ({"buyer_grams": {"sugar": 1}}, "invalid"),
             ({"mode": "rocket"}, "unknown_mode"),
             ({"currency": "USD"}, "exchange_rate_missing"),
             ({"date": "2010-01-01"}, "no_rules_on_date"),

@@ -1,6 +1,7 @@
 """Trade rules as dated data, and pure functions over them. No database, no clock, no Django.
 
 landed_cost(request, rulebook) -> LandedCost        duty and tax of a parcel, with rule, base, rate and source of each part
+savings(request, rulebook) -> tuple[Saving, ...]        what each paper or registration would save
 may_sell(rulebook, product, destination, on) -> Verdict        allowed, or the exact papers that are missing
 snapshot(request, cost) -> CustomsSnapshot; recompute(kept, rulebook)        what an order keeps of its day
 """
@@ -8,6 +9,7 @@ snapshot(request, cost) -> CustomsSnapshot; recompute(kept, rulebook)        wha
 from saudagar.rulebook.rules.landed import Item, LandedCost, LineCost, Part, Request, landed_cost, mode_of, resolve
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.rulebook.rules.reading import Unreadable, fingerprint, read
+from saudagar.rulebook.rules.savings import Saving, savings
 from saudagar.rulebook.rules.selling import ProductFacts, Verdict, asked_of_buyer, may_sell
 from saudagar.rulebook.rules.snapshot import CustomsSnapshot, agrees, as_data, from_data, recompute, snapshot
 
@@ -20,6 +22,7 @@ __all__ = [
     "ProductFacts",
     "Request",
     "Rulebook",
+    "Saving",
     "Unreadable",
     "Verdict",
     "agrees",
@@ -33,5 +36,6 @@ __all__ = [
     "read",
     "recompute",
     "resolve",
+    "savings",
     "snapshot",
 ]

@@ -2,6 +2,11 @@
 
 from collections.abc import Mapping
 
+from saudagar.foundation.money import shown
+from saudagar.rulebook.rules.model import Destination, Rulebook
+from saudagar.rulebook.rules.recipes import Levy
+from saudagar.rulebook.rules.savings import Saving
+
 Words = Mapping[str, str]
 
 PARTS: dict[tuple[str, str], Words] = {
@@ -34,6 +39,11 @@ NAMED: dict[tuple[str, str, str], Words] = {
     ("vat", "JP", "national"): {"id": "Pajak konsumsi Jepang", "en": "Japanese consumption tax", "zh-hans": "日本消费税（国税）"},
     ("vat", "JP", "local"): {"id": "Pajak konsumsi daerah Jepang", "en": "Japanese local consumption tax", "zh-hans": "日本地方消费税"},
 }
+SAVING: Words = {
+    "id": "Dengan {paper}, kiriman ini membayar {after}, bukan {before}: hemat {saved}.",
+    "en": "With {paper} this parcel pays {after} instead of {before}: {saved} less.",
+    "zh-hans": "凭 {paper}，该包裹缴纳 {after}，而非 {before}：节省 {saved}。",
+}
 CONTAINED: Words = {"id": "{label}, sudah termasuk", "en": "{label}, included in the price", "zh-hans": "{label}（已含在价格内）"}
 
 TARIFF_KINDS: dict[str, Words] = {
@@ -54,6 +64,8 @@ LIMITS: dict[str, Words] = {
     "year_grams": {"id": "Batas berat per pembeli dan tahun", "en": "Weight per buyer and year", "zh-hans": "个人年度限量"},
     "uses": {"id": "Batas berapa kali", "en": "Times allowed", "zh-hans": "允许次数"},
 }
+RELIEF: Words = {"id": "Bebas", "en": "Free of", "zh-hans": "免征"}
+WAIVER: Words = {"id": "Tidak dipungut", "en": "Not collected", "zh-hans": "不予征收"}
 VERDICTS: dict[str, Words] = {
     "allowed": {"id": "Boleh dijual.", "en": "May be sold.", "zh-hans": "可以销售。"},
     "allowed_when": {"id": "Boleh dijual bila ada:", "en": "May be sold when there is:", "zh-hans": "满足以下条件方可销售："},
@@ -69,4 +81,30 @@ def part_label(kind: str, destination: str, language: str, *, name: str = "", co
     """
     words = NAMED.get((kind, destination, name)) or PARTS.get((kind, destination)) or PARTS[kind, ""]
     label = words[language]
+    if name and (kind, destination, name) not in NAMED:
+        label += f" ({name.upper()})"
     return CONTAINED[language].format(label=label) if contained else label
+
+
+def levy_label(levy: Levy, destination: Destination, language: str) -> str:
+    """The same for a levy that was worked out; a fee by its own name."""
+    if levy.kind == "fee":
+        return next((fee.names[language] for fee in destination.fees if fee.id == levy.rule), PARTS["fee", ""][language])
+    return part_label(levy.kind, destination.code, language, contained=levy.contained, name=levy.name)
+
+
+def key_label(key: str, rulebook: Rulebook, language: str) -> str:
+    """The name of a paper or registration; its key where the rulebook has none."""
+    known = rulebook.papers.get(key) or rulebook.registrations.get(key)
+    return known.names[language] if known else key
+
+
+def saving_words(saving: Saving, rulebook: Rulebook, currency: str, language: str) -> str:
+    """ "With Form E this parcel pays 0% instead of 15%": rates where one rate of duty changes, amounts where more does."""
+    duties = {(change.rate_before, change.rate_after) for change in saving.changes if change.kind == "duty"}
+    before, after = duties.pop() if len(duties) == 1 else ("", "")
+    if not (before and after):
+        before = shown(sum(change.charged_before for change in saving.changes), currency, language)
+        after = shown(sum(change.charged_after for change in saving.changes), currency, language)
+    paper = key_label(saving.key, rulebook, language)
+    return SAVING[language].format(paper=paper, before=before, after=after, saved=shown(saving.saved, currency, language))
