@@ -56,7 +56,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "goods": {"id": "Harga barang", "en": "Goods", "zh-hans": "商品"},
     "discount": {"id": "Potongan harga", "en": "Discount", "zh-hans": "优惠"},
     "shipping": {"id": "Ongkos kirim", "en": "Shipping", "zh-hans": "运费"},
-    "fees": {"id": "Biaya layanan", "en": "Service fee", "zh-hans": "服务费"},
 }
 
 
@@ -431,8 +430,6 @@ def _explained(cost: LandedCost, language: str) -> tuple[Part, ...]:
     for (kind, rate, rule), (levy, amount) in by_rule.items():
         label = part_label(kind, cost.destination, spoken_language, name=levy.name, contained=levy.contained) + f" ({rate})"
         parts.append(Part(kind, label, amount, rule, levy.source, levy.contained))
-    if cost.fees:
-        parts.append(Part("fees", WORDS["fees"][spoken_language], cost.fees, "", ""))
     return tuple(parts)
 
 

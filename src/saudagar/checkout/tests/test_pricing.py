@@ -37,10 +37,10 @@ def coffee(business_id: UUID, **other: object) -> ListingRow:
     return ListingRow(**{**facts, **other})
 
 
-def price(rows: list[ListingRow], *, market=HOME, to=BANDUNG, pieces: int = 2, shipping: str = ""):
+def price(rows: list[ListingRow], *, market=HOME, to=BANDUNG, pieces: int = 2, shipping: str = "", rulebook=RULEBOOK):
     lines = basket_lines([(row.business_id, row.listing_id, pieces) for row in rows])
     basket = Basket(market.code, to, lines, shipping, language="en")
-    return priced(basket, market, rows, quote_id=new_id(), rulebook=RULEBOOK, cards=CARDS, at=NOON)
+    return priced(basket, market, rows, quote_id=new_id(), rulebook=rulebook, cards=CARDS, at=NOON)
 
 
 def test_at_home_the_price_contains_its_tax():
@@ -60,6 +60,36 @@ def test_to_china_everything_is_included():
     assert order.total == order.goods + order.shipping + order.tax
     assert (found.quote.identity, found.quote.scheme, found.quote.year_limit) == ("cn-ric", "cbec", 2_600_000)
     assert found.quote.year_value == order.goods + order.shipping
+
+
+FEE = """
+[[fee]]
+id = "cn-test-fee"
+names = { id = "Biaya uji", en = "Test fee", "zh-hans" = "测试费" }
+amount = "2.00"
+valid_from = 2026-01-01
+source = "made up"
+certainty = "G"
+"""
+
+
+def test_a_fee_is_explained_once():
+    changed = texts()
+    changed["destinations/CN.toml"] += FEE
+    found = price([coffee(new_business_id(), price=9_000)], market=CHINA, to=SHANGHAI, rulebook=read(changed))
+    (order,) = answer(found, "token")["orders"]
+    assert order["fees"] == 2_00
+    assert [part["amount"] for part in order["breakdown"] if part["rule"] == "cn-test-fee"] == [2_00]
+    assert sum(part["amount"] for part in order["breakdown"]) == order["total"]
+
+
+def test_only_china_asks_for_the_chinese_identity_number():
+    changed = texts()
+    asked = 'any_of = ["buyer_identity"]'
+    changed["destinations/CN.toml"] = changed["destinations/CN.toml"].replace(asked, 'any_of = ["pccc"]')
+    found = price([coffee(new_business_id(), price=9_000)], market=CHINA, to=SHANGHAI, rulebook=read(changed))
+    assert found.quote.identity == ""
+    assert {ask.of for ask in found.asks} >= {"buyer"}
 
 
 def test_the_snapshot_recomputes_to_the_same_fen():
