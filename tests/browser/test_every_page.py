@@ -10,7 +10,9 @@ from browser.person import DESK, PHONE
 from browser.roles import enters
 
 # Other people's pages, files, and what ends the visit.
-ELSEWHERE = re.compile(r"^/(admin|api|static|media|healthz|readyz|metrics|accounts/(2fa|logout))|\.(pdf|png|csv|xlsx|xml|txt)$|/labels$")
+ELSEWHERE = re.compile(
+    r"^/(admin|api|static|media|healthz|readyz|metrics|accounts/(2fa|logout))|\.(pdf|png|csv|xlsx|xml|json|zip|txt)$|/labels$"
+)
 
 
 def kind(path: str) -> str:

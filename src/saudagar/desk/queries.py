@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from saudagar.campaigns import queries as campaigns
 from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.queries import ProductRow
+from saudagar.customs import files as customs_files
 from saudagar.customs import queries as customs
+from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_short_number
 from saudagar.foundation.models import OutboxEvent
 from saudagar.foundation.refusals import Refusal, spoken
@@ -468,6 +470,15 @@ class OfficerHome:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperState:
+    """A paper an order needs, without what stands on it."""
+
+    name: str
+    is_ready: bool
+    lacks: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerOrder:
     """One order without personal data: neither name nor address nor what would find them."""
 
@@ -480,6 +491,7 @@ class OfficerOrder:
     timeline: list[Step]
     tracking: list[Track]
     parcel: Parcel | None
+    papers: list[PaperState]
 
 
 @across_sellers
@@ -526,7 +538,28 @@ def officer_order(text: str, *, language: str | None) -> OfficerOrder:
         timeline=timeline(order),
         tracking=shipping.tracking(order.business_id, order.id),
         parcel=shipping.parcel_of(order.business_id, order.id),
+        papers=_paper_states(order, language),
     )
+
+
+def _paper_states(order: Order, language: str | None) -> list[PaperState]:
+    """Which papers an order needs and what they wait for; what stands on them is the seller's and the buyer's."""
+    if order.state not in SHOWS_BUYER:
+        return []
+    try:
+        found = customs_files.papers(customs_files.source_of(order), at=now())
+    except Refusal:  # at home, or without a customs snapshot
+        return []
+    reads = spoken(language)
+    return [
+        PaperState(
+            paper.names.get(reads) or paper.names["en"],
+            paper.is_ready,
+            [lack.words(reads) for lack in paper.lacks] or ([paper.refusal.message(reads)] if paper.refusal else []),
+        )
+        for paper in found
+        if paper.is_needed
+    ]
 
 
 @across_sellers

@@ -40,17 +40,14 @@ FORMS: Mapping[str, Form] = {
     "form_e": Form("Form E", "ASEAN–China (ACFTA)"),
     "form_d": Form("Form D", "ASEAN Trade in Goods Agreement (ATIGA)"),
     "form_rcep": Form("Form RCEP", "Regional Comprehensive Economic Partnership"),
-    "rcep": Form("Form RCEP", "Regional Comprehensive Economic Partnership"),
     "form_aanz": Form("Form AANZ", "ASEAN–Australia–New Zealand (AANZFTA)"),
     "form_ak": Form("Form AK", "ASEAN–Korea (AKFTA)"),
-    "form_ikcepa": Form("Form IK-CEPA", "Indonesia–Korea CEPA"),
+    "form_ik": Form("Form IK-CEPA", "Indonesia–Korea CEPA"),
     "form_aj": Form("Form AJ", "ASEAN–Japan (AJCEP)"),
     "form_ijepa": Form("Form IJEPA", "Indonesia–Japan EPA"),
     "form_ai": Form("Form AI", "ASEAN–India (AIFTA)"),
     "form_ahk": Form("Form AHK", "ASEAN–Hong Kong (AHKFTA)"),
-    "form_iacepa": Form("Form IA-CEPA", "Indonesia–Australia CEPA"),
-    "form_efta": Form("Origin declaration IE-CEPA", "Indonesia–EFTA CEPA"),
-    "form_iuae": Form("Form IUAE-CEPA", "Indonesia–UAE CEPA"),
+    "form_ia": Form("Form IA-CEPA", "Indonesia–Australia CEPA"),
     "form_a": Form("Form A", "Generalised System of Preferences"),
 }
 DECLARATION = "origin_declaration"
@@ -171,9 +168,14 @@ def _item(number: int, line: Content, facts: ParcelFacts) -> dict[str, Any]:
 
 
 def declaration(facts: ParcelFacts, *, agreement: str = "", limit: str = "") -> dict[str, Any]:
-    """The exporter's own declaration of origin. agreement, limit: a preference that accepts it up to that value, without a certificate."""
+    """The exporter's own declaration of origin. agreement, limit: a preference that accepts it up to that value, without a certificate.
+
+    It claims the agreement's rules only where the seller has stated the criterion of all its goods.
+    """
     refuse_lacking(lacks(PROFORMA, facts))
     refuse_disagreeing(PROFORMA, facts)
+    if origin_lacks(facts) or any(line.origin != facts.sender.country for line in facts.contents):
+        agreement = limit = ""
     names = facts.country_names
     origins = sorted({line.origin for line in facts.contents})
     made_in = ", ".join(names.get(code, code) for code in origins)

@@ -121,6 +121,8 @@ def test_the_declaration_names_the_agreement_that_accepts_it():
     assert "rules of origin of ACFTA" in say("origin_declaration")["closing"][0]["lines"][0]
     assert say("origin_declaration")["notes"] == ["Accepted instead of a certificate up to USD 200.00."]
     plain = content("origin_declaration", a_told_parcel(), (), sdr_rate=RATE, on=ON)
+    unsaid = say("origin_declaration", contents=(replace(COFFEE, details=SAID), BISCUITS))
+    assert (unsaid["agreement"], unsaid["notes"]) == ("", [])  # no claim without a criterion
     assert plain["closing"][0]["lines"] == ["As the exporter of these goods I declare that they were produced in Indonesia."]
 
 

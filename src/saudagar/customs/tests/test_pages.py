@@ -4,11 +4,13 @@ import json
 import zipfile
 from io import BytesIO
 
+import msgspec
 from django.test import TestCase
 
 from saudagar.catalogue.models import ProductText, Variant
 from saudagar.customs.models import PaperDetails, PlatformNumber
-from saudagar.customs.queries import papers_for, parcel_facts, recomputed
+from saudagar.customs.queries import papers_for, parcel_facts, preferences, recomputed
+from saudagar.customs.rules.origin import DECLARATION, FORMS
 from saudagar.customs.tests.sold import sold
 from saudagar.foundation.ids import Kind, handle
 from saudagar.orders import queries as order_queries
@@ -16,6 +18,7 @@ from saudagar.orders.models import Order
 from saudagar.people.models import User
 from saudagar.registry.models import Membership
 from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.rules import from_data
 from saudagar.shipping.models import Parcel
 from saudagar.shipping.tests.cast import AT, CHEN, RINA, a_shop, an_order
 
@@ -84,6 +87,21 @@ class Papers(Cast):
     def test_there_is_no_customs_paper_at_home(self):
         order = self.sold(RINA)
         assert self.get(order, "invoice").status_code == 409
+
+    def test_every_proof_of_the_rulebook_has_its_form(self):
+        rulebook = current_rulebook()
+        proofs = {row.proof for place in rulebook.destinations.values() for row in place.tariffs if row.proof}
+        assert proofs >= {"form_e", "form_d", "form_ak", "form_ijepa", "form_aanz"}
+        assert proofs - set(FORMS) <= {DECLARATION}
+
+    def test_which_proofs_fit_a_destination(self):
+        kept = from_data(self.sold().customs)
+        (china,) = preferences(kept, current_rulebook())
+        assert (china.kind, china.agreement, china.is_moot) == ("form_e", "ACFTA", True)
+        viet_nam = preferences(msgspec.structs.replace(kept, destination="VN", mode="", scheme=""), current_rulebook())
+        assert [(each.kind, each.waived_up_to) for each in viet_nam] == [("form_d", "USD 200.00")]
+        korea = preferences(msgspec.structs.replace(kept, destination="KR", mode="", scheme=""), current_rulebook())
+        assert {each.kind for each in korea} <= {"form_ak", "form_ik", "form_rcep"} and korea
 
     def test_an_order_without_snapshot(self):
         assert self.get(an_order(self.shop, CHEN), "invoice").status_code == 422
