@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from saudagar.audit.actions import note
 from saudagar.rulebook import files, queries
-from saudagar.rulebook.models import HsCode, Pilot, Release
+from saudagar.rulebook.models import HsCode, HsCorrection, Pilot, Release
 from saudagar.rulebook.rules.checking import ERROR, findings
 from saudagar.rulebook.rules.reading import read
 from saudagar.rulebook.rules.refusals import PilotsOverlap
@@ -134,6 +134,8 @@ def load_nomenclature(rows: Iterable[Mapping[str, str]]) -> int:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM rulebook_hscode")
     HsCode.objects.bulk_create(codes.values(), batch_size=2000)
+    transaction.on_commit(queries.forget_hs)
+    queries.forget_hs()
     return len(codes)
 
 
@@ -145,3 +147,14 @@ def nomenclature_rows(path: str) -> Iterable[Mapping[str, str]]:
         if lacking:
             raise ValueError(f"{path} lacks the columns {', '.join(sorted(lacking))}")
         yield from reader
+
+
+def learn_hs(texts: Iterable[str], hs: str, *, by: UUID | None, at: datetime) -> None:
+    """Keep an officer's word: goods with these titles have this subheading. A later word replaces an earlier one.
+
+    Belongs to the caller's transaction.
+    """
+    for text in dict.fromkeys(each.strip()[:300] for each in texts):
+        if text:
+            HsCorrection.objects.update_or_create(text=text, defaults={"hs": hs[:6], "by": by, "at": at})
+    transaction.on_commit(queries.forget_hs)

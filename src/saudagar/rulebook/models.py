@@ -47,3 +47,16 @@ class HsCode(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(code__regex=r"^[0-9]{2}([0-9]{2}){0,2}$"), name="hs_code_is_digits")]
+
+
+class HsCorrection(models.Model):
+    """An officer's word on what a title means: the matcher reads it as strong evidence. The latest on one text holds."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    text = models.CharField(max_length=300, unique=True)
+    hs = models.CharField(max_length=6)
+    at = models.DateTimeField(db_index=True)
+    by = models.UUIDField(null=True)  # people.User
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(hs__regex=r"^[0-9]{6}$"), name="hs_correction_is_digits")]

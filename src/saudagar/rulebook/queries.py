@@ -6,14 +6,18 @@ from datetime import datetime
 from functools import lru_cache
 from threading import Lock
 
+from django.db import connection
+
 from saudagar.audit import queries as audit
 from saudagar.foundation.clock import now
 from saudagar.people import queries as people
-from saudagar.rulebook.models import HsCode, Pilot, Release
+from saudagar.rulebook import files
+from saudagar.rulebook.models import HsCode, HsCorrection, Pilot, Release
+from saudagar.rulebook.rules.hs_matching import Correction, Matcher, Suggestion, asked_text, said
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.rulebook.rules.piloting import Trial
 from saudagar.rulebook.rules.reading import read
-from saudagar.rulebook.rules.refusals import UnknownRelease
+from saudagar.rulebook.rules.refusals import NoNomenclature, UnknownRelease
 
 LOOK_AGAIN_SECONDS = 5.0
 
@@ -123,3 +127,63 @@ def hs_descriptions(hs: str) -> dict[str, str]:
 def known_hs_codes() -> frozenset[str]:
     """Every code of the nomenclature; empty when it is not loaded."""
     return frozenset(HsCode.objects.values_list("code", flat=True))
+
+
+_matcher: tuple[float, tuple[int, ...], Matcher] | None = None  # when it was last asked, what it was made of, the matcher
+_matcher_lock = Lock()
+
+
+def hs_matcher() -> Matcher:
+    """What finds HS codes for a title. Built once per process; every five seconds it looks whether codes or corrections changed.
+
+    Raises NoNomenclature when no codes are loaded.
+    """
+    global _matcher
+    known = _matcher
+    if known is None or time.monotonic() - known[0] > LOOK_AGAIN_SECONDS:
+        with _matcher_lock:
+            known = _matcher
+            made_of = _hs_made_of()
+            if made_of[0] == 0:
+                raise NoNomenclature
+            if known is None or known[1] != made_of:
+                nomenclature = dict(HsCode.objects.values_list("code", "description"))
+                corrections = [Correction(text, hs) for text, hs in HsCorrection.objects.order_by("at").values_list("text", "hs")]
+                known = (0.0, made_of, Matcher(files.hs_lexicon(), nomenclature, corrections))
+            _matcher = known = (time.monotonic(), made_of, known[2])
+    return known[2]
+
+
+def hs_matcher_without_corrections() -> Matcher:
+    """The lists and the nomenclature alone, to be measured. Raises NoNomenclature."""
+    nomenclature = dict(HsCode.objects.values_list("code", "description"))
+    if not nomenclature:
+        raise NoNomenclature
+    return Matcher(files.hs_lexicon(), nomenclature)
+
+
+def _hs_made_of() -> tuple[int, ...]:
+    """What changes when the nomenclature is loaded anew or an officer corrects: rows and the newest transaction of both tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), coalesce(max(xmin::text::bigint), 0),"
+            " (SELECT count(*) FROM rulebook_hscorrection), (SELECT coalesce(max(xmin::text::bigint), 0) FROM rulebook_hscorrection)"
+            " FROM rulebook_hscode"
+        )
+        return tuple(cursor.fetchone())
+
+
+def forget_hs() -> None:
+    """Look again at once: after codes are loaded or a correction is kept, and in tests."""
+    global _matcher
+    _matcher = None
+
+
+def hs_suggestions(text: str, *, limit: int = 5) -> list[Suggestion]:
+    """The likeliest HS subheadings for a title, best first. Raises EmptyHsText, HsTextTooLong, NoNomenclature."""
+    return hs_matcher().suggest(asked_text(text), limit)
+
+
+def hs_reasons(suggestion: Suggestion, language: str) -> list[str]:
+    """Why, as sentences in id, en or zh-hans."""
+    return [said(reason, files.hs_lexicon().notes, language) for reason in suggestion.reasons]

@@ -184,6 +184,7 @@ ACCOUNT_RATE_LIMITS = {
     "identify": "30/h/user",
     "invite": "60/h/user",
     "identifiers": "120/m/ip",
+    "hs_suggestions": "120/m/ip",
     "payout_account": "10/h/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number("SAUDAGAR_PROXIES", 0)  # how many proxies of ours stand in front

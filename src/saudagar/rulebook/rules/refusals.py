@@ -173,3 +173,59 @@ class PilotsOverlap(Refusal):
         "en": "Another pilot holds for some of these orders from {starts} to {ends}.",
         "zh-hans": "另一试点在 {starts} 至 {ends} 期间已适用于其中部分订单。",
     }
+
+
+class NoNomenclature(Refusal):
+    """HS codes cannot be suggested before they are loaded."""
+
+    code = "no_hs_nomenclature"
+    status = 503
+    words = {
+        "id": "Daftar kode HS belum dimuat. Operator menjalankan: ./saudagar rules load --hs-only FILE",
+        "en": "The HS nomenclature is not loaded. The operator runs: ./saudagar rules load --hs-only FILE",
+        "zh-hans": "尚未加载 HS 税则目录。请运维人员运行：./saudagar rules load --hs-only FILE",
+    }
+
+
+class EmptyHsText(Refusal):
+    """No word to look for."""
+
+    code = "hs_text_empty"
+    words = {
+        "id": "Tulis nama barangnya dulu.",
+        "en": "Say first what the goods are.",
+        "zh-hans": "请先填写商品名称。",
+    }
+
+
+class HsTextTooLong(Refusal):
+    """More text than a title. Facts: most (characters)."""
+
+    code = "hs_text_too_long"
+    words = {
+        "id": "Teks terlalu panjang: paling banyak {most} huruf. Nama barang saja sudah cukup.",
+        "en": "The text is too long: at most {most} characters. The name of the goods is enough.",
+        "zh-hans": "文字过长：最多 {most} 个字符。填写商品名称即可。",
+    }
+
+
+class UnknownLanguage(Refusal):
+    """Not a language of the platform. Facts: language, known."""
+
+    code = "unknown_language"
+    words = {
+        "id": "Bahasa “{language}” tidak dikenal; pilih {known}.",
+        "en": "The language “{language}” is not known; choose one of {known}.",
+        "zh-hans": "未知语言“{language}”；请选择 {known}。",
+    }
+
+
+class BadSchedule(Refusal):
+    """A file that is no tariff schedule. Facts: missing."""
+
+    code = "bad_tariff_schedule"
+    words = {
+        "id": "Berkas ini bukan daftar tarif yang dapat dibaca: {missing}.",
+        "en": "This file is no tariff schedule that can be read: {missing}.",
+        "zh-hans": "该文件不是可读取的税则表：{missing}。",
+    }

@@ -1,7 +1,8 @@
-"""./saudagar rules check | load | show | diff | list"""
+"""./saudagar rules check | load | show | diff | list | hs-score"""
 
+import time
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from saudagar.rulebook import actions, files, queries
 from saudagar.rulebook.explaining import explained
 from saudagar.rulebook.rules.checking import ERROR, by_certainty, findings
 from saudagar.rulebook.rules.differing import WHATS, differences
+from saudagar.rulebook.rules.hs_score import scored
 from saudagar.rulebook.rules.model import CERTAINTIES, Rulebook
 from saudagar.rulebook.rules.reading import Unreadable, read
 
@@ -44,6 +46,9 @@ class Command(BaseCommand):
         diff.add_argument("later", help="a release, or a folder")
         diff.add_argument("--language", choices=["id", "en", "zh-hans"], default="en")
         verbs.add_parser("list", help="the releases known here")
+        score = verbs.add_parser("hs-score", help="how often the right HS code comes first for labelled titles (title, language, hs)")
+        score.add_argument("titles", type=Path, nargs="+", metavar="CSV")
+        score.add_argument("--misses", action="store_true", help="print the titles whose first suggestion is wrong")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         verbs: dict[str, Callable[..., None]] = {
@@ -52,6 +57,7 @@ class Command(BaseCommand):
             "show": self.show,
             "diff": self.diff,
             "list": self.list,
+            "hs-score": self.hs_score,
         }
         try:
             verbs[verb](**options)
@@ -130,6 +136,20 @@ class Command(BaseCommand):
             mark = "→" if release.is_current else " "
             origin = "shipped" if release.is_shipped else "loaded here"
             self.stdout.write(f"{mark} {release.version}  {release.loaded_at:%Y-%m-%d %H:%M}  {origin}  {release.title}")
+
+    def hs_score(self, titles: Sequence[Path], misses: bool, **_: Any) -> None:
+        """Scores against the nomenclature that is loaded, without what officers corrected: corrections would flatter it."""
+        matcher = queries.hs_matcher_without_corrections()
+        for path in titles:
+            rows = files.rows(path)
+            began = time.perf_counter()
+            scores, missed = scored(matcher, rows)
+            each = (time.perf_counter() - began) * 1000 / max(len(rows), 1)
+            self.stdout.write(f"{path.name}: {each:.2f} ms a title")
+            for group, score in scores.items():
+                self.stdout.write(f"  {group:6} {score}")
+            for title, hs, found in missed if misses else ():
+                self.stdout.write(f"    {hs} {title} → {', '.join(found)}")
 
     def _read(self, texts: dict[str, str]) -> Rulebook:
         try:
