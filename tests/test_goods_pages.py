@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from saudagar.catalogue.models import Product
+from saudagar.catalogue.models import Certificate, Product
 from saudagar.foundation.ids import Kind, handle
 from saudagar.markets import actions as markets
 from saudagar.markets.models import Listing
@@ -81,6 +81,13 @@ def a_coffee(client, business):
     assert client.post(reverse("catalogue:facts", args=[text]), facts).status_code == 302
     for kind, number in (("pirt", "2091104010012-28"), ("halal", "ID11110000123450924"), ("gacc", "CIDN14012511120001")):
         assert client.post(reverse("catalogue:papers", args=[text]), {"kind": kind, "number": number}).status_code == 302
+    # Papers count once an officer has accepted them.
+    officer, _ = User.objects.get_or_create(email="citra@example.test", is_officer=True)
+    desk = Client()
+    desk.force_login(officer)
+    for paper in Certificate.objects.filter(business_id=business.pk):
+        address = reverse("catalogue:officer_certificate", args=[handle(Kind.BUSINESS, business.pk), paper.pk])
+        assert desk.post(address, {"decision": "accept"}).status_code == 302
     return text
 
 
@@ -115,7 +122,7 @@ def test_from_nothing_to_a_product_on_sale_in_two_markets(client, sari):
 
 def test_a_product_without_papers_reads_what_is_missing(client, sari):
     text = a_coffee(client, sari)
-    client.post(reverse("catalogue:paper_removal", args=[text, "pirt"]))
+    client.post(reverse("catalogue:certificate_withdrawal", args=[Certificate.objects.get(kind="pirt").pk]))
     page = client.get(reverse("markets:product", args=[text])).content.decode()
     assert "P-IRT" in page
     assert "OSS" in page
@@ -219,7 +226,7 @@ def test_dewi_finds_none_of_saris_pages_and_changes_nothing(client, sari, dewi):
         reverse("catalogue:photos", args=[text]),
         reverse("catalogue:photo", args=[text, photo.pk, "removal"]),
         reverse("catalogue:papers", args=[text]),
-        reverse("catalogue:paper_removal", args=[text, "pirt"]),
+        reverse("catalogue:certificate_withdrawal", args=[Certificate.objects.get(kind="pirt").pk]),
         reverse("catalogue:state", args=[text, "archive"]),
         reverse("stock:product", args=[text]),
         reverse("stock:count", args=[shelf]),
