@@ -1,4 +1,4 @@
-"""./saudagar rules check | load | show | diff | list | hs-score"""
+"""./saudagar rules check | load | show | diff | list | cost | hs-score"""
 
 import time
 from argparse import ArgumentParser
@@ -13,6 +13,7 @@ from django.db import Error, ProgrammingError
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.rulebook import actions, files, queries
+from saudagar.rulebook.batch import COLUMNS, NEEDED, NotAFile, work_out
 from saudagar.rulebook.explaining import explained
 from saudagar.rulebook.rules.checking import ERROR, by_certainty, findings
 from saudagar.rulebook.rules.differing import WHATS, differences
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         show.add_argument("hs")
         show.add_argument("--on", type=date.fromisoformat)
         show.add_argument("--origin", default="ID")
+        show.add_argument("--region", default="", help="province or state, where tax depends on it")
         show.add_argument("--release", help="a past release; default the current one")
         show.add_argument("--language", choices=["id", "en", "zh-hans"], default="en")
         diff = verbs.add_parser("diff", help="print what changed from one release, or folder of rules, to another")
@@ -49,6 +51,12 @@ class Command(BaseCommand):
         score = verbs.add_parser("hs-score", help="how often the right HS code comes first for labelled titles (title, language, hs)")
         score.add_argument("titles", type=Path, nargs="+", metavar="CSV")
         score.add_argument("--misses", action="store_true", help="print the titles whose first suggestion is wrong")
+        cost = verbs.add_parser("cost", help="landed costs of many parcels: CSV in, CSV out")
+        cost.add_argument("source", type=Path, metavar="IN.csv")
+        cost.add_argument("target", type=Path, metavar="OUT.csv")
+        cost.add_argument("--release", help="a past release; default the current one")
+        cost.add_argument("--folder", type=Path, help="a folder of rules instead of a release")
+        cost.add_argument("--language", choices=["id", "en", "zh-hans"], default="en", help="of the refusals")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         verbs: dict[str, Callable[..., None]] = {
@@ -58,6 +66,7 @@ class Command(BaseCommand):
             "diff": self.diff,
             "list": self.list,
             "hs-score": self.hs_score,
+            "cost": self.cost,
         }
         try:
             verbs[verb](**options)
@@ -99,7 +108,9 @@ class Command(BaseCommand):
         release = actions.load(texts, at=now(), is_shipped=folder is None and not switch)
         self.stdout.write(self.style.SUCCESS(f"Release {release.version} is in force: {release.title}."))
 
-    def show(self, destination: str, hs: str, on: date | None, origin: str, release: str | None, language: str, **_: Any) -> None:
+    def show(
+        self, destination: str, hs: str, on: date | None, origin: str, region: str, release: str | None, language: str, **_: Any
+    ) -> None:
         digits = hs.replace(".", "").replace(" ", "")
         try:
             rulebook = queries.rulebook_of(release) if release else queries.current_rulebook()
@@ -111,6 +122,7 @@ class Command(BaseCommand):
                 on or now().date(),
                 language,
                 queries.hs_descriptions(digits),
+                region.upper(),
             )
         except Refusal as refusal:
             raise CommandError(refusal.message(language)) from refusal
@@ -130,6 +142,24 @@ class Command(BaseCommand):
             for sentence in change.sentences(language):
                 self.stdout.write(f"    {sentence}")
         self.stdout.write(f"{old.version} → {new.version}: {len(changes)} differences.")
+
+    def cost(self, source: Path, target: Path, release: str | None, folder: Path | None, language: str, **_: Any) -> None:
+        if source.resolve() == target.resolve():
+            raise CommandError("IN.csv and OUT.csv are the same file.")
+        try:
+            rulebook = self._read(_texts(folder)) if folder else queries.rulebook_of(release) if release else queries.current_rulebook()
+            with source.open(encoding="utf-8-sig", newline="") as read_from, target.open("w", encoding="utf-8", newline="") as written_to:
+                report = work_out(read_from, written_to, rulebook, today=now().date(), language=language)
+        except Refusal as refusal:
+            raise CommandError(refusal.message(language)) from refusal
+        except NotAFile as fault:
+            raise CommandError(f"{source}: {fault}. Columns: {', '.join(COLUMNS)}; needed: {', '.join(NEEDED)}.") from fault
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(str(error)) from error
+        for number, parcel, words in report.problems:
+            self.stderr.write(f"line {number}: {parcel}: {words}")
+        done = report.parcels - len(report.problems)
+        self.stdout.write(self.style.SUCCESS(f"{done:,} parcels worked out with {rulebook.version}, {len(report.problems):,} refused."))
 
     def list(self, **_: Any) -> None:
         for release in queries.releases():
