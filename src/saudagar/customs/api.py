@@ -26,7 +26,7 @@ UNDER_WAY = frozenset({State.AWAITING_PAYMENT, State.PAID, State.PACKED, State.S
 def papers(request: HttpRequest, order: str) -> dict[str, Any]:
     """Every paper of an order: why it is needed, its source, `ready`, `missing` (what, and where it is mended) or `refused`."""
     found = _order(request, order, officers=True)
-    return {"order": order, "papers": files.listed(files.papers(files.source_of(found), at=now()), get_language())}
+    return {"order": order, "papers": files.listed(files.papers(files.source_of(found, at=now()), at=now()), get_language())}
 
 
 @router.get("/orders/{order}/papers/{name}")
@@ -39,7 +39,7 @@ def paper(request: HttpRequest, order: str, name: str) -> HttpResponse:
     kind, _, form = name[:60].partition(".")
     if not form:
         raise UnknownPaper("name", kind=name[:40])
-    made = files.paper(files.source_of(found), kind, form, at=now())
+    made = files.paper(files.source_of(found, at=now()), kind, form, at=now())
     return HttpResponse(made.data, content_type=made.content_type, headers={"Cache-Control": "private, no-store"})
 
 

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from saudagar.customs import printing, queries
 from saudagar.customs.models import Consignment
 from saudagar.customs.queries import consignments as consignment_queries
+from saudagar.customs.queries import proofs as proof_queries
 from saudagar.customs.rules import consignments as consignment_rules
 from saudagar.customs.rules import ubl
 from saudagar.customs.rules.kinds import JSON, PDF, XML, Paper, Preference, content, forms_of, papers_of
@@ -37,6 +38,7 @@ class Source:
 
     facts: ParcelFacts
     preferences: tuple[Preference, ...]
+    of_others: tuple[Paper, ...] = ()  # certificates the law asks for with the parcel and that are not there
 
     @property
     def products(self) -> tuple[str, ...]:
@@ -44,18 +46,21 @@ class Source:
         return tuple(line.product for line in self.facts.contents)
 
 
-def source_of(order: Order, *, copy: str = "") -> Source:
+def source_of(order: Order, *, copy: str = "", at: datetime) -> Source:
     """Refuses PaperIncomplete: an order without a customs snapshot; PapersDisagree: one that stays at home."""
     rulebook = current_rulebook()
     facts = queries.parcel_facts(order, shipping_queries.parcel_of(order.business_id, order.id), rulebook)
     kept = queries.kept_by(order)
     if kept is None or kept.dispatch == kept.destination:
         raise PapersDisagree(fault=f"sender and addressee both in {facts.sender.country}")
-    return Source(replace(facts, copy=copy), queries.preferences(kept, rulebook))
+    of_others = proof_queries.papers_of_others(order, kept, rulebook, on=localdate(at))
+    return Source(replace(facts, copy=copy), proof_queries.preferences(kept, rulebook), of_others)
 
 
 def papers(source: Source, *, at: datetime) -> list[Paper]:
-    return papers_of(source.facts, source.preferences, sdr_rate=queries.sdr_rate(source.facts.currency), on=localdate(at))
+    """All of them, those that are needed first; also those that others issue and that are not there."""
+    made = papers_of(source.facts, source.preferences, sdr_rate=queries.sdr_rate(source.facts.currency), on=localdate(at))
+    return sorted([*made, *source.of_others], key=lambda each: not each.is_needed)
 
 
 def paper(source: Source, kind: str, form: str, *, at: datetime) -> File:

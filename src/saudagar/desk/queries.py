@@ -547,7 +547,7 @@ def _paper_states(order: Order, language: str | None) -> list[PaperState]:
     if order.state not in SHOWS_BUYER:
         return []
     try:
-        found = customs_files.papers(customs_files.source_of(order), at=now())
+        found = customs_files.papers(customs_files.source_of(order, at=now()), at=now())
     except Refusal:  # at home, or without a customs snapshot
         return []
     reads = spoken(language)

@@ -43,7 +43,7 @@ def order_papers(request: SellerRequest, order: str) -> HttpResponse:
     products: tuple[str, ...] = ()
     if is_open and not is_home:
         try:
-            source = files.source_of(found)
+            source = files.source_of(found, at=now())
             papers, products = files.papers(source, at=now()), source.products
         except PaperIncomplete as refused:
             lacking = refused.lacks
@@ -71,7 +71,7 @@ def order_paper(request: SellerRequest, order: str, kind: str, form: str) -> Htt
 
     kind: what the list names; `customs` is the right one of CN22 and CN23.
     """
-    source = files.source_of(_open_order(request, order), copy=request.GET.get("copy", "")[:2])
+    source = files.source_of(_open_order(request, order), copy=request.GET.get("copy", "")[:2], at=now())
     made = files.paper(source, kind, form, at=now())
     return _file(made, is_shown=form == PDF)
 
@@ -80,7 +80,7 @@ def order_paper(request: SellerRequest, order: str, kind: str, form: str) -> Htt
 @seller
 def all_papers(request: SellerRequest, order: str) -> HttpResponse:
     """GET /seller/orders/{handle}/papers/all.zip: every paper that is ready, and a list of those that are not."""
-    source = files.source_of(_open_order(request, order))
+    source = files.source_of(_open_order(request, order), at=now())
     return _file(files.bundle(source, at=now(), language=get_language()))
 
 
@@ -122,7 +122,7 @@ def _row(paper: Paper, order: str, products: tuple[str, ...], language: str) -> 
         "source": paper.source,
         "is_needed": paper.is_needed,
         "is_ready": paper.is_ready,
-        "is_printed": PDF in paper.forms,
+        "is_printed": PDF in paper.forms or not paper.forms,
         "forms": [(form.upper(), reverse("customs:paper", args=[order, paper.kind, form])) for form in paper.forms],
         "has_copy": PDF in paper.forms and paper.kind in ("invoice", "proforma", "packing_list"),
         "refusal": paper.refusal.message(language) if paper.refusal else "",
@@ -137,6 +137,8 @@ def _mend(lack: Lack, order: str, products: tuple[str, ...]) -> str:
         return reverse("catalogue:facts", args=[product])
     if lack.where == places.DETAILS and product:
         return reverse("customs:product_details", args=[product])
+    if lack.where == places.CERTIFICATES and product:
+        return reverse("catalogue:product", args=[product])
     if lack.where == places.BUSINESS:
         return reverse("registry:business")
     if lack.where == places.PARCEL:

@@ -8,16 +8,14 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from saudagar.catalogue.models import Certificate, ProductText, Variant
+from saudagar.catalogue.models import ProductText, Variant
 from saudagar.customs.models import PaperDetails, PlatformNumber
-from saudagar.customs.rules.kinds import Preference
+from saudagar.customs.queries.proofs import accepted, proofs_of
 from saudagar.customs.rules.lacks import Lack
-from saudagar.customs.rules.papers import INVOICE, Content, Details, Paid, PaperIncomplete, ParcelFacts, Party, Proof, form_for
+from saudagar.customs.rules.papers import INVOICE, Content, Details, Paid, PaperIncomplete, ParcelFacts, Party, form_for
 from saudagar.foundation.ids import Kind, handle, short_number
-from saudagar.foundation.money import major
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order
 from saudagar.payments import queries as payment_queries
@@ -26,15 +24,12 @@ from saudagar.registry import queries as registry_queries
 from saudagar.registry.models import Business
 from saudagar.rulebook.queries import rulebook_of
 from saudagar.rulebook.rules import CustomsSnapshot, LandedCost, agrees, from_data, recompute
-from saudagar.rulebook.rules.model import Preference as Waiver
-from saudagar.rulebook.rules.model import Rulebook, TariffRow
+from saudagar.rulebook.rules.model import Rulebook
 from saudagar.shipping import queries as shipping_queries
 from saudagar.shipping.models import Parcel
 
 SDR = Path(__file__).parents[1] / "data" / "sdr.toml"
 OPERATORS = {"pos": "Pos Indonesia"}
-# Papers of the rulebook that are no licences of the goods: labels, and what the buyer gives.
-NO_PROOFS = frozenset({"zh_label", "gb7718_label", "not_halal_label", "buyer_identity", "cbec_list_line", "cn_importer", "nib"})
 PPMSE = "id:ppmse"
 
 
@@ -129,7 +124,7 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
         discount=order.discount,
         order_total=order.total,
         terms=getattr(kept, "terms", "") or "DDP",
-        proofs=_proofs(order.business_id, kept, {known.product_id for known in goods.values()}, rulebook),
+        proofs=proofs_of(order.business_id, kept, {known.product_id for known in goods.values()}, rulebook),
         importer_numbers=tuple((platform[code].label, platform[code].number) for code in collected if code in platform),
         lacking_numbers=tuple(code for code in collected if code not in platform),
         platform_number=platform[PPMSE].number if PPMSE in platform else "",
@@ -172,7 +167,7 @@ def _goods(business_id: UUID, variant_ids: Sequence[UUID]) -> dict[UUID, _Goods]
     said = {row.product_id: row for row in PaperDetails.objects.filter(business_id=business_id, product_id__in=product_ids)}
     # A plant's number counts for every product of the business that has none of its own.
     plants: dict[UUID | None, str] = dict(
-        _accepted(business_id, product_ids).filter(kind__in=("gacc", "gacc_nest")).values_list("product_id", "number")
+        accepted(business_id, product_ids).filter(kind__in=("gacc", "gacc_nest")).values_list("product_id", "number")
     )
     return {
         variant_id: _Goods(
@@ -206,73 +201,6 @@ def _details(row: PaperDetails | None, title_zh: str, gacc: str) -> Details:
         importer_phone=row.importer_phone,
         gacc=gacc,
     )
-
-
-def _proofs(business_id: UUID, kept: CustomsSnapshot, product_ids: set[UUID | None], rulebook: Rulebook) -> tuple[Proof, ...]:
-    """Licences and certificates of these goods that the law of origin or destination asks for, and proofs of origin."""
-    places = [place for place in (rulebook.destinations.get(kept.destination), rulebook.origins.get(kept.dispatch)) if place]
-    asked = {
-        key
-        for place in places
-        for rule in place.requirements
-        if rule.holds(kept.on) and any(line.hs.startswith(prefix) for prefix in rule.hs for line in kept.lines)
-        for key in rule.any_of
-    } - NO_PROOFS
-    asked |= {preference.kind for preference in preferences(kept, rulebook)}
-    rows = _accepted(business_id, {key for key in product_ids if key}).filter(kind__in=asked)
-    return tuple(
-        Proof(row.kind, known.names["en"] if known else row.kind, row.number, row.valid_until, not (known and known.of == "parcel"))
-        for row in rows.order_by("kind", "number")
-        for known in [rulebook.papers.get(row.kind)]
-    )
-
-
-def _accepted(business_id: UUID, product_ids: set[UUID]) -> QuerySet[Certificate]:
-    """Papers of these products and of the whole business that an officer has accepted, those that have ended too."""
-    own = Q(product_id__in=product_ids) | Q(product=None)
-    return Certificate.objects.filter(own, business_id=business_id, state=Certificate.State.ACCEPTED)
-
-
-def preferences(kept: CustomsSnapshot, rulebook: Rulebook) -> tuple[Preference, ...]:
-    """Agreements under which the goods of an order would pay less duty with a proof of origin, by the rows of the tariff."""
-    place = rulebook.destinations.get(kept.destination)
-    if place is None:
-        return ()
-    scheme = next((each for each in place.schemes if each.id == kept.scheme), None)
-    waivers = [rule for rule in place.preferences if rule.holds(kept.on)]
-    found: dict[str, Preference] = {}
-    for line in kept.lines:
-        rows = [row for row in place.tariffs if row.kind == "duty" and line.hs.startswith(row.hs) and row.holds(kept.on)]
-        usual = _longest([row for row in rows if not row.agreement and row.origin in ("", line.origin)])
-        for row in rows:
-            # The longest row of each agreement holds.
-            others = [each for each in rows if each.agreement == row.agreement and each.origin == row.origin]
-            if row.proof and row.proof not in found and row.origin in ("", line.origin) and row is _longest(others):
-                known = rulebook.papers.get(row.proof)
-                # A waiver that names no paper holds for every proof of its agreement.
-                waiver = next(
-                    (each for each in waivers if row.proof == each.paper or (not each.paper and row.agreement == each.agreement)), None
-                )
-                found[row.proof] = Preference(
-                    kind=row.proof,
-                    name=known.names if known else dict.fromkeys(("id", "en", "zh-hans"), row.proof),
-                    agreement=row.agreement,
-                    rate=row.rate.text if row.rate else "0%",
-                    usual=usual.rate.text if usual and usual.rate else "?",
-                    source=row.source,
-                    waived_up_to=_limit(waiver),
-                    is_moot=scheme is not None and scheme.duty_share == 0,
-                )
-    return tuple(found.values())
-
-
-def _longest(rows: Sequence[TariffRow]) -> TariffRow | None:
-    return max(rows, key=lambda row: len(row.hs), default=None)
-
-
-def _limit(waiver: Waiver | None) -> str:
-    """ "USD 200.00" of a preference that a declaration is enough for."""
-    return f"{waiver.currency} {major(waiver.waived_up_to, waiver.currency):,.2f}" if waiver and waiver.currency else ""
 
 
 def _paid(order: Order) -> Paid | None:

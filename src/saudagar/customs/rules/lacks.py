@@ -7,9 +7,10 @@ from typing import Any
 from saudagar.foundation.refusals import spoken
 
 # Where a person goes to mend it: the page is chosen by whoever shows it.
-BUSINESS, PRODUCT, DETAILS, PARCEL, ORDER, CONSIGNMENT, PLATFORM = (
+BUSINESS, PRODUCT, CERTIFICATES, DETAILS, PARCEL, ORDER, CONSIGNMENT, PLATFORM = (
     "business",
     "product",
+    "certificates",
     "paper_details",
     "parcel",
     "order",
@@ -50,6 +51,12 @@ LACKS: Mapping[str, tuple[str, str, str, str]] = {
     "shelf_life": (DETAILS, "masa simpan", "shelf life", "保质期"),
     "importer": (DETAILS, "importir atau agen di Tiongkok", "importer or agent in China", "境内进口商或代理商"),
     "gacc": (PRODUCT, "nomor registrasi GACC pabrik", "GACC registration number of the plant", "境外生产企业在华注册编号"),
+    "certificate": (
+        CERTIFICATES,
+        "nomornya, diterima petugas",
+        "its number, accepted by an officer",
+        "证书号码（须经官员接受）",
+    ),
     "payment": (ORDER, "pembayaran pesanan", "payment of the order", "订单支付信息"),
     "parcels": (CONSIGNMENT, "pesanan dalam konsinyasi", "orders in the consignment", "集运中的订单"),
     "consignee": (CONSIGNMENT, "penerima konsinyasi", "consignee of the consignment", "集运收货人"),

@@ -2,14 +2,16 @@
 
 import json
 import zipfile
+from datetime import date
 from io import BytesIO
 
 import msgspec
 from django.test import TestCase
 
-from saudagar.catalogue.models import ProductText, Variant
+from saudagar.catalogue.models import Certificate, ProductText, Variant
 from saudagar.customs.models import PaperDetails, PlatformNumber
-from saudagar.customs.queries import papers_for, parcel_facts, preferences, recomputed
+from saudagar.customs.queries import papers_for, parcel_facts, recomputed
+from saudagar.customs.queries.proofs import preferences
 from saudagar.customs.rules.origin import DECLARATION, FORMS
 from saudagar.customs.tests.sold import sold
 from saudagar.foundation.ids import Kind, handle
@@ -185,6 +187,27 @@ class Desk(Cast):
         assert self.seen(place, dewi).status_code == 404
         self.client.logout()
         assert self.client.get(place).status_code == 404
+
+    def test_a_certificate_that_others_issue_stands_in_the_list(self):
+        order = self.sold()
+        order.customs["lines"][0] |= {"hs": "041090"}  # bird's nest goes with a veterinary certificate
+        order.save(update_fields=["customs"])
+        place = f"/api/v1/orders/{handle(Kind.ORDER, order.business_id, order.id)}/papers"
+        row = next(row for row in self.seen(place).json()["papers"] if row["kind"] == "animal_health")
+        assert (row["needed"], row["state"], row["forms"], row["missing"][0]["where"]) == (True, "missing", [], "certificates")
+        assert row["source"] == "Protocol China–Indonesia of 2012-04-24"
+        page = self.seen(self.place(order)).content.decode()
+        product_id = Variant.objects.get(business_id=self.business_id).product_id
+        product = handle(Kind.PRODUCT, self.business_id, product_id)
+        assert f'href="/seller/products/{product}/">its number, accepted by an officer (line 1)' in page
+        certificate = Certificate.objects.create(
+            business_id=self.business_id, product_id=product_id, kind="animal_health", number="KH-1", state="accepted"
+        )
+        assert "animal_health" not in {row["kind"] for row in self.seen(place).json()["papers"]}
+        assert self.seen(self.place(order, "invoice.json")).json()["certificates"] == "KH-1"
+        Certificate.objects.filter(business_id=self.business_id, id=certificate.pk).update(valid_until=date(2026, 11, 20))
+        assert "animal_health" in {row["kind"] for row in self.seen(place).json()["papers"]}
+        assert self.seen(f"{place}/invoice.pdf").json()["error"]["code"] == "proof_expired"
 
     def test_papers_end_with_the_order(self):
         order = self.sold()
