@@ -211,28 +211,35 @@ def _covers(tax: TariffRow, row: TariffRow) -> bool:
 
 
 def _goods(rulebook: Rulebook) -> list[str]:
-    """Goods that some destination has a duty for, by heading or subheading."""
-    return sorted({row.hs[:6] for place in _places(rulebook) for row in place.tariffs if row.kind == "duty" and len(row.hs) >= 4})
+    """Goods that some destination has a duty for: subheadings, and headings of which no subheading is named."""
+    named = {row.hs[:6] for place in _places(rulebook) for row in place.tariffs if row.kind == "duty" and len(row.hs) >= 4}
+    parents = {hs[:4] for hs in named if len(hs) > 4}
+    return sorted(hs for hs in named if len(hs) == 6 or (len(hs) == 4 and hs not in parents))
 
 
 def _unanswered(rulebook: Rulebook, place: Destination, goods: Sequence[str], on: date) -> Iterable[Finding]:
     """Goods that others list and this destination has no answer for: they are refused there."""
-    ways = [mode for mode in place.modes if not mode.home]
-    for mode in ways:
+    for mode in (mode for mode in place.modes if not mode.home):
         schemes = [scheme for scheme in place.schemes if scheme.mode == mode.name and scheme.holds(on)]
         if not schemes:
             continue
-        own = (*(scheme.id for scheme in schemes), mode.name)
-        members = rulebook.unions[place.union].members if place.union else (place.code,)
-        for code in members:
-            found = {hs: resolve(rulebook, code, hs.ljust(6, "0"), "ID", on, modes=own) for hs in goods}
-            lacks = {
-                "duty": [hs for hs, each in found.items() if each.duty is None and not each.preferences]
-                if all(scheme.duty_share and not scheme.flat_duty for scheme in schemes)
-                else [],
-                "VAT": [hs for hs, each in found.items() if not each.vats] if all(scheme.vat_share for scheme in schemes) else [],
-            }
-            for kind, codes in lacks.items():
-                if codes:
-                    shown = ", ".join(codes[:8]) + (" …" if len(codes) > 8 else "")
-                    yield Finding(NOTE, f"{code} {mode.name}", f"no {kind} rate for {len(codes)} of {len(goods)} goods: {shown}")
+        said: dict[str, list[str]] = {}
+        for code in rulebook.unions[place.union].members if place.union else (place.code,):
+            for words in _lacking(rulebook, code, goods, on, schemes):
+                said.setdefault(words, []).append(code)
+        for words, codes in said.items():
+            yield Finding(NOTE, f"{', '.join(codes) if len(codes) < 5 else place.union} {mode.name}", words)
+
+
+def _lacking(rulebook: Rulebook, code: str, goods: Sequence[str], on: date, schemes: Sequence[Scheme]) -> Iterable[str]:
+    own = (*(scheme.id for scheme in schemes), schemes[0].mode)
+    found = {hs: resolve(rulebook, code, hs.ljust(6, "0"), "ID", on, modes=own) for hs in goods}
+    lacks: dict[str, list[str]] = {}
+    if all(scheme.duty_share and not scheme.flat_duty for scheme in schemes):
+        lacks["duty"] = [hs for hs, each in found.items() if each.duty is None and not each.preferences]
+    if all(scheme.vat_share for scheme in schemes):
+        lacks["VAT"] = [hs for hs, each in found.items() if not each.vats]
+    for kind, codes in lacks.items():
+        if codes:
+            shown = ", ".join(codes[:8]) + (" …" if len(codes) > 8 else "")
+            yield f"no {kind} rate for {len(codes)} of {len(goods)} goods: {shown}"

@@ -306,6 +306,8 @@ class Destination:
     regions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # provinces, where the tax depends on them
     union: str = ""  # the union it is a member of
     changes: tuple[date, ...] = ()  # days on which some rule begins or has ended, in order
+    tariff_changes: tuple[date, ...] = ()  # likewise of the tariff alone
+    tariff_names: frozenset[str] = frozenset()  # origins, modes and schemes that some row names: others make no difference
 
     def rules(self) -> tuple[Rule, ...]:
         """Every rule of this destination that is in use."""

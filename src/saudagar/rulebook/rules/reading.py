@@ -217,7 +217,12 @@ class _Reader:
             preferences=of("preference", _preference),
             regions=MappingProxyType({key: _names(words) for key, words in head.get("regions", {}).items()}),
         )
-        return replace(found, changes=_changes(found.rules()))
+        return replace(
+            found,
+            changes=_changes(found.rules()),
+            tariff_changes=_changes(tariffs),
+            tariff_names=frozenset(name for row in tariffs for name in (row.origin, row.mode)),
+        )
 
     def _rule(
         self, place: "_Place", table: str, fact: Mapping[str, Any], make: Callable[["_Place", Mapping[str, Any], dict[str, Any]], Any]

@@ -55,6 +55,24 @@ class Recipe:
     vat_missing: bool
 
 
+class Kept:
+    """Levies and their rates by row and scheme: the same row is met under many codes."""
+
+    __slots__ = ("contained", "mode", "rulebook", "scheme")
+
+    def __init__(self, rulebook: Rulebook, scheme: Scheme, mode: Mode, *, contained: bool) -> None:
+        self.rulebook, self.scheme, self.mode, self.contained = rulebook, scheme, mode, contained
+
+    def due(self, kind: str, row: TariffRow, share: Fraction) -> Due:
+        contained = self.contained and kind == "vat"
+        key = ("due", row.id, self.scheme.id, contained)
+        found: Due | None = self.rulebook.resolved.get(key)
+        if found is None:
+            found = Due(_levy(kind, row, self.scheme, self.mode, share, contained), row, share)
+            remember(self.rulebook, key, found)
+        return found
+
+
 def recipe(
     rulebook: Rulebook, scheme: Scheme, mode: Mode, resolved: Resolved, preferences: tuple[TariffRow, ...], *, is_contained: bool
 ) -> Recipe:
@@ -62,14 +80,16 @@ def recipe(
     key = (scheme.id, is_contained, id(resolved), *[row.id for row in preferences])
     found: Recipe | None = rulebook.resolved.get(key)
     if found is None or found.resolved is not resolved:
-        found = _recipe(scheme, mode, resolved, preferences, is_contained)
+        found = _recipe(Kept(rulebook, scheme, mode, contained=is_contained), resolved, preferences)
         remember(rulebook, key, found)
     return found
 
 
-def _recipe(scheme: Scheme, mode: Mode, resolved: Resolved, preferences: tuple[TariffRow, ...], is_contained: bool) -> Recipe:
-    def dues(kind: str, rows: tuple[TariffRow, ...], share: Fraction, *, contained: bool = False) -> tuple[Due, ...]:
-        return tuple(Due(_levy(kind, row, scheme, mode, share, contained), row, share) for row in rows)
+def _recipe(kept: Kept, resolved: Resolved, preferences: tuple[TariffRow, ...]) -> Recipe:
+    scheme, mode = kept.scheme, kept.mode
+
+    def dues(kind: str, rows: tuple[TariffRow, ...], share: Fraction) -> tuple[Due, ...]:
+        return tuple([kept.due(kind, row, share) for row in rows])
 
     if scheme.duty_share:
         rows = (*((resolved.duty,) if resolved.duty else ()), *preferences)
@@ -78,7 +98,7 @@ def _recipe(scheme: Scheme, mode: Mode, resolved: Resolved, preferences: tuple[T
         duties = ()
     else:
         duties = (Due(headless("duty", "0%", scheme, scheme, mode), None, Fraction(0)),)
-    vats = dues("vat", resolved.vats, scheme.vat_share, contained=is_contained) if scheme.vat_share else ()
+    vats = dues("vat", resolved.vats, scheme.vat_share) if scheme.vat_share else ()
     return Recipe(
         resolved,
         duties,

@@ -137,7 +137,11 @@ def resolve(
 ) -> Resolved:
     """The rows that apply. modes: the scheme and the way in whose own rows win over the others, the narrower first."""
     there = rulebook.destinations.get(destination) or place(rulebook, destination, hs)
-    key = (destination, hs, origin, modes, region, bisect_right(there.changes, on))
+    named = there.tariff_names
+    if origin not in named:
+        origin = ""
+    modes = tuple([mode for mode in modes if mode in named])
+    key = (destination, hs, origin, modes, region, bisect_right(there.tariff_changes, on))
     found: Resolved | None = rulebook.resolved.get(key)
     if found is None:
         found = _resolve(there, checked(hs), origin, on, modes, region)

@@ -20,7 +20,8 @@ LAST_DAY = date(2026, 11, 21)
 # Units of a currency for one US dollar, near enough for parcels of a size that people send.
 PER_DOLLAR = {
     "AED": 3.67, "AUD": 1.53, "CAD": 1.38, "CHF": 0.89, "CNY": 7.1, "EUR": 0.92, "GBP": 0.79, "HKD": 7.8, "IDR": 16_000, "INR": 88,
-    "JPY": 150, "KRW": 1_400, "MYR": 4.4, "NOK": 10.7, "NZD": 1.68, "PHP": 58, "SAR": 3.75, "SGD": 1.34, "THB": 35, "TRY": 42, "TWD": 32,
+    "JPY": 150, "KRW": 1_400, "MYR": 4.4, "NOK": 10.7, "NZD": 1.68, "PHP": 58,
+    "RON": 4.6, "SAR": 3.75, "SGD": 1.34, "THB": 35, "TRY": 42, "TWD": 32,
     "USD": 1, "VND": 26_000,
 }  # fmt: skip
 
@@ -137,7 +138,7 @@ def parcel(chance: random.Random, lane: Lane, rulebook: Rulebook) -> Request:
         freight=int(chance.uniform(0, 0.1) * dollars),
         insurance=int(chance.uniform(0, 0.01) * dollars),
         registrations=frozenset(key for key in (*lane.keys, "id:pkp") if chance.random() < 0.3),
-        rates={other: f"{rate / per_dollar:.6f}" for other, per_dollar in PER_DOLLAR.items() if other in ("USD", "EUR")},
+        rates={other: f"{rate / per_dollar:.6f}" for other, per_dollar in PER_DOLLAR.items() if other in ("EUR", "RON", "USD")},
         terms=chance.choice(("DDP", "DAP")),
         buyer_uses=chance.randint(0, 8),
     )
