@@ -104,7 +104,7 @@ def work_out(source: TextIO, target: TextIO, rulebook: Rulebook, *, today: date,
             if parcel in seen or not parcel:
                 raise _Fault(first, f"parcel {parcel} stood further up already: keep its rows together" if parcel else "no parcel is named")
             seen.add(parcel)
-            request = _request(lines, today)
+            request = _request(lines, rulebook, today)
             written.writerows(_answer(parcel, landed_cost(request, rulebook), rulebook))
             continue
         except _Fault as fault:
@@ -124,7 +124,7 @@ def _numbered(rows: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str]
             yield rows.line_num, cells
 
 
-def _request(lines: list[tuple[int, dict[str, str]]], today: date) -> Request:
+def _request(lines: list[tuple[int, dict[str, str]]], rulebook: Rulebook, today: date) -> Request:
     number, first = lines[0]
     for other, cells in lines[1:]:
         for name in PARCEL:
@@ -133,6 +133,7 @@ def _request(lines: list[tuple[int, dict[str, str]]], today: date) -> Request:
     currency, destination = first.get("currency", "").upper(), first.get("destination", "").upper()
     if not currency or not destination:
         raise _Fault(number, f"{'currency' if destination else 'destination'} is missing")
+    known = rulebook.destinations.get(destination)
     dispatch = first.get("dispatch", "").upper() or "ID"
     return Request(
         destination=destination,
@@ -144,7 +145,7 @@ def _request(lines: list[tuple[int, dict[str, str]]], today: date) -> Request:
         freight=_minor(number, first, "freight", currency),
         insurance=_minor(number, first, "insurance", currency),
         registrations=frozenset(first.get("registrations", "").replace(",", " ").replace(";", " ").split()),
-        buyer_year=_whole(number, first, "buyer_year", 0),
+        buyer_year=_minor(number, first, "buyer_year", known.currency if known else currency),
         rates=_pairs(number, first, "rates"),
         prices=first.get("prices", ""),
         region=first.get("region", ""),

@@ -106,3 +106,25 @@ def test_rows_of_a_parcel_stand_together():
 def test_other_columns_are_refused_before_anything_is_worked_out(head, fault):
     with pytest.raises(NotAFile, match=fault):
         worked_out(head)
+
+
+def test_facts_of_the_buyer_and_the_rates():
+    year = rule("limit", "year", 'measure = "year_value"\nvalue_basis = ["goods"]\nat_most = "100.00"')
+    sugar = rule("limit", "sugar", 'measure = "year_grams"\nhs = ["1701"]\nat_most = 2000')
+    rules = country(year, sugar, scheme(), rows=[row("duty", "duty", "", "12%"), row("vat", "vat", "", "20%")])
+    head = "parcel,destination,currency,hs,value,net_grams,buyer_year,buyer_grams,rates\n"
+    lines = [
+        "A,XA,USD,610910,10,100,91.00,,USD=0.9",
+        "B,XA,USD,610910,10,100,91.01,,USD=0.9",
+        "C,XA,EUR,170199,1,500,,1701=1501,",
+        "D,XA,USD,610910,1,1,,,",
+    ]
+    report, rows = worked_out(head + "\n".join(lines), rules)
+
+    assert [(each["parcel"], each["kind"]) for each in rows if each["row"] == "refused"] == [
+        ("B", "over_year_limit"),
+        ("C", "over_year_grams"),
+        ("D", "exchange_rate_missing"),
+    ]
+    assert totals(rows, "A")["total"] == "13.44"
+    assert [line for line, _, _ in report.problems] == [3, 4, 5]
