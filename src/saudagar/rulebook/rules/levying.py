@@ -116,6 +116,10 @@ class Levying:
         jobs = []
         # Goods that are relieved of duty are no item that pays it.
         paying = [line for line in self.lines if "duty" not in line.reliefs]
+        for line in paying:
+            # Goods without a rate are unknown here: whether they may travel this way at all (liquor, tobacco) is not known either.
+            if self.scheme.duty_share and not line.recipe.duties:
+                raise NoTariffData("hs", destination=self.request.destination, hs=line.item.hs, missing="duty rate")
         owed = dict(zip([line.position for line in paying], spread(each, flat.per, [line.item for line in paying]), strict=True))
         for line in self.lines:
             relief = line.reliefs.get("duty")

@@ -116,7 +116,9 @@ def may_sell(rulebook: Rulebook, product: ProductFacts, destination: str, on: da
                 reasons.append(Reason(row.id, NOT_ON_LIST, row.source, row.certainty))
         elif row is None and not _in_force(product.papers, "cbec_list_line", on):
             missing.append(_unlisted(rulebook, listing))
-    if not way.home and resolved.vat is None and any(scheme.vat_share for scheme in schemes):
+    no_vat = resolved.vat is None and any(scheme.vat_share for scheme in schemes)
+    no_duty = resolved.duty is None and not resolved.preferences and bool(schemes) and all(scheme.duty_share for scheme in schemes)
+    if not way.home and (no_vat or no_duty):
         reasons.append(Reason("no_tariff_data", NO_TARIFF, "", "V"))
     if not schemes:
         reasons.append(Reason("no_rules_on_date", NO_TARIFF, "", "V"))

@@ -1,0 +1,68 @@
+"""Norway: VOEC up to NOK 3,000 a piece, no food. Switzerland: CHF 5 of tax are not collected, a platform collects all."""
+
+from datetime import date
+
+import pytest
+
+from saudagar.rulebook.rules import Item
+from saudagar.rulebook.rules.refusals import BadParcel, NoTariffData
+from saudagar.rulebook.tests.destinations.west import CARVING, COFFEE, DRESS, Due, due, parcel
+
+VOEC, PLATFORM = ("no:voec",), ("ch:vat",)
+
+
+@pytest.mark.parametrize(
+    ("goods", "has", "scheme", "expected"),
+    [
+        (2_999_99, VOEC, "no-voec", (0, 775_00)),  # 3,099.99 × 25 % = 774.9975
+        (3_000_00, VOEC, "no-voec", (0, 775_00)),
+        # 3,100.01 × 10.7 % = 331.70107; 3,431.71107 × 25 % = 857.9277675
+        (3_000_01, VOEC, "no-import", (331_70, 857_93)),
+        (3_000_01, (*VOEC, "iefta_declaration"), "no-import", (0, 775_00)),
+        (3_000_00, (), "no-import", (331_70, 857_93)),  # 3,100 × 10.7 % = 331.70; 3,431.70 × 25 % = 857.925
+    ],
+)
+def test_norway_3000_kroner_a_piece(goods, has, scheme, expected):
+    cost = parcel("NO", Item(DRESS, goods), freight=100_00, has=has)
+    assert (due(cost), cost.scheme) == (Due(*expected), scheme)
+
+
+def test_norway_counts_the_piece_and_not_the_parcel():
+    cost = parcel("NO", Item(DRESS, 5_000_00, 2), has=VOEC)
+    assert (due(cost), cost.scheme) == (Due(0, 1_250_00), "no-voec")
+
+
+def test_norway_takes_no_food_in_voec():
+    cost = parcel("NO", Item(COFFEE, 200_00, 1, 500), has=VOEC)
+    assert (due(cost), cost.scheme) == (Due(0, 30_00), "no-import")  # 15 %
+    with pytest.raises(BadParcel):
+        parcel("NO", Item(COFFEE, 200_00), has=VOEC)
+
+
+@pytest.mark.parametrize(
+    ("hs", "goods", "tax"),
+    [
+        (CARVING, 61_00, 0),  # 4.941 → 4.94
+        (CARVING, 61_73, 0),  # 5.00013 → 5.00: at the line
+        (CARVING, 61_80, 5_01),  # 5.0058
+        ("090111", 192_30, 0),  # 2.6 %: 4.9998 → 5.00
+        ("090111", 192_50, 5_01),  # 5.005
+    ],
+)
+def test_switzerland_does_not_collect_5_francs(hs, goods, tax):
+    assert due(parcel("CH", Item(hs, goods))) == Due(0, tax)
+
+
+@pytest.mark.parametrize(("on", "tax"), [(date(2024, 12, 31), 0), (date(2025, 1, 1), 4_94)])
+def test_switzerland_a_platform_collects_from_the_first_franc(on, tax):
+    assert due(parcel("CH", Item(CARVING, 61_00), has=PLATFORM, on=on)) == Due(0, tax)
+
+
+@pytest.mark.parametrize(("on", "tax"), [(date(2023, 12, 31), 10_00), (date(2024, 1, 1), 10_40)])
+def test_switzerland_raised_its_reduced_rate(on, tax):
+    assert due(parcel("CH", Item("090111", 400_00), on=on)) == Due(0, tax)
+
+
+def test_switzerland_industrial_goods_before_2024_are_not_known():
+    with pytest.raises(NoTariffData):
+        parcel("CH", Item(CARVING, 100_00), on=date(2023, 12, 31))
