@@ -214,7 +214,7 @@ def content(kind: str, facts: ParcelFacts, preferences: tuple[Preference, ...], 
         form = origin.form_of(kind, name=preference.name.get("en", kind), agreement=preference.agreement)
         return origin.application(kind, form, facts, on=on)
     if kind == origin.DECLARATION:
-        accepted = next((each for each in preferences if each.kind == kind or each.waived_up_to), None)
+        accepted = next((each for each in preferences if each.kind in origin.DECLARATIONS or each.waived_up_to), None)
         return origin.declaration(facts, agreement=accepted.agreement if accepted else "", limit=accepted.waived_up_to if accepted else "")
     if kind == zh_label.KIND and zh_label.needs_label(facts):
         return zh_label.labels(facts)
@@ -241,7 +241,7 @@ def forms_of(kind: str) -> tuple[str, ...]:
 
 
 def _is_known_form(kind: str) -> bool:
-    return kind != origin.DECLARATION
+    return kind not in origin.DECLARATIONS
 
 
 def _paper(

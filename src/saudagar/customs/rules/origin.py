@@ -48,9 +48,11 @@ FORMS: Mapping[str, Form] = {
     "form_ai": Form("Form AI", "ASEAN–India (AIFTA)"),
     "form_ahk": Form("Form AHK", "ASEAN–Hong Kong (AHKFTA)"),
     "form_ia": Form("Form IA-CEPA", "Indonesia–Australia CEPA"),
+    "form_iu": Form("Form IU", "Indonesia–United Arab Emirates CEPA"),
     "form_a": Form("Form A", "Generalised System of Preferences"),
 }
 DECLARATION = "origin_declaration"
+DECLARATIONS = frozenset({DECLARATION, "rex_statement"})  # proofs that the exporter makes on the invoice: no form to apply for
 
 BOXES = {
     "1": "Goods consigned from (exporter's name, address, country)",

@@ -12,7 +12,7 @@ from saudagar.catalogue.models import Certificate, ProductText, Variant
 from saudagar.customs.models import PaperDetails, PlatformNumber
 from saudagar.customs.queries import papers_for, parcel_facts, recomputed
 from saudagar.customs.queries.proofs import preferences
-from saudagar.customs.rules.origin import DECLARATION, FORMS
+from saudagar.customs.rules.origin import DECLARATIONS, FORMS
 from saudagar.customs.tests.sold import sold
 from saudagar.foundation.ids import Kind, handle
 from saudagar.orders import queries as order_queries
@@ -94,7 +94,7 @@ class Papers(Cast):
         rulebook = current_rulebook()
         proofs = {row.proof for place in rulebook.destinations.values() for row in place.tariffs if row.proof}
         assert proofs >= {"form_e", "form_d", "form_ak", "form_ijepa", "form_aanz"}
-        assert proofs - set(FORMS) <= {DECLARATION}
+        assert proofs - set(FORMS) <= DECLARATIONS
 
     def test_which_proofs_fit_a_destination(self):
         kept = from_data(self.sold().customs)

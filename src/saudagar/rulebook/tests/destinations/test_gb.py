@@ -19,7 +19,7 @@ VAT = ("uk:vat",)
         # 145.01 × 12 % = 17.4012; 162.4112 × 20 % = 32.48224
         (135_01, VAT, "gb-import", (17_40, 32_48)),
         # 145.01 × 9.6 % = 13.92096; 158.93096 × 20 % = 31.786192
-        (135_01, (*VAT, "dcts_declaration"), "gb-import", (13_92, 31_79)),
+        (135_01, (*VAT, "origin_declaration"), "gb-import", (13_92, 31_79)),
     ],
 )
 def test_135_pounds(goods, has, scheme, expected):
