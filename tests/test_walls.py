@@ -69,7 +69,8 @@ AUDIENCES = {
         api/v1/campaigns  api/v1/campaigns/<code>
         api/v1/rules  api/v1/rules/<destination>  api/v1/rules/<destination>/<hs>  api/v1/rule-releases
         api/v1/rule-releases/<later>/differences
-        api/v1/qris/parse  api/v1/landed-costs  api/v1/  api/docs  language/  robots.txt  sitemap.xml  orders/  (start)
+        api/v1/qris/parse  api/v1/landed-costs  api/v1/hs-suggestions  api/v1/  api/docs  language/
+        robots.txt  sitemap.xml  orders/  (start)
         ^media/pictures/(?P<first>[0-9a-f]{2})/(?P<second>[0-9a-f]{2})/(?P<digest>[0-9a-f]{64})-(?P<width>\\d{2,4})\\.webp$
         <market:market>/  <market:market>/search/  <market:market>/p/<str:product>/  <market:market>/makers/<str:business>/
         <market:market>/campaigns/<slug:campaign>/  <market:market>/campaigns/<slug:campaign>/left
