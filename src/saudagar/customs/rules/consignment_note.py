@@ -9,6 +9,7 @@ from typing import Any
 from saudagar.customs.rules.lacks import Lack
 from saudagar.customs.rules.papers import (
     INVOICE,
+    PACKING_LIST,
     ParcelFacts,
     amount,
     goods_value,
@@ -37,7 +38,7 @@ def way(gross_grams: int, *, is_person: bool) -> str:
 
 
 def note_lacks(facts: ParcelFacts) -> list[Lack]:
-    found = lacks(INVOICE, facts)
+    found = lacks(PACKING_LIST, facts)  # a number for the tax abroad is nothing to Indonesia
     if not facts.sender.phone:
         found.append(Lack("sender_phone"))
     if not _tax_id(facts):

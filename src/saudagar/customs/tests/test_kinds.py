@@ -134,6 +134,10 @@ def test_the_consignment_note():
     assert say("consignment_note", sender=nobody, seller_nik="1104010101900001")["data"]["sender_identity"] == "NIK 1104010101900001"
 
 
+def test_a_tax_number_abroad_is_nothing_to_the_consignment_note():
+    assert say("consignment_note", lacking_numbers=("eu:ioss",))["data"]["fob"] == "CNY 225.50"
+
+
 def test_the_number_of_a_person_is_on_no_paper_that_travels():
     facts = a_told_parcel(sender=replace(a_told_parcel().sender, numbers=()), seller_nik="1104010101900001")
     for kind in ("invoice", "packing_list", "cn23", "form_e", "itmatt"):
