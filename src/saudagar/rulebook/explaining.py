@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from saudagar.foundation.money import shown
-from saudagar.rulebook.rules.labels import LIMITS, MODE_LISTED, RELIEF, TARIFF_KINDS, VERDICTS, WAIVER
+from saudagar.rulebook.rules.labels import CHOOSES, LIMITS, MODE_LISTED, RELIEF, TARIFF_KINDS, VERDICTS, WAIVER
 from saudagar.rulebook.rules.model import CERTAINTIES, Destination, Limit, Relief, Rule, Rulebook, Scheme, TariffRow, Waiver
 from saudagar.rulebook.rules.resolving import Resolved, place, resolve
 from saudagar.rulebook.rules.selling import ProductFacts, may_sell
@@ -90,7 +90,8 @@ def _ways(there: Destination, mode: str, schemes: Iterable[Scheme], on: date, la
     """How a way in taxes: limits, schemes, reliefs, small amounts, fees, thresholds of declarations."""
     for limit in there.limits:
         if limit.mode in ("", mode) and limit.holds(on):
-            yield f"  {LIMITS[limit.measure][language]} {_ceiling(limit, language)}  {_why(limit)}"
+            above = "" if limit.refuses else f" ({CHOOSES[language]})"
+            yield f"  {LIMITS[limit.measure][language]} {_ceiling(limit, language)}{above}  {_why(limit)}"
     for scheme in schemes:
         yield f"  {scheme.names[language]}  {_why(scheme)}"
     reliefs: list[Relief | Waiver] = [*there.reliefs, *there.waivers]

@@ -64,6 +64,7 @@ LIMITS: dict[str, Words] = {
     "year_grams": {"id": "Batas berat per pembeli dan tahun", "en": "Weight per buyer and year", "zh-hans": "个人年度限量"},
     "uses": {"id": "Batas berapa kali", "en": "Times allowed", "zh-hans": "允许次数"},
 }
+CHOOSES: Words = {"id": "di atasnya skema lain", "en": "above it another scheme", "zh-hans": "超过则适用其他方案"}
 RELIEF: Words = {"id": "Bebas", "en": "Free of", "zh-hans": "免征"}
 WAIVER: Words = {"id": "Tidak dipungut", "en": "Not collected", "zh-hans": "不予征收"}
 VERDICTS: dict[str, Words] = {

@@ -75,7 +75,7 @@ class CustomsSnapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     terms: str = "DDP"
     buyer_grams: dict[str, int] = {}
     buyer_uses: int = 0
-    due_at_checkout: int = 0
+    due_at_checkout: int = 0  # 0 in version 1, when all of it was
     due_at_door: int = 0
 
 

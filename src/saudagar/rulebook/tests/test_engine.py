@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from saudagar.rulebook.explaining import explained
 from saudagar.rulebook.rules import Item
 from saudagar.rulebook.rules.refusals import (
     BadParcel,
@@ -468,3 +469,43 @@ def test_exact_until_the_end_unless_chained():
     assert amounts(cost(country(scheme(rounding=YEN), rows=rows), Item(TEA, 150_00))) == [("duty", 4_00), ("vat", 30_00)]  # 20 % of 154.95
     assert amounts(cost(country(scheme("chained = true", rounding=YEN), rows=rows), Item(TEA, 151_00))) == [("duty", 4_00), ("vat", 31_00)]
     assert amounts(cost(country(scheme(), rows=rows), Item(TEA, 1_25))) == [("duty", 4), ("vat", 26)]  # 4.125; 20 % of 129.125
+
+
+# What is shown
+
+
+def test_what_applies_is_told_with_province_relief_fee_and_threshold():
+    head = HEAD + 'regions = { ON = "Ontario", BC = "British Columbia" }\n' + MODE
+    rules = country(
+        limit("low", f'measure = "order_value"\n{FOB}at_most = "150.00"\nrefuses = false'),
+        relief('below = "20.00"'),
+        rule("waiver", "tiny", 'kinds = ["vat"]\nat_most = "5.00"'),
+        fee('amount = "2.00"'),
+        rule("preference", "p", 'agreement = "A"\nwaived_up_to = "200.00"\ncurrency = "USD"\ndeclaration = "origin_declaration"'),
+        scheme('within_limit = "low"'),
+        rows=[
+            DUTY,
+            row("on", "vat", "", "13%", region="ON"),
+            row("bc", "vat", "", "12%", region="BC"),
+            row("own", "duty", "", "5%", mode="parcel"),
+        ],
+        head=head,
+    )
+
+    def told(region=""):
+        lines = explained(rules, "XA", TEA, "ID", date(2026, 11, 21), "en", {}, region)
+        return [line.split("  [")[0].strip() for line in lines if "[" in line]
+
+    assert told() == [
+        "Duty               12%",
+        "ON Ontario: 13% [on]",
+        "BC British Columbia: 12% [bc]",
+        "Duty               5%",
+        "Limit per order €150.00 (above it another scheme)",
+        "x",
+        "Free of Duty, VAT < €20.00",
+        "Not collected VAT ≤ €5.00",
+        "x €2.00 / parcel",
+        "A: origin_declaration ≤ US$200.00",
+    ]
+    assert told("ON")[:2] == ["Duty               12%", "VAT                13%"]
