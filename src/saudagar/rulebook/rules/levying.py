@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import msgspec
 
-from saudagar.foundation.money import decimals, nearest
+from saudagar.foundation.money import nearest
 from saudagar.rulebook.rules.choosing import Chosen
 from saudagar.rulebook.rules.model import Fee, Flat, Relief, Rounding, Term, Waiver
 from saudagar.rulebook.rules.parcel import Amounts, Item, Request, exchange, half_up, split
@@ -107,12 +107,11 @@ class Levying:
             job.line.duty = self.carried(job)
 
     def flat_duty(self) -> None:
-        flat = self.scheme.flat_duty
-        assert flat is not None
+        flat, due = self.scheme.flat_duty, self.lines[0].recipe.flat
+        if flat is None or due is None:
+            return
         up, down = exchange(self.request, self.way.destination, flat.currency)
         each = half_up(flat.amount * up, down)
-        places = self.way.destination.decimals if flat.currency == self.way.destination.currency else decimals(flat.currency)
-        due = Due(headless("duty", flat_text(flat, places), self.scheme, self.scheme, self.way.mode), None, Fraction(0))
         jobs = []
         # Goods that are relieved of duty are no item that pays it.
         paying = [line for line in self.lines if "duty" not in line.reliefs]
@@ -268,8 +267,7 @@ class Levying:
         values = [half_up(value, self.amounts.down) for value in self.amounts.of(self.scheme.value_basis)]
         if fee.share is None:
             flat = Flat(fee.amount or 0, fee.currency, fee.per)
-            places = self.way.destination.decimals if fee.currency == self.way.destination.currency else decimals(fee.currency)
-            return values, spread(half_up(flat.amount * up, down), fee.per, items), flat_text(flat, places)
+            return values, spread(half_up(flat.amount * up, down), fee.per, items), flat_text(flat)
         base = values
         if fee.of == "levies":
             base = [sum(part.amount for part in line.parts if part.levy.kind != "fee" and not part.levy.contained) for line in self.lines]

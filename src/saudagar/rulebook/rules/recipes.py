@@ -6,6 +6,7 @@ The same for every parcel of these goods that day, so it is made once and kept b
 from dataclasses import dataclass
 from fractions import Fraction
 
+from saudagar.foundation.money import decimals
 from saudagar.rulebook.rules.model import Flat, Mode, Rule, Rulebook, Scheme, TariffRow
 from saudagar.rulebook.rules.resolving import Resolved, remember
 
@@ -53,6 +54,7 @@ class Recipe:
     excises: tuple[Due, ...]
     vats: tuple[Due, ...]
     vat_missing: bool
+    flat: Due | None  # in place of duties
 
 
 class Kept:
@@ -69,6 +71,17 @@ class Kept:
         found: Due | None = self.rulebook.resolved.get(key)
         if found is None:
             found = Due(_levy(kind, row, self.scheme, self.mode, share, contained), row, share)
+            remember(self.rulebook, key, found)
+        return found
+
+    def flat(self) -> Due | None:
+        if self.scheme.flat_duty is None:
+            return None
+        key = ("flat", self.scheme.id)
+        found: Due | None = self.rulebook.resolved.get(key)
+        if found is None:
+            levy = headless("duty", flat_text(self.scheme.flat_duty), self.scheme, self.scheme, self.mode)
+            found = Due(levy, None, Fraction(0))
             remember(self.rulebook, key, found)
         return found
 
@@ -107,6 +120,7 @@ def _recipe(kept: Kept, resolved: Resolved, preferences: tuple[TariffRow, ...]) 
         # A tax on another tax is worked out after it.
         tuple(sorted(vats, key=lambda due: due.row is not None and due.row.basis not in ("value", "duty"))),
         bool(scheme.vat_share) and not vats,
+        kept.flat(),
     )
 
 
@@ -131,11 +145,12 @@ def collected(scheme: Scheme, mode: Mode, kind: str) -> str:
     return scheme.collected.get(kind) or scheme.collected.get("") or ("checkout" if mode.home else "border")
 
 
-def flat_text(flat: Flat, places: int) -> str:
+def flat_text(flat: Flat) -> str:
     """
-    >>> flat_text(Flat(300, "EUR", "tariff_item"), 2)
+    >>> flat_text(Flat(300, "EUR", "tariff_item"))
     'EUR 3.00 / tariff_item'
     """
+    places = decimals(flat.currency)
     whole, part = divmod(flat.amount, 10**places)
     return f"{flat.currency} {whole}{f'.{part:0{places}d}' if places else ''} / {flat.per}"
 
