@@ -40,6 +40,8 @@ def quote(basket: Basket, *, at: datetime) -> Priced:
     not_before = pricing.early_start(basket, market, at)
     holds_from = not_before or at
     wants = [queries.Want(basket, holds_from)]
+    pricing.check_served(basket, market)
+    queries.check_sold_there(basket, market, law_day(holds_from))
     [rows] = queries.listing_rows(queries.run(queries.lines_read(wants)), wants)
     buyer_year = 0
     if basket.buyer_reference and market.rate is not None:

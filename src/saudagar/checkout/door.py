@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 import psycopg
+from asgiref.sync import sync_to_async
 from psycopg_pool import AsyncConnectionPool
 
 from saudagar.checkout import batch as batches
@@ -199,6 +200,8 @@ class Door:
         pricing.check_served(basket, market)
         not_before = pricing.early_start(basket, market, at)
         holds_from = not_before or at
+        if len(market.countries) > 1:
+            await sync_to_async(queries.check_sold_there, thread_sensitive=False)(basket, market, law_day(holds_from))
         rows = await self.reader.rows(Want(basket, holds_from))
         return pricing.priced(
             basket,

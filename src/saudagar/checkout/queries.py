@@ -3,20 +3,24 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 
 from saudagar.checkout.rules.pricing import DISPATCH, HOME_CURRENCY, LAW_DAY, Basket, CampaignHours, ListingRow, MarketFacts, Offer
+from saudagar.checkout.rules.refusals import NotSoldThere
 from saudagar.foundation import packing
+from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import spoken
 from saudagar.foundation.sealing import blind_index
 from saudagar.foundation.sql import rows, statement
 from saudagar.foundation.walls import across_sellers
+from saudagar.markets import queries as listings
 from saudagar.markets.rules import NoSuchMarket
 
 Read = tuple[str, dict[str, Any]]  # statement, parameters
@@ -54,6 +58,24 @@ def market(known: Mapping[str, MarketFacts], code: str) -> MarketFacts:
     return facts
 
 
+def check_sold_there(basket: Basket, market: MarketFacts, on: date) -> None:
+    """In a market of many countries: whether each thing may be sold in the one it shall go to. Raises NotSoldThere."""
+    if len(market.countries) < 2:
+        return  # its listings were judged when they came on sale
+    country = basket.destination.country
+    for business_id, listing_id, _quantity in basket.lines:
+        said = listings.verdict_there(business_id, listing_id, country, on)
+        if said is not None and not said.is_allowed:
+            raise NotSoldThere(
+                "destination",
+                words=[*(each.words for each in said.reasons), *(each.words for each in said.missing)],
+                listing=handle(Kind.LISTING, business_id, listing_id),
+                country=country,
+                rules=[*(each.rule for each in said.reasons), *(each.rule for each in said.missing)],
+                papers=[paper.key for each in said.missing for paper in each.papers],
+            )
+
+
 def _market_facts(
     code: str,
     countries: str,
@@ -66,6 +88,7 @@ def _market_facts(
     rate: Decimal | None,
     is_inverse: bool,
     campaigns: str,
+    rates: str,
 ) -> MarketFacts:
     exact = None if rate is None else Fraction(rate) if not is_inverse else 1 / Fraction(rate)
     return MarketFacts(
@@ -79,6 +102,9 @@ def _market_facts(
         rate=exact,
         rate_id=str(rate_id or ""),
         campaigns=_hours(campaigns),
+        home_rates={HOME_CURRENCY: Fraction(1)}
+        | {currency: Fraction(amount) if inverse else 1 / Fraction(amount) for currency, (amount, inverse) in json.loads(rates).items()},
+        registrations=frozenset(settings.PLATFORM_REGISTRATIONS),
     )
 
 

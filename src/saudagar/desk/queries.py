@@ -36,6 +36,7 @@ from saudagar.payments.models import Refund
 from saudagar.registry import queries as registry
 from saudagar.registry.models import Business
 from saudagar.rulebook import queries as rulebook
+from saudagar.rulebook.telling import Told, of_order, savings_of_order
 from saudagar.settlement import queries as settlement
 from saudagar.settlement.queries import Money
 from saudagar.shipping import queries as shipping
@@ -181,6 +182,8 @@ class OrderDetail:
     can_cancel: bool
     close_reason: str
     refund: Refund | None
+    levies: list[Told]
+    savings: list[str]
 
 
 def order_page(business_id: UUID, *, view: str = "", cursor: UUID | None = None, most: int = PAGE) -> OrderPage:
@@ -283,6 +286,8 @@ def order_detail(business_id: UUID, text: str, *, language: str | None) -> Order
         and (parcel is None or (parcel.state in life.BEFORE_PICK_UP and parcel.handed_over_at is None)),
         close_reason=close_reason(order),
         refund=payments.refund_of_order(order) if order.closed_at else None,
+        levies=of_order(order.customs, spoken(language)),
+        savings=savings_of_order(order.customs, spoken(language)),
     )
 
 

@@ -13,6 +13,7 @@ from saudagar.catalogue.forms import ReadField
 from saudagar.catalogue.rules import numbers
 from saudagar.markets.models import Market
 from saudagar.markets.rules import HOME_CURRENCY, MOST_REASON
+from saudagar.rulebook.queries import current_rulebook
 
 
 class PriceForm(forms.Form):
@@ -53,8 +54,12 @@ class RateForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        currencies = Market.objects.exclude(currency=HOME_CURRENCY).order_by("currency").values_list("currency", flat=True).distinct()
-        self.fields["currency"].choices = [(each, each) for each in currencies]  # type: ignore[attr-defined]
+        # Of the markets, and those that customs of the countries they serve count in.
+        known = current_rulebook().destinations
+        asked = set()
+        for where in Market.objects.all():
+            asked |= {where.currency, *(known[code].currency for code in where.countries if code in known)}
+        self.fields["currency"].choices = [(each, each) for each in sorted(asked - {HOME_CURRENCY})]  # type: ignore[attr-defined]
 
     def clean_rate(self) -> Decimal:
         text = self.cleaned_data["rate"].strip().lower().removeprefix("rp").strip()

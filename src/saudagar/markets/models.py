@@ -7,7 +7,7 @@ from saudagar.foundation.keys import SellerKey, SellerModel
 
 
 class Market(models.Model):
-    """A market is data: `id` at home, `cn` the pavilion in China."""
+    """A market is data: `id` at home, `cn` the pavilion in China, `world` every other country whose rules are known."""
 
     code = models.SlugField(max_length=12, primary_key=True)
     names = models.JSONField()  # language -> text
@@ -22,7 +22,9 @@ class Market(models.Model):
     pay_minutes = models.PositiveSmallIntegerField(default=30)
     payment_methods = models.JSONField(default=list)  # ["qris"]
     lanes = models.JSONField(default=list)  # codes of shipping services: ["jne-reg"]
-    mode = models.CharField(max_length=20)  # of the rulebook, how goods enter: "home", "cbec"
+    mode = models.CharField(
+        max_length=20, blank=True
+    )  # of the rulebook, how goods enter: "home", "cbec"; "": the usual way of each country
     position = models.PositiveSmallIntegerField(default=0)
     is_open = models.BooleanField(default=True)
 
@@ -34,8 +36,13 @@ class Market(models.Model):
 
     @property
     def country(self) -> str:
-        """The destination whose rules hold."""
+        """The destination whose rules hold; of several the first."""
         return str(self.countries[0])
+
+    @property
+    def is_of_many(self) -> bool:
+        """It serves several countries, each with rules of its own: a price needs to know which."""
+        return len(self.countries) > 1
 
 
 class ExchangeRate(models.Model):

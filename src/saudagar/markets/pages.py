@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from saudagar.audit.actions import note
 from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.forms import paper_names, refused
 from saudagar.catalogue.pages import LABELS, own
+from saudagar.catalogue.queries import ProductRow
 from saudagar.catalogue.rules.product import best_text
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, parse_handle
@@ -24,7 +26,7 @@ from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.look.asked import page_number
 from saudagar.markets import actions, queries
 from saudagar.markets.forms import PriceForm, RateForm, RefusalForm, shown_rate
-from saudagar.markets.queries import Need
+from saudagar.markets.queries import MarketOffer, Need
 from saudagar.markets.rules import NoRateForMarket
 from saudagar.registry import queries as registry
 from saudagar.registry.access import SellerRequest, officer, seller
@@ -54,6 +56,7 @@ def product(request: SellerRequest, product: str) -> HttpResponse:
 
 def _product(request: SellerRequest, handle: str, product_id: UUID, *, wrong: dict[UUID, PriceForm] | None = None) -> HttpResponse:
     at = now()
+    row = catalogue.product(request.business.pk, product_id, get_language())
     rows = []
     for offer in queries.offers(request.business, product_id, actions.law_day(at), get_language()):
         try:
@@ -78,12 +81,21 @@ def _product(request: SellerRequest, handle: str, product_id: UUID, *, wrong: di
                 "blocking": _words(offer.blocking),
                 "advice": _words(offer.advice),
                 "rate": rate_words,
+                "abroad": _abroad(row, offer, at),
                 "margin": _percent(offer.market.margin_bp),
                 "fee": _percent(offer.market.fee_bp),
             }
         )
-    row = catalogue.product(request.business.pk, product_id, get_language())
     return render(request, "markets/product.html", {"product": row, "rows": rows}, status=422 if wrong else 200)
+
+
+def _abroad(row: ProductRow, offer: MarketOffer, at: datetime) -> list[queries.Abroad]:
+    """Duty and tax on one piece of the first variant with a price there."""
+    for each in offer.offers:
+        if each.price:
+            grams = next((variant.net_grams for variant in row.variants if variant.id == each.variant_id), 0)
+            return queries.abroad(row, offer.market, each.price, grams, at=at, on=actions.law_day(at), language=get_language())
+    return []
 
 
 @seller

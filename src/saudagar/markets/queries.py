@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Q, Sum
 
@@ -18,13 +19,17 @@ from saudagar.catalogue.rules import search as words
 from saudagar.catalogue.rules.product import MOST_VARIANTS, best_text
 from saudagar.foundation import money
 from saudagar.foundation.ids import Kind, handle
-from saudagar.foundation.refusals import spoken
+from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.foundation.sql import rows, statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.media.rules import address
 from saudagar.registry.models import Business, Identity
 from saudagar.rulebook.queries import current_rulebook
-from saudagar.rulebook.rules.selling import ProductFacts, Verdict, may_sell
+from saudagar.rulebook.rules import Item, Request, landed_cost, savings
+from saudagar.rulebook.rules.currencies import rates_for
+from saudagar.rulebook.rules.labels import saving_words
+from saudagar.rulebook.rules.selling import ALLOWED, ALLOWED_WHEN, NOT_ALLOWED, ProductFacts, Verdict, may_sell
+from saudagar.rulebook.telling import Told, told
 from saudagar.stock.models import Pool
 
 from .models import ExchangeRate, Listing, Market
@@ -166,8 +171,26 @@ def rates(most: int = 50) -> list[ExchangeRate]:
 
 
 def verdict(row: ProductRow, seller: Business, where: Market, on: date) -> Verdict:
-    """What the rulebook says to these goods in this market on that day. Raises the rulebook's refusals."""
-    return may_sell(current_rulebook(), product_facts(row, seller, on), where.country, on, mode=where.mode, dispatch=DISPATCH)
+    """What the rulebook says to these goods in this market on that day; of several countries, where least stands in the way.
+    Raises the rulebook's refusals."""
+    return _kindest(product_facts(row, seller, on), where, on)
+
+
+def _kindest(facts: ProductFacts, where: Market, on: date) -> Verdict:
+    rulebook = current_rulebook()
+    known = [code for code in where.countries if code in rulebook.destinations] or [where.country]
+    said = [may_sell(rulebook, facts, code, on, mode=where.mode, dispatch=DISPATCH) for code in known]
+    return min(said, key=lambda each: ((ALLOWED, ALLOWED_WHEN, NOT_ALLOWED).index(each.status), len(each.missing)))
+
+
+def verdict_there(business_id: UUID, listing_id: UUID, country: str, on: date) -> Verdict | None:
+    """What the rulebook says to one listing in one country, with the papers in force that day. None for a listing nobody knows."""
+    listing = Listing.objects.filter(business_id=business_id, pk=listing_id).select_related("variant", "market").first()
+    if listing is None:
+        return None
+    seller = Business.objects.get(pk=business_id)
+    row = catalogue.product(business_id, listing.variant.product_id)
+    return may_sell(current_rulebook(), product_facts(row, seller, on), country, on, mode=listing.market.mode, dispatch=DISPATCH)
 
 
 def product_facts(row: ProductRow, seller: Business, on: date, *, without: str = "") -> ProductFacts:
@@ -181,6 +204,60 @@ def product_facts(row: ProductRow, seller: Business, on: date, *, without: str =
     return ProductFacts(hs=row.hs_code, origin=row.origin, traits=frozenset(row.traits), papers=papers)
 
 
+@dataclass(frozen=True, slots=True)
+class Abroad:
+    """One piece in one country, without shipping: what the border takes, and which paper would lower it."""
+
+    country: str
+    name: str
+    levies: int  # duty, tax and fees, minor units of the market's currency
+    total: int
+    parts: Sequence[Told]
+    savings: Sequence[str]
+    refusal: str  # why it cannot be said; "" when it can
+
+
+def abroad(row: ProductRow, where: Market, price: int, net_grams: int, *, at: datetime, on: date, language: str | None) -> list[Abroad]:
+    """What one piece of a product costs in each country of a market beyond its price. Countries without rules are left out."""
+    rulebook, words, rates = current_rulebook(), spoken(language), home_rates(at)
+    found = []
+    for code in where.countries:
+        there = rulebook.destinations.get(code)
+        if there is None or code == DISPATCH or not row.hs_code:
+            continue
+        asked = Request(
+            destination=code,
+            items=(Item(row.hs_code, price, 1, net_grams, row.origin),),
+            currency=where.currency,
+            on=on,
+            mode=where.mode,
+            dispatch=DISPATCH,
+            registrations=frozenset(settings.PLATFORM_REGISTRATIONS),
+            rates=rates_for(there, where.currency, rates),
+            region=next(iter(there.regions), ""),
+        )
+        name = there.names[words]
+        try:
+            cost = landed_cost(asked, rulebook)
+        except Refusal as refusal:
+            found.append(Abroad(code, name, 0, 0, (), (), refusal.message(words)))
+            continue
+        cheaper = [saving_words(saving, rulebook, where.currency, words) for saving in savings(asked, rulebook, cost)]
+        found.append(Abroad(code, name, cost.duty + cost.tax + cost.fees, cost.total, told(cost, rulebook, words), cheaper, ""))
+    return sorted(found, key=lambda each: (bool(each.refusal), each.levies, each.name))
+
+
+def home_rates(at: datetime) -> dict[str, Fraction]:
+    """What one unit of every currency is in the home currency."""
+    found = {HOME_CURRENCY: Fraction(1)}
+    for row in ExchangeRate.objects.filter(Q(quote=HOME_CURRENCY) | Q(base=HOME_CURRENCY), valid_from__lte=at).order_by("valid_from", "id"):
+        if row.quote == HOME_CURRENCY:
+            found[row.base] = Fraction(row.rate)
+        else:
+            found[row.quote] = 1 / Fraction(row.rate)
+    return found
+
+
 def stops_without(seller: Business, kind: str, product_ids: Sequence[UUID], on: date) -> list[tuple[UUID, str, Market]]:
     """(product, its title, market) of what is on sale or proposed now and may not be sold without a kind of paper. For warnings."""
     found = []
@@ -192,9 +269,7 @@ def stops_without(seller: Business, kind: str, product_ids: Sequence[UUID], on: 
     for product_id, code in pairs:
         row = catalogue.product(seller.pk, product_id)
         where = every[code]
-        said = may_sell(
-            current_rulebook(), product_facts(row, seller, on, without=kind), where.country, on, mode=where.mode, dispatch=DISPATCH
-        )
+        said = _kindest(product_facts(row, seller, on, without=kind), where, on)
         if any(paper.key == kind for missing in said.missing for paper in missing.papers):
             found.append((product_id, row.title, where))
     return found

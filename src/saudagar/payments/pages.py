@@ -29,7 +29,7 @@ from saudagar.payments import actions, queries
 from saudagar.payments.models import Payment, Refund
 from saudagar.payments.rules.life import LEAST_WAIT, GatewayBusy, NothingToPay, PaymentTimeOver, UnknownMethod
 
-METHODS = {"qris": _("QRIS"), "alipay": _("Alipay")}
+METHODS = {"qris": _("QRIS"), "alipay": _("Alipay"), "wallet": _("Card or wallet")}
 # The clock on the buyer's wall: zone and what it is called there.
 ZONES = {"cn": ("Asia/Shanghai", "UTC+8")}
 HOME = ("Asia/Jakarta", "WIB")

@@ -50,6 +50,7 @@ def examine() -> int:
         ("This machine", (python, packages, memory, disk, clock)),
         ("This copy", (var_folder, settings, secrets, texts)),
         ("Database", (database, contents)),
+        ("Abroad", (abroad,)),
         ("Running", (web, worker, backlog)),
         ("Extras", (chinese_font, chromium)),
     ):
@@ -222,6 +223,35 @@ def contents() -> Iterator[Finding]:
         yield Finding(Level.BAD, problem, "`./saudagar up` runs them too.")
     if not problems:
         yield Finding(Level.GOOD, f"All migrations have run; {Business.objects.count()} businesses")
+
+
+def abroad() -> Iterator[Finding]:
+    """Whether quotes to other countries can be made: rates of their currencies, and under which registrations they are."""
+    _django()
+    from django.conf import settings  # noqa: PLC0415
+
+    from saudagar.foundation.clock import now  # noqa: PLC0415
+    from saudagar.markets import queries as markets  # noqa: PLC0415
+    from saudagar.rulebook.queries import current_rulebook  # noqa: PLC0415
+
+    rulebook, rates = current_rulebook(), markets.home_rates(now())
+    registered = settings.PLATFORM_REGISTRATIONS
+    for key in registered:
+        if key not in rulebook.registrations:
+            yield Finding(
+                Level.ODD, f"PLATFORM_REGISTRATIONS names {key}, which no rule knows", f"Known: {', '.join(rulebook.registrations)}."
+            )
+    yield Finding(Level.NOTE, f"Registered abroad for: {' '.join(registered) or 'nothing'} (PLATFORM_REGISTRATIONS)")
+    for where in markets.open_markets():
+        served = [rulebook.destinations[code] for code in where.countries if code in rulebook.destinations]
+        lacking = sorted({where.currency, *(there.currency for there in served)} - rates.keys())
+        if lacking:
+            yield Finding(
+                Level.ODD, f"Market {where.code}: no exchange rate for {', '.join(lacking)}", "Officers enter rates at /officer/rates/."
+            )
+        unknown = [code for code in where.countries if code not in rulebook.destinations]
+        if unknown:
+            yield Finding(Level.NOTE, f"Market {where.code}: the rulebook has no rules for {', '.join(unknown)}; they are not offered")
 
 
 def web() -> Iterator[Finding]:

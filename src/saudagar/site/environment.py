@@ -4,6 +4,7 @@ import base64
 import fcntl
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,15 @@ def switch(name: str, default: bool) -> bool:
     if text in ("", "1", "true", "yes", "0", "false", "no"):
         return default if not text else text in ("1", "true", "yes")
     raise BadSetting(f"{name}={text!r} is neither 1 nor 0.")
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Several words between spaces or commas, each of the form "eu:ioss"."""
+    found = tuple(dict.fromkeys(os.environ.get(name, "").replace(",", " ").split()))
+    for word in found:
+        if not re.fullmatch(r"[a-z]{2}:[a-z0-9]{2,10}", word):
+            raise BadSetting(f"{name}: {word!r} is not a registration. Write country and scheme, like eu:ioss sg:ovr.")
+    return found
 
 
 def secret(name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:

@@ -24,6 +24,7 @@ BASE_URL = os.environ.get("SAUDAGAR_URL", f"http://127.0.0.1:{PORT}").rstrip("/"
 given = environment.given if SANDBOX else environment.named
 PROVIDER_URL = SANDBOX_URL if SANDBOX else ""
 # How long ago a payment gateway may have signed a notice. They sign anew each time they try again, for days.
+PLATFORM_REGISTRATIONS = environment.words("PLATFORM_REGISTRATIONS")  # of the platform abroad: "eu:ioss sg:ovr"
 PAYMENT_NOTICE_HOURS = environment.whole_number("SAUDAGAR_NOTICE_HOURS", 7 * 24, least=1)
 SNAP = {
     "url": given("SNAP_URL", PROVIDER_URL),

@@ -17,7 +17,7 @@ BASKET, DESTINATION, PURCHASES, MARKET = "basket_{market}", "to_{market}", "purc
 
 # How many pieces the basket holds, for look/static/look/shop.js: pages that are the same for everybody say nothing of a basket.
 PIECES = "pieces_{market}"
-REGION = re.compile(r"\d{2}", re.ASCII)
+REGION = re.compile(r"\d{2}|[A-Z]{2}(-[A-Z]{2})?", re.ASCII)  # a province; where a market has many countries, "SG" or "CA-ON"
 
 
 def basket(request: HttpRequest, market: str) -> Basket:

@@ -10,12 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from saudagar.foundation.ids import short_number
-from saudagar.foundation.refusals import Refusal
+from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.look.parts import Step
+from saudagar.look.templatetags.look import country
 from saudagar.orders import queries as orders
 from saudagar.orders import rules
 from saudagar.orders.models import Line, Order, Purchase
 from saudagar.registry.models import Business
+from saudagar.rulebook.telling import Told, of_order
 from saudagar.shipping import queries as shipping
 
 ROAD = (rules.PAID, rules.PACKED, rules.SHIPPED, rules.DELIVERED, rules.COMPLETED)
@@ -39,6 +41,8 @@ class FollowedOrder:
     service: str
     waybill: str
     way: Sequence[Step]
+    levies: Sequence[Told] = ()
+    is_abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def _order(row: Order, seller: str, purchase: str, *, is_mine: bool, at: datetim
         sums=[(name, amount) for name, amount in sums if amount] if is_mine else [],
         total=row.total if is_mine else 0,
         buyer_name=buyer.name if buyer else "",
-        address_lines=buyer.address.lines() if buyer else [],
+        address_lines=[*buyer.address.lines(), *([country(row.country)] if row.country != "ID" else [])] if buyer else [],
         may_accept=row.state == rules.DELIVERED and row.inspection_ends_at is not None and at < row.inspection_ends_at,
         accept_url=reverse("storefront:acceptance", args=[purchase, names.handle]),
         inspection_ends_at=row.inspection_ends_at,
@@ -140,6 +144,8 @@ def _order(row: Order, seller: str, purchase: str, *, is_mine: bool, at: datetim
         # Couriers write who took the parcel, and tell more to whoever knows the waybill: not for strangers.
         waybill=way[0].waybill if way and is_mine else "",
         way=[Step(each.label, each.state, each.at, each.note) for each in way] if is_mine else [],
+        is_abroad=row.country != "ID",
+        levies=of_order(row.customs, spoken(get_language())) if is_mine else [],
     )
 
 

@@ -16,10 +16,12 @@ from saudagar.markets.models import Market
 from saudagar.orders.rules import Address
 from saudagar.storefront import queries
 from saudagar.storefront.queries import PricedBasket
+from saudagar.storefront.rules import Place, place_of
 
 METHODS = {
     "qris": gettext_lazy("QRIS: any bank or wallet app, by scanning a code"),
     "alipay": gettext_lazy("Alipay"),
+    "wallet": gettext_lazy("Card, or a wallet of your country, on the page of the payment service"),
 }
 
 
@@ -82,6 +84,10 @@ class BuyerForm(forms.Form):
 
     def region_code(self) -> str:
         """What the price depends on."""
+        return str(self.cleaned_data["region"])
+
+    def place_code(self) -> str:
+        """How the select of destinations calls the place."""
         return str(self.cleaned_data["region"])
 
     def postal_address(self) -> Address:
@@ -179,8 +185,49 @@ class ChineseBuyer(BuyerForm):
         )
 
 
+class WorldBuyer(BuyerForm):
+    region = forms.ChoiceField(label=gettext_lazy("Country"))
+    line = forms.CharField(label=gettext_lazy("Street, building, apartment"), max_length=300)
+    city = forms.CharField(label=gettext_lazy("City"), max_length=80)
+    province = forms.CharField(label=gettext_lazy("State or province"), required=False, max_length=80)
+    postal_code = forms.CharField(
+        label=gettext_lazy("Postal code"), help_text=gettext_lazy("Where there is none, write 00000."), max_length=12
+    )
+
+    address_fields = ("region", "line", "city", "province", "postal_code")
+    wide = ("name", "region", "line")
+
+    def set_up(self) -> None:
+        _choice(self, "region").choices = queries.regions(self.market, self.language)
+
+    @property
+    def chosen(self) -> Place:
+        return place_of(self.market.countries, str(self.cleaned_data.get("region", "")))
+
+    def clean_phone(self) -> str:
+        # A number without its country's code is one of the country the parcel goes to.
+        self.country = place_of(self.market.countries, str(self.data.get("region", ""))).country
+        return super().clean_phone()
+
+    def region_code(self) -> str:
+        return self.chosen.region
+
+    def postal_address(self) -> Address:
+        data, place = self.cleaned_data, self.chosen
+        return Address(
+            country=place.country,
+            line=data["line"],
+            city=data["city"],
+            postal_code=data["postal_code"].strip().upper(),
+            region=data["province"] or place.region,
+            district="",
+        )
+
+
 def buyer_form(market: Market) -> type[BuyerForm]:
     """The form of the market's country."""
+    if market.is_of_many:
+        return WorldBuyer
     return ChineseBuyer if market.country == "CN" else IndonesianBuyer
 
 

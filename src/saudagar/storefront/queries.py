@@ -28,7 +28,7 @@ from saudagar.media.rules import address
 from saudagar.registry.models import Business
 from saudagar.rulebook.queries import current_rulebook
 from saudagar.storefront.paths import path
-from saudagar.storefront.rules import CHINA, china_name
+from saudagar.storefront.rules import CHINA, FIRST_REGION, china_name
 
 PAGE = 24
 # Papers that tell a buyer at home nothing.
@@ -270,8 +270,33 @@ def _facts(
 
 
 def regions(market: Market, language: str | None) -> Sequence[tuple[str, str]]:
-    """Provinces of the market's country, by code."""
+    """Provinces of the market's country, by code; where it serves many, its countries as far as the rules know them."""
+    if market.is_of_many:
+        return _countries(tuple(market.countries), spoken(language))
     return _regions(market.country, spoken(language))
+
+
+@remembered(60)
+def _countries(codes: tuple[str, ...], words: str) -> Sequence[tuple[str, str]]:
+    found = []
+    for code in codes:
+        there = current_rulebook().destinations.get(code)
+        if there is None:
+            continue
+        name = there.names[words]
+        if there.regions:
+            found += [(f"{code}-{region}", f"{name}: {names[words]}") for region, names in there.regions.items()]
+        else:
+            found.append((code, name))
+    return sorted(found, key=lambda each: each[1])
+
+
+def first_region(market: Market) -> str:
+    """Where a price is worked out for until the buyer says otherwise."""
+    if not market.is_of_many:
+        return FIRST_REGION.get(market.country, "")
+    known = dict(_countries(tuple(market.countries), "en"))
+    return market.country if market.country in known else next(iter(known), market.country)
 
 
 @remembered(60)
@@ -291,13 +316,16 @@ def regencies() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 @remembered(60)
-def region_options(country: str, words: str, chosen: str) -> SafeString:
-    """What stands in the select of provinces."""
-    options = ((code, mark_safe(" selected") if code == chosen else "", name) for code, name in _regions(country, words))
+def region_options(countries: tuple[str, ...], words: str, chosen: str) -> SafeString:
+    """What stands in the select of provinces, or of countries."""
+    known = _regions(countries[0], words) if len(countries) == 1 else _countries(countries, words)
+    options = ((code, mark_safe(" selected") if code == chosen else "", name) for code, name in known)
     return format_html_join("", '<option value="{}"{}>{}</option>', options)
 
 
 def region_name(market: Market, code: str, language: str | None) -> str:
+    if market.is_of_many:
+        return dict(_countries(tuple(market.countries), spoken(language))).get(code, "")
     if market.country == "CN":
         return china_name(code, spoken(language))
     return _area_name(code[:20])
@@ -321,6 +349,7 @@ class PricedPart:
     amount: int
     source: str
     is_contained: bool
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,7 +440,10 @@ def shown_price(priced: Priced, place: str, language: str | None) -> PricedBaske
                 )
                 for line, ask in zip(order.quoted.lines, order.asked, strict=True)
             ],
-            parts=[PricedPart(part.kind, part.label, part.amount, DOUBT.sub("", part.source), part.is_contained) for part in order.parts],
+            parts=[
+                PricedPart(part.kind, part.label, part.amount, DOUBT.sub("", part.source), part.is_contained, part.rule)
+                for part in order.parts
+            ],
             service=order.chosen.names[words],
             days_min=order.chosen.days_min,
             days_max=order.chosen.days_max,

@@ -1,6 +1,6 @@
 """Baskets and destinations, as a browser carries them. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from saudagar.foundation.refusals import Refusal
@@ -113,6 +113,18 @@ CHINA: Mapping[str, tuple[str, str]] = {
 
 # Where a price is worked out for until the buyer says otherwise: the largest city.
 FIRST_REGION: Mapping[str, str] = {"ID": "31", "CN": "31"}
+
+
+def place_of(countries: Sequence[str], code: str) -> Place:
+    """Where a chosen code leads to: in one country a province of it, among many a country, with the province where tax depends on it.
+
+    >>> place_of(["ID"], "31"), place_of(["SG", "CA"], "CA-ON"), place_of(["SG", "CA"], "SG")
+    (Place(country='ID', region='31'), Place(country='CA', region='ON'), Place(country='SG', region=''))
+    """
+    if len(countries) == 1:
+        return Place(countries[0], code)
+    country, _, region = code.partition("-")
+    return Place(country, region)
 
 
 def china_name(code: str, language: str) -> str:

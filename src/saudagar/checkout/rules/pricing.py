@@ -4,7 +4,7 @@ Rows come from `sql/quote_lines.sql`; the promise goes into the token, the expla
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -22,14 +22,18 @@ from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import Invalid, spoken
 from saudagar.rulebook import rules as trade
 from saudagar.rulebook.rules import LandedCost, Rulebook
-from saudagar.rulebook.rules.labels import part_label
+from saudagar.rulebook.rules.currencies import rates_for
+from saudagar.rulebook.rules.labels import levy_label
+from saudagar.rulebook.rules.model import Destination as Place
 from saudagar.rulebook.rules.model import Requirement
 from saudagar.rulebook.rules.piloting import Trial, law_for
+from saudagar.rulebook.rules.refusals import NoTariffData
 from saudagar.shipping import rules as lanes
 from saudagar.shipping.rules import Card, Option
 from saudagar.stock.rules import OutOfStock
 
 HOME_CURRENCY = "IDR"
+SELLS_WITH_PPN = frozenset({"id:pkp"})
 
 # Goods leave from Indonesia. Stock in a bonded warehouse abroad comes with the lane that serves it.
 DISPATCH = "ID"
@@ -107,6 +111,8 @@ class MarketFacts:
     rate: Fraction | None  # market currency for one unit of home currency; None at home
     rate_id: str
     campaigns: Sequence[CampaignHours] = ()
+    home_rates: Mapping[str, Fraction] = field(default_factory=dict)  # home currency for one unit of another; of markets of many countries
+    registrations: frozenset[str] = frozenset()  # of the platform: "eu:ioss", "sg:ovr"
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -257,6 +263,8 @@ def priced(
     holds_from = not_before or at
     check_served(basket, market)
     country = basket.destination.country
+    if country not in rulebook.destinations:
+        raise NoTariffData("destination", destination=country, hs="—", missing="destination")
     asked = []
     for (business_id, listing_id, quantity), row in zip(basket.lines, rows, strict=True):
         if row is None:
@@ -336,6 +344,7 @@ def _order(
         rate=market.rate or 1,
     )
     chosen = lanes.chosen(options, basket.shipping)
+    there = rulebook.destinations[basket.destination.country]
     request = trade.Request(
         destination=basket.destination.country,
         items=tuple(
@@ -347,8 +356,10 @@ def _order(
         mode=market.mode,
         dispatch=DISPATCH,
         freight=chosen.price_minor,
-        registrations=frozenset({"id:pkp"}) if first.is_vat_registered else frozenset(),
+        registrations=market.registrations | SELLS_WITH_PPN if first.is_vat_registered else market.registrations,
         buyer_year=buyer_year,
+        rates=rates_for(there, market.currency, market.home_rates),
+        region=basket.destination.region if there.regions else "",
     )
     cost = trade.landed_cost(request, rulebook)
     kept = trade.snapshot(
@@ -371,7 +382,7 @@ def _order(
         service=chosen.service,
         customs=msgspec.msgpack.encode(kept),
     )
-    return PricedOrder(quoted, first.business_name, _explained(cost, basket.language), chosen, tuple(options), tuple(asked)), cost
+    return PricedOrder(quoted, first.business_name, _explained(cost, there, basket.language), chosen, tuple(options), tuple(asked)), cost
 
 
 def _seller(ask: Asked) -> int:
@@ -416,7 +427,7 @@ def _line(ask: Asked) -> QuotedLine:
     )
 
 
-def _explained(cost: LandedCost, language: str) -> tuple[Part, ...]:
+def _explained(cost: LandedCost, there: Place, language: str) -> tuple[Part, ...]:
     """The parts in plain words: goods, shipping, then each tax once, however many lines it was worked out for."""
     spoken_language = spoken(language)
     parts = [
@@ -428,13 +439,14 @@ def _explained(cost: LandedCost, language: str) -> tuple[Part, ...]:
         entry = by_rule.setdefault((part.levy.kind, part.levy.rate, part.levy.rule), [part.levy, 0])
         entry[1] += part.charged
     for (kind, rate, rule), (levy, amount) in by_rule.items():
-        label = part_label(kind, cost.destination, spoken_language, name=levy.name, contained=levy.contained) + f" ({rate})"
+        label = levy_label(levy, there, spoken_language) + (f" ({rate})" if rate else "")
         parts.append(Part(kind, label, amount, rule, levy.source, levy.contained))
     return tuple(parts)
 
 
 def _year_limit(rulebook: Rulebook, country: str, mode: str, day: date) -> int:
-    """The buyer's yearly limit of this way into a country, minor units of its currency; 0 where there is none."""
+    """The buyer's yearly limit of this way into a country, minor units of its currency; 0 where there is none. Only a market with a
+    way of its own asks who the buyer is, so only there a year can be counted."""
     for limit in rulebook.destinations[country].limits:
         if limit.mode == mode and limit.measure == "year_value" and limit.holds(day):
             return limit.at_most

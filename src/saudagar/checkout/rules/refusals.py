@@ -1,6 +1,9 @@
 """Every no that a quote or an order can hear."""
 
-from saudagar.foundation.refusals import Refusal
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from saudagar.foundation.refusals import Refusal, spoken
 
 
 class TooLarge(Refusal):
@@ -186,3 +189,24 @@ class Unavailable(Refusal):
         "en": "The service is interrupted. Send the same order again; it will not be placed twice.",
         "zh-hans": "服务暂时中断，请重新提交同一订单，不会重复下单。",
     }
+
+
+class NotSoldThere(Refusal):
+    """These goods may not be sold in that country, or a paper for it is missing. Facts: listing, country, rules, papers (ids)."""
+
+    code = "not_sold_there"
+    status = 422
+    words = {
+        "id": "Barang ini belum dapat dijual ke {country}.",
+        "en": "These goods cannot be sold to {country} yet.",
+        "zh-hans": "该商品暂不能销往 {country}。",
+    }
+
+    def __init__(self, field: str | None = None, *, words: Sequence[Mapping[str, str]] = (), **facts: Any) -> None:
+        super().__init__(field, **facts)
+        self.why = words
+
+    def message(self, language: str | None = "en") -> str:
+        """What is missing follows, in the rulebook's words."""
+        spoken_language = spoken(language)
+        return " ".join([super().message(language), *(words[spoken_language] for words in self.why)])

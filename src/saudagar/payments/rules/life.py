@@ -7,7 +7,7 @@ from enum import StrEnum
 from saudagar.foundation.refusals import Refusal
 
 # Method of payment, as a market names it -> gateway.
-GATEWAY_OF = {"qris": "snap_qris", "alipay": "alipay_plus"}
+GATEWAY_OF = {"qris": "snap_qris", "alipay": "alipay_plus", "wallet": "alipay_plus"}
 
 # When a payment is asked about without having been told: minutes after it was started.
 CHECK_MINUTES = (1, 2, 4, 8, 15, 30, 60, 120, 240)

@@ -25,6 +25,12 @@ HERE = Path(__file__).parent
 LANGUAGES = {"id": "id", "en": "en", "zh": "zh-hans"}
 VALID_UNTIL = date(2029, 12, 31)
 RATE = Decimal("2310")  # rupiah for one yuan
+# Rupiah for one, of the currencies that customs of the other countries count in.
+RATES = {
+    "USD": "16400", "EUR": "18900", "GBP": "21800", "SGD": "12700", "MYR": "3900", "THB": "505", "VND": "0.625", "PHP": "282",
+    "HKD": "2105", "TWD": "535", "JPY": "109", "KRW": "11.8", "AUD": "10700", "NZD": "9600", "CAD": "11800", "NOK": "1630",
+    "CHF": "20400", "AED": "4465", "SAR": "4370", "INR": "186", "TRY": "395",
+}  # fmt: skip
 RATE_SOURCE = "Demo: illustrative rate, not a quotation"
 
 # Numbers of the right structure that belong to nobody.
@@ -53,6 +59,8 @@ def products() -> list[dict[str, Any]]:
 def open_shops(cast: dict[str, User], *, at: datetime) -> Iterator[str]:
     """Registers, verifies and stocks every business; yields what was done. `at` is the day the story begins."""
     markets.enter_rate("CNY", RATE, source=RATE_SOURCE, valid_from=at, at=at)
+    for currency, rate in RATES.items():
+        markets.enter_rate(currency, Decimal(rate), source=RATE_SOURCE, valid_from=at, at=at)
     officer = cast["arif"].pk
     yours: dict[str, tuple[UUID, UUID, UUID]] = {}
     for facts in businesses():
@@ -131,7 +139,7 @@ def _offer(facts: dict[str, Any], place: int, business_id: UUID, outlet_id: UUID
         pieces[variant_id] = variant["stock"]
     catalogue.add_photo(business_id, product_id, (HERE / "pictures" / f"{facts['slug']}.webp").read_bytes(), at=at)
     stock.receive_many(business_id, outlet_id, pieces, by=owner, at=at)
-    for market in ("id", "cn"):
+    for market in ("id", "cn", "world"):
         try:
             markets.offer(business_id, product_id, market, at=at)
         except CannotBeOffered:

@@ -29,10 +29,10 @@ from saudagar.storefront import campaigns as deals
 from saudagar.storefront.access import MarketRequest, of_market
 from saudagar.storefront.paths import path
 from saudagar.storefront.queries import PAGE, Choice, PricedBasket, Product, Tile, shown_price
-from saudagar.storefront.rules import FIRST_REGION
+from saudagar.storefront.rules import place_of
 
 # hreflang of a market: its first language as spoken in its country.
-HREFLANG = {"id": "id-ID", "cn": "zh-CN"}
+HREFLANG = {"id": "id-ID", "cn": "zh-CN", "world": "en"}
 MOST_PAGES = 40
 
 
@@ -47,6 +47,8 @@ def choose(request: SharedRequest) -> HttpResponse:
             words = (
                 _("Gayo coffee, bird's nest, batik and spices, sent by air. All taxes are in the price.")
                 if market.country == "CN"
+                else _("Gayo coffee, batik and spices, to your door. Duty and tax of your country are in the price.")
+                if market.is_of_many
                 else _("From warung and workshop to your door, anywhere in Indonesia.")
             )
             doors.append(
@@ -144,7 +146,7 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
     regions = queries.regions(market, language)
     region = chosen_region(request)
     if region not in dict(regions):
-        region = FIRST_REGION.get(market.country, "")
+        region = queries.first_region(market)
         request.shared.do_not_keep()
     if request.GET.get("v", choice.sku) != choice.sku or not request.GET.get("picture", "1").isdecimal():
         request.shared.do_not_keep()  # a parameter that no link of ours has: there would be no end of them
@@ -162,7 +164,7 @@ def product(request: MarketRequest, product: str) -> HttpResponse:
             "offered": offered.get(choice.handle),
             "landed": landed,
             "notices": landed.notices,
-            "region_options": queries.region_options(market.country, spoken(language), region),
+            "region_options": queries.region_options(tuple(market.countries), spoken(language), region),
             "destination_url": path("destination", market.code),
             "basket_url": path("basket", market.code),
             "here": request.get_full_path(),
@@ -196,7 +198,7 @@ def maker(request: MarketRequest, business: str) -> HttpResponse:
 
 def chosen_region(request: MarketRequest) -> str:
     """Where this browser wants things sent, as far as it said."""
-    return cookies.region(request, request.market.code) or FIRST_REGION.get(request.market.country, "")
+    return cookies.region(request, request.market.code) or queries.first_region(request.market)
 
 
 def landed_price(
@@ -204,12 +206,13 @@ def landed_price(
 ) -> PricedBasket:
     """What it costs delivered, or in words why that cannot be said."""
     place = queries.region_name(market, region, language)
+    where = place_of(market.countries, region)
     try:
         priced = actions.price(
             market.code,
             lines,
-            country=market.country,
-            region=region,
+            country=where.country,
+            region=where.region,
             shipping=shipping,
             language=language or "",
             campaign=campaign,

@@ -20,7 +20,7 @@ from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.foundation.sealing import masked
 from saudagar.look.asked import whole_number
-from saudagar.look.templatetags.look import moment
+from saudagar.look.templatetags.look import country, moment
 from saudagar.orders.rules import Buyer
 from saudagar.stock.rules import OutOfStock
 from saudagar.storefront import actions, cookies, queries
@@ -108,7 +108,7 @@ def _review(
         campaign=_campaign(request),
         at=now(),
     )
-    shown = shown_price(priced, queries.region_name(request.market, form.region_code(), language), language)
+    shown = shown_price(priced, queries.region_name(request.market, form.place_code(), language), language)
     buyer = _buyer(form)
     return render(
         request,
@@ -117,7 +117,7 @@ def _review(
             "token": tokens.token(priced.quote),
             "carried": [(name, request.POST.get(name, "")) for name in form.fields],
             "buyer": buyer,
-            "address_lines": buyer.address.lines(),
+            "address_lines": [*buyer.address.lines(), *([country(address.country)] if address.country != "ID" else [])],
             "identity_masked": masked(buyer.identity) if buyer.identity else "",
             "priced": shown,
             "notices": shown.notices,

@@ -45,6 +45,20 @@ CHEN = {
 }
 
 
+JANE = {
+    "name": "Jane Example",
+    "phone": "+65 6123 4567",
+    "email": "",
+    "region": "TH",
+    "city": "Bangkok",
+    "province": "",
+    "line": "1 Example Road",
+    "postal_code": "10110",
+    "shipping": "economy",
+    "payment": "wallet",
+}
+
+
 @dataclass
 class Goods:
     business: Business
@@ -61,6 +75,7 @@ def goods(
     price: int = 8_500_000,
     pieces: int = 20,
     business: Business | None = None,
+    world: bool = False,
 ) -> Goods:
     """A coffee of 250 g, live at home and in China."""
     Area.objects.get_or_create(code="11", defaults={"name": "Aceh", "level": 1})
@@ -82,7 +97,7 @@ def goods(
     variant = Variant.objects.get(business_id=owner.id, id=variant_id)
     pool = Pool.objects.create(business_id=owner.id, variant=variant, outlet=outlet, country="ID", available=pieces)
     made = {}
-    for market, amount in (("id", price), ("cn", 4050)):
+    for market, amount in (("id", price), ("cn", 4050), *((("world", 710),) if world else ())):
         row = Listing.objects.create(
             business_id=owner.id, variant=variant, market_id=market, state=Listing.State.LIVE, price=amount, live_at=at, featured_at=at
         )
