@@ -41,6 +41,11 @@ def test_with_the_papers_it_may_be_sold():
     assert verdict(SHIRT, "DE", "eu_responsible_person").status == "allowed"
 
 
+def test_krupuk_to_europe_is_told_about_composite_food():
+    found = verdict("190590", "DE")
+    assert (found.status, advised(found)) == ("allowed", {"eu_composite_attestation", "eu_food_label"})
+
+
 @pytest.mark.parametrize(
     ("on", "asked", "told"),
     [
