@@ -16,6 +16,7 @@ from saudagar.rulebook import actions, files, queries
 from saudagar.rulebook.batch import COLUMNS, NEEDED, NotAFile, work_out
 from saudagar.rulebook.explaining import explained
 from saudagar.rulebook.rules.checking import ERROR, by_certainty, findings
+from saudagar.rulebook.rules.coverage import coverage, goods_of
 from saudagar.rulebook.rules.differing import WHATS, differences
 from saudagar.rulebook.rules.hs_score import scored
 from saudagar.rulebook.rules.model import CERTAINTIES, Rulebook
@@ -48,6 +49,9 @@ class Command(BaseCommand):
         diff.add_argument("later", help="a release, or a folder")
         diff.add_argument("--language", choices=["id", "en", "zh-hans"], default="en")
         verbs.add_parser("list", help="the releases known here")
+        covered = verbs.add_parser("coverage", help="how many goods each destination answers for, and how sure its rules are")
+        covered.add_argument("folder", nargs="?", type=Path)
+        covered.add_argument("--on", type=date.fromisoformat, help="the day, 2026-11-21; default today")
         score = verbs.add_parser("hs-score", help="how often the right HS code comes first for labelled titles (title, language, hs)")
         score.add_argument("titles", type=Path, nargs="+", metavar="CSV")
         score.add_argument("--misses", action="store_true", help="print the titles whose first suggestion is wrong")
@@ -64,6 +68,7 @@ class Command(BaseCommand):
             "load": self.load,
             "show": self.show,
             "diff": self.diff,
+            "coverage": self.coverage,
             "list": self.list,
             "hs-score": self.hs_score,
             "cost": self.cost,
@@ -88,6 +93,15 @@ class Command(BaseCommand):
         if any(finding.level == ERROR for finding in found):
             raise CommandError("The rulebook has errors.")
         self.stdout.write(self.style.SUCCESS("No errors."))
+
+    def coverage(self, folder: Path | None, on: date | None, **_: Any) -> None:
+        rulebook = self._read(_texts(folder))
+        self.stdout.write("| place | way in | goods | duty | tax | preference | allowed | when | not | V / S / G / U | set aside |")
+        self.stdout.write("|---|---|--:|--:|--:|--:|--:|--:|--:|---|--:|")
+        for each in coverage(rulebook, on or now().date(), goods_of(rulebook)):
+            sure = " / ".join(str(each.rules[mark]) for mark in CERTAINTIES)
+            counts = (each.goods, each.with_duty, each.with_tax, each.with_preference, each.allowed, each.allowed_when, each.not_allowed)
+            self.stdout.write(f"| {each.destination} | {each.mode} | {' | '.join(map(str, counts))} | {sure} | {each.idle} |")
 
     def load(self, folder: Path | None, switch: list[str], hs: Path | None, hs_only: Path | None, **_: Any) -> None:
         if hs or hs_only:

@@ -1,0 +1,32 @@
+"""How far the shipped rulebook answers."""
+
+from saudagar.rulebook.rules.coverage import coverage, goods_of
+from saudagar.rulebook.rules.selling import ALLOWED, ProductFacts, may_sell
+from saudagar.rulebook.tests.cast import TODAY, shipped
+
+DESTINATIONS = (
+    *("AE", "AU", "CA", "CH", "CN", "EU", "GB", "HK", "ID", "IN", "JP", "KR"),
+    *("MY", "NO", "NZ", "PH", "SA", "SG", "TH", "TR", "TW", "US", "VN"),
+)
+
+
+def test_every_destination_has_a_row_for_each_way_in() -> None:
+    goods = goods_of(shipped())
+    found = coverage(shipped(), TODAY, goods)
+    assert list(dict.fromkeys(each.destination for each in found)) == list(DESTINATIONS)
+    assert len(goods) == 109
+    for each in found:
+        assert each.allowed + each.allowed_when + each.not_allowed == each.goods == 109
+        assert max(each.with_duty, each.with_tax, each.with_preference) <= 109
+        assert each.rules["U"] + each.rules["G"] + each.rules["V"] + each.rules["S"] > 0
+    by_way = {(each.destination, each.mode): each for each in found}
+    # Hong Kong and Singapore take nearly everything; without a tariff row there is no answer, so nothing may be sold.
+    assert by_way["HK", "parcel"].with_duty == 109
+    assert by_way["TR", "parcel"].not_allowed == 109 - by_way["TR", "parcel"].with_tax
+
+
+def test_a_count_is_what_one_by_one_says() -> None:
+    goods = goods_of(shipped())
+    (way,) = [each for each in coverage(shipped(), TODAY, goods) if each.destination == "JP"]
+    one_by_one = [may_sell(shipped(), ProductFacts(hs), "JP", TODAY).status for hs in goods]
+    assert way.allowed == one_by_one.count(ALLOWED)
