@@ -127,6 +127,7 @@ AUDIENCES = {
         officer/campaigns/<slug:campaign>/cancellation  officer/campaigns/<slug:campaign>/decisions
         officer/rules/  officer/rules/goods/  officer/rules/switches/  officer/rules/switches/<slug:switch>/state/  officer/rules/findings/
         officer/rules/releases/  officer/rules/differences/  ^officer/rules/(?P<country>[A-Z]{2})/$
+        officer/hs/  officer/hs/<str:product>/
         officer/certificates/  officer/certificates/<str:business>/<uuid:certificate>/
         officer/certificates/<str:business>/<uuid:certificate>/file
         officer/consignments/  officer/consignments/<uuid:collection>/  officer/consignments/<uuid:collection>/orders

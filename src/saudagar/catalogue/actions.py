@@ -12,12 +12,16 @@ from django.db import transaction
 
 from saudagar.audit.actions import note
 from saudagar.foundation.ids import new_id
+from saudagar.foundation.refusals import Refusal
 from saudagar.foundation.walls import across_sellers
 from saudagar.media import actions as media
+from saudagar.rulebook import queries as rulebook
+from saudagar.rulebook.actions import learn_hs
 from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.rules.hs_matching import TITLE_MOST
 
 from . import events, queries
-from .models import Certificate, Photo, Product, ProductText, Variant
+from .models import Certificate, HsChoice, Photo, Product, ProductText, Variant
 from .rules import search
 from .rules.certificates import (
     WARN_DAYS,
@@ -90,8 +94,13 @@ class TakenIn:
 
 
 @transaction.atomic
-def save_product(business_id: UUID, facts: ProductFacts, *, product_id: UUID | None = None) -> UUID:
-    """Make a product, or change one. A product that is ready and loses what it needs becomes a draft again. Returns its id."""
+def save_product(
+    business_id: UUID, facts: ProductFacts, *, product_id: UUID | None = None, by: UUID | None = None, at: datetime | None = None
+) -> UUID:
+    """Make a product, or change one. A product that is ready and loses what it needs becomes a draft again. Returns its id.
+
+    With `at` the HS code counts as chosen by that person, and what the platform suggests for the title is kept beside it.
+    """
     product = Product(business_id=business_id) if product_id is None else _product(business_id, product_id)
     product.category_id = facts.category or None
     product.hs_code, product.origin, product.brand, product.traits = facts.hs_code, facts.origin, facts.brand, list(facts.traits)
@@ -119,8 +128,58 @@ def save_product(business_id: UUID, facts: ProductFacts, *, product_id: UUID | N
                 state=Certificate.State.ACCEPTED,
                 defaults={"number": number, "valid_until": valid_until, "warned_days": None},
             )
+    if at is not None:
+        _choose_hs(product, facts.titles, by=by, at=at)
     _changed(business_id, product.pk)
     return product.pk
+
+
+def _choose_hs(product: Product, titles: Mapping[str, str], *, by: UUID | None, at: datetime) -> HsChoice | None:
+    """Keep who chose the code, unless it is the one that was chosen before."""
+    found = HsChoice.objects.filter(business_id=product.business_id, product_id=product.pk)
+    if not product.hs_code:
+        found.delete()
+        return None
+    known = found.first()
+    if known is not None and known.hs == product.hs_code:
+        return known
+    suggested = suggested_hs(titles)
+    told = {"hs": product.hs_code, "suggested": suggested, "differs": bool(suggested) and not product.hs_code.startswith(suggested)}
+    choice, _ = HsChoice.objects.update_or_create(
+        business_id=product.business_id,
+        product_id=product.pk,
+        defaults={**told, "chosen_by": by, "chosen_at": at, "confirmed_by": None, "confirmed_at": None},
+    )
+    note("catalogue.hs_chosen", by=by, at=at, business_id=product.business_id, subject=product.pk, facts=told)
+    return choice
+
+
+def suggested_hs(titles: Mapping[str, str]) -> str:
+    """The likeliest subheading for a product's titles, the Indonesian first; empty when nothing is known or no codes are loaded."""
+    for language in LANGUAGES:
+        try:
+            found = rulebook.hs_suggestions(titles.get(language, "")[:TITLE_MOST], limit=1)
+        except Refusal:
+            continue
+        if found:
+            return found[0].hs
+    return ""
+
+
+@transaction.atomic
+def decide_hs(business_id: UUID, product_id: UUID, hs: str, *, by: UUID, at: datetime) -> None:
+    """An officer confirms a product's HS code, or puts it right. The matcher learns it for titles like these. Raises UnknownProduct."""
+    product = _product(business_id, product_id)
+    was = product.hs_code
+    titles = dict(ProductText.objects.filter(business_id=business_id, product_id=product_id).values_list("language", "title"))
+    product.hs_code = was if was[:6] == hs else hs
+    product.save(update_fields=["hs_code", "updated_at"])
+    _choose_hs(product, titles, by=by, at=at)
+    HsChoice.objects.filter(business_id=business_id, product_id=product_id).update(confirmed_by=by, confirmed_at=at)
+    action = "catalogue.hs_confirmed" if product.hs_code == was else "catalogue.hs_corrected"
+    note(action, by=by, at=at, business_id=business_id, subject=product_id, facts={"hs": product.hs_code, "was": was})
+    learn_hs([titles[language] for language in LANGUAGES if language in titles], product.hs_code[:6], by=by, at=at)
+    _changed(business_id, product_id)
 
 
 @transaction.atomic

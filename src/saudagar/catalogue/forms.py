@@ -90,7 +90,13 @@ def weight_field(label: Any, **options: Any) -> ReadField:
     return ReadField(numbers.grams, nothing=0, label=label, max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"}), **options)
 
 
-class QuickForm(forms.Form):
+class HsPick(forms.Form):
+    """A code picked from the suggestions; it wins over a typed one, which stays when nothing is picked."""
+
+    hs_pick = ReadField(known_hs_code, nothing="", max_length=14, required=False, widget=forms.HiddenInput())
+
+
+class QuickForm(HsPick):
     """The least a new product needs: the rest comes later, in peace."""
 
     title = forms.CharField(
@@ -108,13 +114,14 @@ class QuickForm(forms.Form):
         self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
 
     def facts(self) -> ProductFacts:
-        return ProductFacts(titles={"id": self.cleaned_data["title"]}, category=self.cleaned_data["category"] or None)
+        told = self.cleaned_data
+        return ProductFacts(titles={"id": told["title"]}, category=told["category"] or None, hs_code=told["hs_pick"])
 
     def variant(self) -> VariantFacts:
         return VariantFacts(price=self.cleaned_data["price"], net_grams=self.cleaned_data["net_weight"] or 0)
 
 
-class FactsForm(forms.Form):
+class FactsForm(HsPick):
     """What a product is: texts in three languages, and what customs ask."""
 
     title_id = forms.CharField(label=_("Name in Indonesian"), max_length=150, widget=forms.TextInput(attrs={"lang": "id"}))
@@ -167,7 +174,7 @@ class FactsForm(forms.Form):
             titles={language: told[f"title_{language[:2]}"] for language in LANGUAGES},
             descriptions={language: told[f"description_{language[:2]}"] for language in LANGUAGES},
             category=told["category"] or None,
-            hs_code=told["hs_code"],
+            hs_code=told["hs_pick"] or told["hs_code"],
             origin=told["origin"],
             brand=told["brand"],
             traits=told["traits"],
@@ -270,6 +277,29 @@ class PaperForm(forms.Form):
         told = self.cleaned_data
         file = (told["file"].name, told["file"].read()) if told["file"] else None
         return CertificateFacts(told["kind"], told["number"], told["issuer"], told["valid_from"], told["valid_until"], file)
+
+
+class HsDecisionForm(HsPick):
+    """An officer's word on a product's HS code: one of the suggestions, or another."""
+
+    hs = ReadField(
+        known_hs_code,
+        nothing="",
+        label=_("Another code"),
+        max_length=14,
+        required=False,
+        help_text=_("Six digits or more."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors and not (told.get("hs") or told.get("hs_pick")):
+            self.add_error("hs", _("Pick a code or write one."))
+        return told
+
+    def code(self) -> str:
+        return str(self.cleaned_data["hs"] or self.cleaned_data["hs_pick"])
 
 
 class CertificateDecisionForm(forms.Form):

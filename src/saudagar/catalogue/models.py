@@ -137,6 +137,26 @@ class Certificate(SellerModel):
         ]
 
 
+class HsChoice(SellerModel):
+    """Who chose a product's HS code, what the platform suggested then, and whether an officer has confirmed it.
+
+    It speaks of the code the product has while both agree; a code that came by another way (a list) has no choice yet.
+    """
+
+    product = SellerKey(Product, models.CASCADE, related_name="hs_choices")
+    hs = models.CharField(max_length=12)
+    suggested = models.CharField(max_length=6, blank=True)  # the likeliest subheading for the title at that time
+    differs = models.BooleanField()  # the code is of another subheading than the suggested one
+    chosen_by = models.UUIDField(null=True)  # people.User
+    chosen_at = models.DateTimeField()
+    confirmed_by = models.UUIDField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("business_id", "product", name="hs_choice_once")]
+        indexes = [models.Index("chosen_at", name="hs_choice_differs", condition=models.Q(differs=True, confirmed_at=None))]
+
+
 class ProductList(SellerModel):
     """A list a seller uploaded, kept between looking at its columns and taking it in; then deleted, or after a day."""
 

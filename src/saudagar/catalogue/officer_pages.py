@@ -14,18 +14,18 @@ from saudagar.audit import pages as audit_pages
 from saudagar.audit import queries as audit
 from saudagar.audit.actions import note
 from saudagar.catalogue import actions, queries
-from saudagar.catalogue.forms import CertificateDecisionForm, paper_names, refused
-from saudagar.catalogue.pages import certificate_rows
+from saudagar.catalogue.forms import CertificateDecisionForm, HsDecisionForm, paper_names, refused
+from saudagar.catalogue.pages import certificate_rows, hs_help
 from saudagar.catalogue.rules.product import UnknownProduct
 from saudagar.foundation.clock import now
-from saudagar.foundation.ids import parse_business
+from saudagar.foundation.ids import Kind, parse_business, parse_handle
 from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.look.asked import page_number
 from saudagar.media.pages import shown_paper
 from saudagar.people.requests import SignedIn
 from saudagar.registry import queries as registry
 from saudagar.registry.access import officer
-from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.queries import current_rulebook, hs_descriptions
 
 PAGE = 25
 STATES = ("submitted", "accepted", "refused")
@@ -104,3 +104,43 @@ def certificate_file(request: SignedIn, business: str, certificate: UUID) -> Htt
         raise Http404
     note("catalogue.certificate_seen", by=request.user.pk, at=now(), business_id=business_id, subject=row.id, facts={"kind": row.kind})
     return shown_paper(business_id, row.document_id)
+
+
+@officer
+@require_GET
+def hs_queue(request: SignedIn) -> HttpResponse:
+    """GET /officer/hs/: products whose code differs from the suggested one; with show=all every one that nobody confirmed."""
+    show, page = "all" if request.GET.get("show") == "all" else "differing", page_number(request)
+    found = queries.hs_queue(only_differing=show == "differing", first=(page - 1) * PAGE, most=PAGE + 1)
+    context = {
+        "rows": found[:PAGE],
+        "show": show,
+        "differing": queries.hs_differing(),
+        "next_page": page + 1 if len(found) > PAGE else None,
+    }
+    return render(request, "catalogue/hs_queue.html", context)
+
+
+@officer
+@never_cache
+@require_http_methods(["GET", "POST"])
+def hs(request: SignedIn, product: str) -> HttpResponse:
+    """GET, POST /officer/hs/{product}/: the product, what is suggested for its titles, and the officer's word."""
+    business_id, product_id = parse_handle(product, Kind.PRODUCT)
+    row = queries.product(business_id, product_id, get_language())
+    business = registry.business(business_id)
+    form = HsDecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.decide_hs(business_id, product_id, form.code(), by=request.user.pk, at=now())
+        messages.success(request, _("Saved. Titles like this one will be suggested this code."))
+        return redirect("catalogue:officer_hs")
+    context = {
+        "product": row,
+        "business": business,
+        "choice": queries.hs_choice(business_id, product_id),
+        "hs_words": list(hs_descriptions(row.hs_code).values()) if row.hs_code else [],
+        "hs_help": hs_help([row.titles.get(language, "") for language in ("id", "en", "zh-hans")], most=5),
+        "form": form,
+        "rows": audit_pages.rows([each for each in audit.of_business(business_id, most=100) if each.subject == str(product_id)]),
+    }
+    return render(request, "catalogue/officer_hs.html", context, status=422 if form.errors else 200)

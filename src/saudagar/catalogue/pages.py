@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from saudagar.foundation.refusals import Refusal
 from saudagar.look.asked import page_number
 from saudagar.media.pages import shown_paper
 from saudagar.registry.access import SellerRequest, seller
+from saudagar.rulebook import queries as rulebook
 from saudagar.rulebook.queries import current_rulebook, hs_descriptions
 
 PAGE = 24
@@ -86,10 +87,13 @@ def products(request: SellerRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_product(request: SellerRequest) -> HttpResponse:
     """GET, POST /seller/products/new/: the least a product needs, on one screen."""
+    if "suggest" in request.POST:
+        form = QuickForm(initial=as_typed(request))
+        return render(request, "catalogue/new.html", {"form": form, "hs_help": hs_help([request.POST.get("title", "")])})
     form = QuickForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         business_id = request.business.pk
-        product_id = actions.save_product(business_id, form.facts())
+        product_id = actions.save_product(business_id, form.facts(), by=request.user.pk, at=now())
         actions.save_variant(business_id, product_id, form.variant())
         if form.cleaned_data["photo"]:
             _add_photos(request, product_id, [form.cleaned_data["photo"]])
@@ -135,12 +139,70 @@ def facts(request: SellerRequest, product: str) -> HttpResponse:
     """GET, POST /seller/products/{product}/facts/: texts in three languages, category, HS code, origin."""
     product_id = own(request, product)
     row = queries.product(request.business.pk, product_id, get_language())
-    form = FactsForm(request.POST or None, product=row)
-    if request.method == "POST" and form.is_valid():
-        actions.save_product(request.business.pk, form.facts(), product_id=product_id)
-        messages.success(request, _("Saved."))
-        return redirect("catalogue:product", product)
-    return render(request, "catalogue/facts.html", {"product": row, "form": form, "hs_known": _hs_known()})
+    help_with = None
+    if "suggest" in request.POST:
+        form = FactsForm(product=row)
+        form.initial.update({**as_typed(request), "traits": request.POST.getlist("traits")})
+        help_with = hs_help([request.POST.get(name, "") for name in ("title_id", "title_en", "title_zh")])
+    else:
+        form = FactsForm(request.POST or None, product=row)
+        if request.method == "POST" and form.is_valid():
+            actions.save_product(request.business.pk, form.facts(), product_id=product_id, by=request.user.pk, at=now())
+            messages.success(request, _("Saved."))
+            return redirect("catalogue:product", product)
+    context = {
+        "product": row,
+        "form": form,
+        "hs_known": _hs_known(),
+        "hs_help": help_with,
+        "hs_choice": queries.hs_choice(request.business.pk, product_id),
+    }
+    return render(request, "catalogue/facts.html", context)
+
+
+def as_typed(request: HttpRequest) -> dict[str, Any]:
+    """What stands in the form, to show it again unjudged."""
+    return {name: value for name, value in request.POST.items() if name not in ("suggest", "csrfmiddlewaretoken", "hs_pick")}
+
+
+@dataclass(frozen=True, slots=True)
+class HsShown:
+    """A suggested code in the reader's language."""
+
+    hs: str
+    shown: str
+    description: str
+    percent: int
+    reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class HsHelp:
+    """Suggestions for a title, or why there are none."""
+
+    rows: list[HsShown]
+    refusal: str = ""
+
+
+def hs_help(titles: Sequence[str], most: int = 3) -> HsHelp:
+    """Suggestions for the first title that says something."""
+    title = next((each.strip() for each in titles if each.strip()), "")
+    try:
+        found = rulebook.hs_suggestions(title, limit=most)
+    except Refusal as refusal:
+        return HsHelp([], refusal.message(get_language()))
+    return HsHelp(
+        [
+            HsShown(
+                each.hs,
+                f"{each.hs[:4]}.{each.hs[4:]}",
+                each.description,
+                round(each.confidence * 100),
+                rulebook.hs_reasons(each, _language()),
+            )
+            for each in found
+        ]
+    )
 
 
 def _hs_known() -> list[tuple[str, str]]:

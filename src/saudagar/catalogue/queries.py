@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import spoken
@@ -17,7 +17,7 @@ from saudagar.foundation.walls import across_sellers
 from saudagar.media.rules import address
 from saudagar.registry.models import Business
 
-from .models import Category, Certificate, Photo, Product, ProductText, Variant
+from .models import Category, Certificate, HsChoice, Photo, Product, ProductText, Variant
 from .rules.certificates import UnknownCertificate
 from .rules.product import Lack, UnknownProduct, best_text, lacks
 
@@ -331,3 +331,73 @@ def _row(found: Product, language: str | None, certificates: Sequence[Certificat
             photos=len(photos),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HsChoiceRow:
+    """A product's HS code as officers look at it. Without a choice the code came by another way, and nobody is named."""
+
+    business_id: UUID
+    product_id: UUID
+    handle: str  # of the product
+    business: str
+    title: str
+    hs: str
+    suggested: str
+    differs: bool
+    chosen_at: datetime | None
+    confirmed_at: datetime | None
+
+
+def hs_choice(business_id: UUID, product_id: UUID) -> HsChoice | None:
+    """Who chose the product's code, if it is still that one."""
+    return HsChoice.objects.filter(business_id=business_id, product_id=product_id, hs=F("product__hs_code")).first()
+
+
+@across_sellers
+def hs_differing() -> int:
+    """How many products have another HS code than was suggested, and no officer's word. Counts to a thousand."""
+    return HsChoice.objects.filter(differs=True, confirmed_at=None)[:1000].count()
+
+
+@across_sellers
+def hs_queue(*, only_differing: bool, first: int = 0, most: int = 25) -> list[HsChoiceRow]:
+    """Products for officers whose code differs from the suggested one, longest waiting first; or all whose code nobody confirmed."""
+    if only_differing:
+        choices = list(HsChoice.objects.filter(differs=True, confirmed_at=None).order_by("chosen_at", "id")[first : first + most])
+        wanted = Product.objects.filter(
+            business_id__in={each.business_id for each in choices}, id__in=[each.product_id for each in choices]
+        )
+        products = {(each.business_id, each.pk): each for each in wanted}
+        keys = [(choice.business_id, choice.product_id) for choice in choices]
+        found = [products[key] for key in keys if key in products and products[key].state != Product.State.ARCHIVED]
+    else:
+        confirmed = HsChoice.objects.filter(
+            business_id=OuterRef("business_id"), product_id=OuterRef("id"), hs=OuterRef("hs_code"), confirmed_at__isnull=False
+        )
+        waiting = Product.objects.exclude(hs_code="").exclude(state=Product.State.ARCHIVED).filter(~Exists(confirmed))
+        found = list(waiting.order_by("-updated_at", "id")[first : first + most])
+        choices = list(HsChoice.objects.filter(product_id__in=[each.pk for each in found]))
+    chosen = {(each.business_id, each.product_id): each for each in choices}
+    names = dict(Business.objects.filter(id__in={each.business_id for each in found}).values_list("id", "name"))
+    texts = ProductText.objects.filter(product_id__in=[each.pk for each in found]).order_by("language")
+    titles: dict[tuple[UUID, UUID], str] = {}
+    for text in texts:  # en, id, zh-hans: Indonesian where there is one
+        if text.language == "id" or (text.business_id, text.product_id) not in titles:
+            titles[text.business_id, text.product_id] = text.title
+    return [
+        HsChoiceRow(
+            each.business_id,
+            each.pk,
+            handle(Kind.PRODUCT, each.business_id, each.pk),
+            names.get(each.business_id, ""),
+            titles.get((each.business_id, each.pk), ""),
+            each.hs_code,
+            choice.suggested if choice else "",
+            choice.differs if choice else False,
+            choice.chosen_at if choice else None,
+            choice.confirmed_at if choice else None,
+        )
+        for each in found
+        for choice in [chosen.get((each.business_id, each.pk))]
+    ]

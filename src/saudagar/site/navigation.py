@@ -50,12 +50,14 @@ def _officer(request: HttpRequest) -> Nav:
     waiting = {
         "/officer/businesses/": queries.waiting(),
         "/officer/certificates/": catalogue.certificates_waiting(),
+        "/officer/hs/": catalogue.hs_differing(),
         "/officer/campaigns/": campaigns.waiting(),
     }
     places = [
         (_("Home"), "/officer/", "home"),
         (_("Businesses"), "/officer/businesses/", "shop"),
         (_("Certificates"), "/officer/certificates/", "shield"),
+        (_("HS codes"), "/officer/hs/", "tag"),
         (_("Pavilion"), "/officer/pavilion/", "globe"),
         (_("Campaigns"), "/officer/campaigns/", "calendar"),
         (_("Consignments"), "/officer/consignments/", "truck"),

@@ -43,6 +43,7 @@ STEP_ASIDE = frozenset(
     ]
 )
 EXTRAS = frozenset(["+", "plus", "free", "gratis", "bonus"])
+LEAST_SHOWN = 0.005  # what is less likely is noise
 WITHOUT = frozenset(["tanpa", "no", "bukan", "non", "without"])
 SETS = frozenset(["set", "paket", "hampers", "bundle", "bundling", "parsel", "giftset", "套装", "礼盒"])
 NOISE = frozenset(
@@ -258,7 +259,8 @@ class Matcher:
         shares = [sure, *((1 - sure) * 0.7 * each.score / rest for _hs, each in ranked[1:])]
         return [
             Suggestion(hs, self.descriptions[hs], round(share, 2), tuple(each.reasons))
-            for (hs, each), share in zip(ranked[:limit], shares, strict=False)
+            for number, ((hs, each), share) in enumerate(zip(ranked[:limit], shares, strict=False))
+            if number == 0 or share >= LEAST_SHOWN
         ]
 
     def _confidence(self, scores: Sequence[float]) -> float:

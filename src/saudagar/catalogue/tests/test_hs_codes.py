@@ -1,0 +1,157 @@
+"""The seller chooses an HS code from suggestions, an officer confirms or corrects, the correction is learned."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import TestCase
+
+from saudagar.audit.models import Entry
+from saudagar.catalogue import actions, queries
+from saudagar.catalogue.models import HsChoice, Product
+from saudagar.catalogue.rules.product import UnknownProduct
+from saudagar.catalogue.tests.cast import a_business, a_coffee, coffee_facts
+from saudagar.foundation.ids import Kind, handle, new_id
+from saudagar.people.models import User
+from saudagar.registry.models import Membership
+from saudagar.rulebook import actions as rulebook_actions
+from saudagar.rulebook import queries as rulebook
+from saudagar.rulebook.models import HsCorrection
+
+AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+SARI, OFFICER = new_id(), new_id()
+CODES = {
+    "090121": "Coffee; roasted, not decaffeinated",
+    "090111": "Coffee; not roasted or decaffeinated",
+    "210112": "Preparations with a basis of coffee",
+}
+
+
+def load_codes() -> None:
+    rulebook_actions.load_nomenclature({"section": "II", "hscode": code, "description": words} for code, words in CODES.items())
+
+
+class Chosen(TestCase):
+    def setUp(self) -> None:
+        rulebook.forget_hs()
+        self.addCleanup(rulebook.forget_hs)
+        load_codes()
+        self.sari = a_business()
+        self.product, _ = a_coffee(self.sari, papers={})
+
+    def save(self, hs: str) -> None:
+        actions.save_product(self.sari.pk, coffee_facts(hs_code=hs, papers={}), product_id=self.product, by=SARI, at=AT)
+
+    def decide(self, hs: str) -> None:
+        actions.decide_hs(self.sari.pk, self.product, hs, by=OFFICER, at=AT)
+
+    def queue(self, **how) -> list[tuple[str, str, bool]]:
+        return [(row.hs, row.suggested, row.differs) for row in queries.hs_queue(**how)]
+
+    def test_who_chose_what_is_kept(self) -> None:
+        self.save("210112")
+        choice = HsChoice.objects.get()
+        told = (choice.hs, choice.suggested, choice.differs, choice.chosen_by, choice.confirmed_at)
+        assert told == ("210112", "090121", True, SARI, None)
+        entry = Entry.objects.get(action="catalogue.hs_chosen")
+        assert entry.facts == {"hs": "210112", "suggested": "090121", "differs": True}
+        self.save("210112")
+        assert Entry.objects.filter(action="catalogue.hs_chosen").count() == 1
+        self.save("0901210000")
+        assert HsChoice.objects.get().differs is False
+
+    def test_officers_see_what_differs_and_what_nobody_confirmed(self) -> None:
+        assert self.queue(only_differing=False) == [("090121", "", False)]  # came without a choice
+        self.save("210112")
+        assert self.queue(only_differing=True) == [("210112", "090121", True)]
+        assert queries.hs_differing() == 1
+        self.decide("210112")
+        assert self.queue(only_differing=True) == []
+        assert self.queue(only_differing=False) == []
+        assert queries.hs_differing() == 0
+
+    def test_a_correction_changes_the_product_is_audited_and_learned(self) -> None:
+        self.save("090121")
+        self.decide("090111")
+        assert Product.objects.get(id=self.product).hs_code == "090111"
+        entry = Entry.objects.get(action="catalogue.hs_corrected")
+        assert (entry.by, entry.facts) == (OFFICER, {"hs": "090111", "was": "090121"})
+        assert HsCorrection.objects.filter(text="Kopi Arabika Gayo", hs="090111").count() == 1
+        assert HsCorrection.objects.count() == 3  # one for each language of the title
+        rulebook.forget_hs()
+        assert rulebook.hs_suggestions("Kopi Arabika Gayo 250gr PROMO")[0].hs == "090111"
+
+    def test_a_confirmation_keeps_the_longer_code(self) -> None:
+        self.save("0901210000")
+        self.decide("090121")
+        assert Product.objects.get(id=self.product).hs_code == "0901210000"
+        assert Entry.objects.filter(action="catalogue.hs_confirmed").count() == 1
+
+    def test_a_new_code_after_the_confirmation_waits_again(self) -> None:
+        self.save("090121")
+        self.decide("090121")
+        self.save("210112")
+        assert self.queue(only_differing=False) == [("210112", "090121", True)]
+
+    def test_without_a_nomenclature_nothing_is_suggested_and_all_is_saved(self) -> None:
+        rulebook_actions.load_nomenclature([])
+        self.save("210112")
+        assert (HsChoice.objects.get().suggested, HsChoice.objects.get().differs) == ("", False)
+
+    def test_an_unknown_product_is_refused(self) -> None:
+        with pytest.raises(UnknownProduct):
+            actions.decide_hs(a_business("Lain").pk, self.product, "090111", by=OFFICER, at=AT)
+        assert HsCorrection.objects.count() == 0
+
+
+class Pages(TestCase):
+    """The same in the pages: suggestions without JavaScript, a pick, and the officer's queue that sellers do not see."""
+
+    def setUp(self) -> None:
+        rulebook.forget_hs()
+        self.addCleanup(rulebook.forget_hs)
+        load_codes()
+        self.sari, self.owner = a_business(), User.objects.create_user("sari@example.test", "x", name="Sari")
+        Membership.objects.create(business_id=self.sari.pk, user_id=self.owner.pk, role=Membership.Role.OWNER)
+        self.officer = User.objects.create_user("arif@example.test", "x", name="Arif", is_officer=True)
+        self.client.force_login(self.owner)
+
+    def test_suggested_picked_and_corrected(self) -> None:
+        new = {"title": "Kopi Toraja krimer sachet", "price": "25000"}
+        page = self.client.post("/seller/products/new/", {**new, "suggest": "1"}).content.decode()
+        assert 'value="210112"' in page and 'value="Kopi Toraja krimer sachet"' in page
+        assert not Product.objects.exists()
+
+        self.client.post("/seller/products/new/", {**new, "hs_pick": "090121"})
+        product = Product.objects.get()
+        choice = HsChoice.objects.get()
+        assert (product.hs_code, choice.suggested, choice.differs, choice.chosen_by) == ("090121", "210112", True, self.owner.pk)
+
+        address = handle(Kind.PRODUCT, self.sari.pk, product.pk)
+        page = self.client.post(f"/seller/products/{address}/facts/", {"title_id": "Green bean kopi", "suggest": "1"}).content.decode()
+        assert 'value="090111"' in page and 'value="Green bean kopi"' in page
+        assert self.client.get(f"/officer/hs/{address}/").status_code == 404
+        assert self.client.get("/officer/hs/").status_code == 404
+
+        self.client.force_login(self.officer)
+        assert "Kopi Toraja krimer sachet" in self.client.get("/officer/hs/").content.decode()
+        assert self.client.post(f"/officer/hs/{address}/", {"hs": ""}).status_code == 422
+        assert self.client.post(f"/officer/hs/{address}/", {"hs": "999999"}).status_code == 422
+        assert HsCorrection.objects.count() == 0
+        assert self.client.post(f"/officer/hs/{address}/", {"hs_pick": "210112"}).status_code == 302
+        product.refresh_from_db()
+        assert (product.hs_code, HsCorrection.objects.get().text) == ("210112", "Kopi Toraja krimer sachet")
+        assert "Kopi Toraja krimer sachet" not in self.client.get("/officer/hs/?show=all").content.decode()
+
+    def test_no_codes_loaded_says_how(self) -> None:
+        rulebook_actions.load_nomenclature([])
+        page = self.client.post(
+            "/seller/products/new/", {"title": "Kopi", "suggest": "1"}, headers={"accept-language": "en"}
+        ).content.decode()
+        assert "./saudagar rules load --hs-only FILE" in page
+
+    def test_another_sellers_product_does_not_exist(self) -> None:
+        product, _ = a_coffee(a_business("Dewi"), papers={})
+        business_id = Product.objects.get(id=product).business_id
+        address = handle(Kind.PRODUCT, business_id, product)
+        answer = self.client.post(f"/seller/products/{address}/facts/", {"title_id": "Kopi", "suggest": "1"})
+        assert answer.status_code == 404
