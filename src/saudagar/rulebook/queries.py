@@ -69,6 +69,11 @@ def rulebook_of(version: str) -> Rulebook:
     return rulebook
 
 
+def current_texts() -> dict[str, str]:
+    """The files of the release in force, to make the next one from."""
+    return dict(Release.objects.get(is_current=True).texts)
+
+
 def forget() -> None:
     """Look again at once: after a load, and in tests."""
     global _current, _trials

@@ -1,5 +1,6 @@
 """./saudagar rules check | load | show | diff | list | cost | hs-score"""
 
+import csv
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ from saudagar.rulebook.rules.differing import WHATS, differences
 from saudagar.rulebook.rules.hs_score import scored
 from saudagar.rulebook.rules.model import CERTAINTIES, Rulebook
 from saudagar.rulebook.rules.reading import Unreadable, read
+from saudagar.rulebook.rules.schedules import Rejected, Schedule, read_schedule, taken_in
 
 
 class Command(BaseCommand):
@@ -36,6 +38,19 @@ class Command(BaseCommand):
         load.add_argument("--switch", action="append", default=[], metavar="NAME=on|off", help="throw a switch in this release")
         load.add_argument("--hs", type=Path, metavar="CSV", help="load the HS nomenclature (section, hscode, description) as well")
         load.add_argument("--hs-only", type=Path, metavar="CSV", help="load the HS nomenclature and leave the rules alone")
+        load.add_argument(
+            "--tariff",
+            nargs=2,
+            metavar=("XX", "CSV"),
+            help="take in the official schedule of country XX (code, rate, …)",
+        )
+        load.add_argument("--source", default="", help="with --tariff: what the schedule is called; every row names it")
+        load.add_argument("--replaces", default="", help="with --tariff: replace duty rows whose source begins so; default all")
+        load.add_argument("--from", dest="valid_from", type=date.fromisoformat, help="with --tariff: the first day it holds; default today")
+        load.add_argument("--origin", default="", help="with --tariff: country of origin, for a preferential schedule")
+        load.add_argument("--agreement", default="", help="with --tariff: the agreement, with --origin and --proof")
+        load.add_argument("--proof", default="", help="with --tariff: the paper that gives the rate: form_e …")
+        load.add_argument("--column", action="append", default=[], metavar="NAME=COLUMN", help="with --tariff: the file's column")
         show = verbs.add_parser("show", help="print what applies to goods in a destination, and why: show CN 090121 --on 2026-11-21")
         show.add_argument("destination")
         show.add_argument("hs")
@@ -103,7 +118,9 @@ class Command(BaseCommand):
             counts = (each.goods, each.with_duty, each.with_tax, each.with_preference, each.allowed, each.allowed_when, each.not_allowed)
             self.stdout.write(f"| {each.destination} | {each.mode} | {' | '.join(map(str, counts))} | {sure} | {each.idle} |")
 
-    def load(self, folder: Path | None, switch: list[str], hs: Path | None, hs_only: Path | None, **_: Any) -> None:
+    def load(self, folder: Path | None, switch: list[str], hs: Path | None, hs_only: Path | None, **options: Any) -> None:
+        if options.get("tariff"):
+            return self._load_tariff(**options)
         if hs or hs_only:
             try:
                 number = actions.load_nomenclature(actions.nomenclature_rows(str(hs or hs_only)))
@@ -180,6 +197,55 @@ class Command(BaseCommand):
             mark = "→" if release.is_current else " "
             origin = "shipped" if release.is_shipped else "loaded here"
             self.stdout.write(f"{mark} {release.version}  {release.loaded_at:%Y-%m-%d %H:%M}  {origin}  {release.title}")
+
+    def _load_tariff(
+        self,
+        tariff: Sequence[str],
+        source: str,
+        replaces: str,
+        valid_from: date | None,
+        origin: str,
+        agreement: str,
+        proof: str,
+        column: Sequence[str],
+        **_: Any,
+    ) -> None:
+        country, path = tariff[0].upper(), Path(tariff[1])
+        if not source:
+            raise CommandError("Say with --source what the schedule is called: every rate names where it comes from.")
+        if bool(agreement) != bool(origin and proof):
+            raise CommandError("A preferential schedule needs --agreement, --origin and --proof together.")
+        schedule = Schedule(country, source, valid_from or now().date(), origin.upper(), agreement, proof)
+        columns = dict(each.split("=", 1) for each in column if "=" in each)
+        try:
+            rows, rejected = read_schedule(path.read_text(encoding="utf-8-sig"), schedule, columns)
+            current = queries.current_texts()
+            texts, gone = taken_in(current, rows, schedule, replaces)
+            # A rate that the rulebook cannot use yet, for want of a VAT rate beside it, is no reason to refuse the others.
+            wrong = {each.rule: each.words for each in findings(self._read(texts), now().date()) if each.level == ERROR}
+            rejected += [Rejected(0, row, wrong[row["id"]]) for row in rows if row["id"] in wrong]
+            rows = [row for row in rows if row["id"] not in wrong]
+            texts, gone = taken_in(current, rows, schedule, replaces)
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{path}: {error}") from error
+        except Refusal as refusal:
+            raise CommandError(refusal.message("en")) from refusal
+        if rejected:
+            kept = path.with_name(f"{path.stem}.rejected.csv")
+            with kept.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(["line", "reason", "row"])
+                writer.writerows([each.line or "", each.reason, " | ".join(filter(None, each.row.values()))] for each in rejected)
+            self.stdout.write(self.style.WARNING(f"{len(rejected):,} rows rejected, with reasons: {kept}"))
+        if not rows:
+            raise CommandError("No row of the schedule could be read; nothing was changed.")
+        errors = [finding for finding in findings(self._read(texts), now().date()) if finding.level == ERROR]
+        if errors:
+            raise CommandError("\n".join(f"{finding.rule}: {finding.words}" for finding in errors[:20]))
+        release = actions.load(texts, at=now())
+        self.stdout.write(
+            self.style.SUCCESS(f"Release {release.version} is in force: {len(rows):,} rows of {country} taken in, {gone:,} replaced.")
+        )
 
     def hs_score(self, titles: Sequence[Path], misses: bool, **_: Any) -> None:
         """Scores against the nomenclature that is loaded, without what officers corrected: corrections would flatter it."""
