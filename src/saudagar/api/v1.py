@@ -20,6 +20,7 @@ from saudagar.foundation.refusals import Invalid, Refusal
 from saudagar.markets.api import router as markets
 from saudagar.orders.api import router as orders
 from saudagar.payments.api import router as payments
+from saudagar.programme.api import router as programme
 from saudagar.rulebook.api import router as rulebook
 from saudagar.rulebook.hs_api import router as hs_help
 from saudagar.rulebook.rules_api import router as rules
@@ -49,6 +50,7 @@ api.add_router("", payments)
 api.add_router("", rulebook)
 api.add_router("", rules)
 api.add_router("", hs_help)
+api.add_router("", programme)
 
 
 @api.exception_handler(Refusal)

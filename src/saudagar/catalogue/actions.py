@@ -17,7 +17,6 @@ from saudagar.foundation.walls import across_sellers
 from saudagar.media import actions as media
 from saudagar.rulebook import queries as rulebook
 from saudagar.rulebook.actions import learn_hs
-from saudagar.rulebook.queries import current_rulebook
 from saudagar.rulebook.rules.hs_matching import TITLE_MOST
 
 from . import events, queries
@@ -48,7 +47,6 @@ from .rules.product import (
 )
 
 CHUNK = 200
-ASKED_OF = ("seller", "product", "plant")  # papers kept here; those of a parcel are made for each parcel
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
@@ -227,8 +225,7 @@ def submit_certificate(business_id: UUID, product_id: UUID | None, facts: Certif
     What was sent before and still waits, or was refused, gives way; what is in force stays so until this one is accepted.
     Raises UnknownPaperKind, CertificateDatesWrong, UnknownProduct, and what media.rules.prepare_paper raises.
     """
-    paper = current_rulebook().papers.get(facts.kind)
-    if paper is None or paper.of not in ASKED_OF:
+    if facts.kind not in queries.papers_asked():
         raise UnknownPaperKind("kind", kind=facts.kind[:30])
     check_dates(facts.valid_from, facts.valid_until, at.astimezone(JAKARTA).date())
     if product_id is not None:

@@ -269,7 +269,7 @@ class PaperForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
     )
 
-    def __init__(self, *args: Any, of: tuple[str, ...] = ("product", "plant"), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of: tuple[str, ...] = ("product", "plant", "parcel"), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "–"), *paper_names(of).items()]  # type: ignore[attr-defined]
 
@@ -310,10 +310,10 @@ class CertificateDecisionForm(forms.Form):
     )
 
 
-def paper_names(of: tuple[str, ...] = ("product", "plant")) -> dict[str, str]:
-    """The papers that rules ask for: key -> name in the reader's language. The state's own numbers are told at registration."""
-    language = spoken(get_language())
-    return {key: paper.names[language] for key, paper in current_rulebook().papers.items() if paper.of in of and key != "nib"}
+def paper_names(of: tuple[str, ...] = ("product", "plant", "parcel")) -> dict[str, str]:
+    """The papers that sellers show: key -> name in the reader's language."""
+    language, asked = spoken(get_language()), queries.papers_asked()
+    return {key: paper.names[language] for key, paper in current_rulebook().papers.items() if paper.of in of and key in asked}
 
 
 class ManyFiles(forms.ClearableFileInput):

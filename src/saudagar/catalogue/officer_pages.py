@@ -44,7 +44,7 @@ def queue(request: SignedIn) -> HttpResponse:
         "state": state,
         "states": STATES,
         "kind": kind,
-        "kinds": list(paper_names(("seller", "plant", "product")).items()),
+        "kinds": list(paper_names(("seller", "plant", "product", "parcel")).items()),
         "waiting": queries.certificates_waiting(),
         "next_page": page + 1 if len(found) > PAGE else None,
     }

@@ -16,6 +16,7 @@ from saudagar.foundation.sql import statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.media.rules import address
 from saudagar.registry.models import Business
+from saudagar.rulebook.queries import current_rulebook
 
 from .models import Category, Certificate, HsChoice, Photo, Product, ProductText, Variant
 from .rules.certificates import UnknownCertificate
@@ -204,6 +205,19 @@ def papers_in_force(row: ProductRow, on: date) -> dict[str, date | None]:
 def papers_waiting(row: ProductRow) -> set[str]:
     """Kinds of papers that an officer has not looked at yet."""
     return {each.kind for each in row.certificates if each.state == Certificate.State.SUBMITTED}
+
+
+def papers_asked() -> frozenset[str]:
+    """Kinds of papers that sellers show here: of seller, product and plant, and of parcels where a listing waits for it.
+
+    A proof of origin is made for each parcel and asked by no requirement. NIB and NPWP are told at registration.
+    """
+    book = current_rulebook()
+    places = (*book.destinations.values(), *book.origins.values())
+    needed = {key for place in places for requirement in place.requirements for key in requirement.any_of}
+    return frozenset(
+        key for key, paper in book.papers.items() if paper.of != "buyer" and key != "nib" and (paper.of != "parcel" or key in needed)
+    )
 
 
 def certificates(business_id: UUID, product_id: UUID | None = None) -> list[CertificateRow]:

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "saudagar.customs",
     "saudagar.checkout",
     "saudagar.settlement",
+    "saudagar.programme",
     "saudagar.storefront",
     "saudagar.desk",
     "saudagar.api",

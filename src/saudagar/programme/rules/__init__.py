@@ -1,0 +1,1 @@
+"""What readiness is made of. Pure: no database, no clock."""
