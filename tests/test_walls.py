@@ -98,7 +98,7 @@ AUDIENCES = {
         seller/products/<str:product>/prices/<str:listing>/  seller/products/<str:product>/variants/new/
         seller/products/<str:product>/variants/<str:variant>/  seller/products/<str:product>/variants/<str:variant>/retirement/
         seller/products/<str:product>/photos/  seller/products/<str:product>/papers/
-        seller/certificates/  seller/certificates/<uuid:certificate>/withdrawal  seller/certificates/<uuid:certificate>/file
+        seller/products/<str:product>/destinations/  seller/certificates/  seller/certificates/<uuid:certificate>/withdrawal  seller/certificates/<uuid:certificate>/file
         ^seller/products/(?P<product>[^/]+)/photos/(?P<photo>[0-9a-f-]{36})/(?P<what>removal|first)/$
         ^seller/products/(?P<product>[^/]+)/(?P<what>readiness|archive|restoration)/$
         seller/orders/  seller/orders/labels  seller/orders/parcels  seller/orders/<str:order>/  seller/orders/<str:order>/packing

@@ -17,6 +17,7 @@ from saudagar.foundation.walls import across_sellers
 from saudagar.media.rules import address
 from saudagar.registry.models import Business
 from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.rules.model import Destination, Origin
 
 from .models import Category, Certificate, HsChoice, Photo, Product, ProductText, Variant
 from .rules.certificates import UnknownCertificate
@@ -213,7 +214,7 @@ def papers_asked() -> frozenset[str]:
     A proof of origin is made for each parcel and asked by no requirement. NIB and NPWP are told at registration.
     """
     book = current_rulebook()
-    places = (*book.destinations.values(), *book.origins.values())
+    places: list[Destination | Origin] = [*book.destinations.values(), *book.origins.values()]
     needed = {key for place in places for requirement in place.requirements for key in requirement.any_of}
     return frozenset(
         key for key, paper in book.papers.items() if paper.of != "buyer" and key != "nib" and (paper.of != "parcel" or key in needed)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
 from uuid import UUID
 
 from saudagar.catalogue import queries as catalogue
@@ -14,7 +13,6 @@ from saudagar.catalogue.queries import ProductRow
 from saudagar.foundation import money
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import Refusal, spoken
-from saudagar.look.templatetags.look import country
 from saudagar.markets import queries as markets
 from saudagar.markets.actions import law_day
 from saudagar.markets.rules import NoRateForMarket
@@ -28,38 +26,6 @@ from saudagar.shipping.rules.rates import NoLane
 
 HOME, CURRENCY = "ID", "IDR"
 STANDING = {ALLOWED: 0, ALLOWED_WHEN: 1, NOT_ALLOWED: 2}
-# Members of the European Union: shown as one, its members folded, however the rulebook keeps them.
-EUROPEAN_UNION = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "HR",
-        "CY",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "FR",
-        "DE",
-        "GR",
-        "HU",
-        "IE",
-        "IT",
-        "LV",
-        "LT",
-        "LU",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SK",
-        "SI",
-        "ES",
-        "SE",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +131,12 @@ def places(row: ProductRow, seller: Business, sample: Sample, *, at: datetime, l
         book, facts, sample, on, words, waiting, seller.pk, seller.is_vat_registered, row, str(origin_area or seller.area_id or ""), known
     )
     found = [_place(asked, destination) for destination in book.destinations.values()]
-    union = [each for each in found if each.code in EUROPEAN_UNION]
-    if len(union) > 1:
-        union.sort(key=lambda each: (STANDING[each.status], each.name))
-        together = replace(_most_common(union), code="EU", name=country("EU"), members=union)
-        found = [each for each in found if each.code not in EUROPEAN_UNION] + [together]
+    for union in book.unions.values():
+        members = [each for each in found if each.code in union.members]
+        if len(members) > 1:
+            members.sort(key=lambda each: (STANDING[each.status], each.name))
+            together = replace(_most_common(members), code=union.code, name=union.names[words], members=members)
+            found = [each for each in found if each.code not in union.members] + [together]
     return sorted(found, key=lambda each: (each.code != HOME, STANDING[each.status], each.name))
 
 
@@ -247,8 +214,6 @@ def _cost(asked: _Asked, destination: Destination, mode: str) -> Cost:
     if freight is None:
         freight, is_known = _freight(asked, destination)
     item = Item(asked.facts.hs, sample.price, 1, sample.net_grams, asked.facts.origin)
-    regions = getattr(destination, "regions", None) or {}
-    extra: dict[str, Any] = {"region": next(iter(regions))} if regions else {}
     registrations = frozenset(asked.facts.papers) | (frozenset({"id:pkp"}) if asked.is_vat_registered else frozenset())
     question = Request(
         destination=destination.code,
@@ -260,7 +225,7 @@ def _cost(asked: _Asked, destination: Destination, mode: str) -> Cost:
         freight=freight,
         registrations=registrations,
         rates=_rates(asked.exchange, destination.currency),
-        **extra,
+        region=next(iter(destination.regions), ""),  # where tax depends on the province: the first the rulebook names
     )
     try:
         cost = landed_cost(question, asked.book)

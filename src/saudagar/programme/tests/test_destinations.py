@@ -1,0 +1,128 @@
+"""Bu Sari asks where her coffee may go, what is missing and what one bag costs there."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from saudagar.catalogue import actions as catalogue
+from saudagar.catalogue import queries as products
+from saudagar.catalogue.tests.cast import a_business, a_coffee
+from saudagar.markets import actions as markets
+from saudagar.people.models import User
+from saudagar.programme import destinations
+from saudagar.programme.destinations import Sample
+from saudagar.registry.models import Membership
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+ASKED = {"hs": "0901.21", "destination": "CN", "date": "2026-11-21"}
+
+
+@pytest.fixture(autouse=True)
+def yuan() -> None:
+    markets.enter_rate("CNY", Decimal("2000"), source="test", valid_from=AT, at=AT)
+
+
+def signed_in(business=None, **user) -> Client:
+    person = User.objects.create_user(email=f"user{User.objects.count()}@contoh.example", **user)
+    if business is not None:
+        Membership.objects.create(business_id=business.pk, user_id=person.pk, role="owner")
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def places(business, product_id, **sample):
+    row = products.product(business.pk, product_id, "en")
+    facts = {"price": 10_000_000, "net_grams": 250, "gross_grams": 290, "freight": 5_000_000, **sample}
+    return {each.code: each for each in destinations.places(row, business, Sample(**facts), at=AT, language="en")}
+
+
+def test_allowed_where_all_papers_are_there_with_the_landed_cost():
+    sari = a_business()
+    product, _ = a_coffee(sari, papers={"pirt": ("1", None), "halal": ("2", None), "gacc": ("3", None), "zh_label": ("4", None)})
+    found = places(sari, product)["CN"]
+    assert (found.status, found.best.mode) == ("allowed", "cbec")
+    cost = found.best.cost
+    # 100,000 + 50,000 rupiah = 75 yuan; 9.1 % = 6.825 → 6.83 yuan = 13,660 rupiah, shown whole.
+    assert (cost.goods, cost.freight, cost.duty, cost.tax, cost.total) == (10_000_000, 5_000_000, 0, 1_366_000, 16_366_000)
+
+
+def test_what_is_missing_says_who_gives_it_and_where_to_show_it():
+    sari = a_business()
+    product, _ = a_coffee(sari, papers={"pirt": ("1", None), "halal": ("2", None)})
+    way = places(sari, product)["CN"].best
+    assert way.status == "allowed_when"
+    papers = [paper for need in way.needs for paper in need.papers]
+    assert [(paper.key, paper.takes, paper.is_sent) for paper in papers if paper.key == "gacc"] == [
+        ("gacc", "3–12 months, valid 5 years", False)
+    ]
+    assert next(paper.upload for paper in papers if paper.key == "gacc") == "/seller/certificates/?paper=gacc"
+
+    facts = catalogue.CertificateFacts("gacc", "CIDN-1")
+    catalogue.submit_certificate(sari.pk, None, facts, by=None, at=AT)
+    papers = [paper for need in places(sari, product)["CN"].best.needs for paper in need.papers]
+    assert [paper.is_sent for paper in papers if paper.key == "gacc"] == [True]
+
+
+def test_home_is_priced_by_the_rate_card_and_contains_its_tax():
+    sari = a_business()
+    product, _ = a_coffee(sari, papers={"pirt": ("1", None), "halal": ("2", None)})
+    home = places(sari, product)["ID"]
+    assert (home.status, home.best.cost.tax, home.best.cost.total) == ("allowed", 0, 15_000_000)
+
+
+def test_the_page_and_the_api_are_the_sellers_own():
+    sari, dewi = a_business(), a_business("Toko Dewi")
+    product, _ = a_coffee(sari, papers={"pirt": ("1", None), "halal": ("2", None)})
+    handle = products.product(sari.pk, product).handle
+    mine, other = signed_in(sari), signed_in(dewi)
+
+    page = mine.get(f"/seller/products/{handle}/destinations/?freight=50.000&weight=500+gr")
+    assert page.status_code == 200
+    assert "GACC registration of the food plant (China)" in page.content.decode()
+    assert "500 g as sent" in page.content.decode()
+    assert other.get(f"/seller/products/{handle}/destinations/").status_code == 404
+
+    answer = mine.get(f"/api/v1/products/{handle}/markets?freight=5000000").json()
+    china = next(each for each in answer["places"] if each["destination"] == "CN")
+    assert (answer["hs"], china["status"], china["ways"][0]["mode"]) == ("090121", "allowed_when", "cbec")
+    assert "gacc" in [paper["key"] for need in china["ways"][0]["missing"] for paper in need["any_of"]]
+    for client in (other, Client()):
+        refused = client.get(f"/api/v1/products/{handle}/markets")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (404, "unknown_product")
+
+
+def test_a_product_without_hs_code_says_so():
+    sari = a_business()
+    product, _ = a_coffee(sari, hs_code="", is_ready=False)
+    handle = products.product(sari.pk, product).handle
+    client = signed_in(sari)
+    assert "First fill in the HS code" in client.get(f"/seller/products/{handle}/destinations/").content.decode()
+    refused = client.get(f"/api/v1/products/{handle}/markets")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "product_has_no_hs_code")
+
+
+@pytest.mark.parametrize(
+    ("papers", "status", "missing"),
+    [
+        ([], "allowed_when", True),
+        (["gacc", "zh_label"], "allowed", False),
+        ({"gacc": "2026-11-20", "zh_label": None}, "allowed_when", True),
+    ],
+)
+def test_anybody_may_ask_by_hs_code(papers, status, missing):
+    answer = Client().post("/api/v1/may-sell", {**ASKED, "papers": papers}, content_type="application/json").json()
+    assert (answer["status"], any("gacc" in [paper["key"] for paper in each["any_of"]] for each in answer["missing"])) == (status, missing)
+    if papers and isinstance(papers, dict):
+        assert [each["expired_on"] for each in answer["missing"]] == [str(date(2026, 11, 20))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"), [({"hs": "12"}, "bad_hs_code"), ({"destination": "ZZ"}, "no_tariff_data"), ({"mode": "x"}, "unknown_mode")]
+)
+def test_bad_questions_are_refused_by_name(changes, code):
+    answer = Client().post("/api/v1/may-sell", {**ASKED, **changes}, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
