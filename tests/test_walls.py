@@ -69,8 +69,8 @@ AUDIENCES = {
         api/v1/campaigns  api/v1/campaigns/<code>
         api/v1/rules  api/v1/rules/<destination>  api/v1/rules/<destination>/<hs>  api/v1/rule-releases
         api/v1/rule-releases/<later>/differences
-        api/v1/qris/parse  api/v1/landed-costs  api/v1/hs-suggestions  api/v1/  api/docs  language/
-        robots.txt  sitemap.xml  orders/  (start)
+        api/v1/qris/parse  api/v1/landed-costs  api/v1/hs-suggestions  api/v1/may-sell  api/v1/
+        api/v1/products/<handle_text>/markets  api/docs  language/  robots.txt  sitemap.xml  orders/  (start)
         ^media/pictures/(?P<first>[0-9a-f]{2})/(?P<second>[0-9a-f]{2})/(?P<digest>[0-9a-f]{64})-(?P<width>\\d{2,4})\\.webp$
         <market:market>/  <market:market>/search/  <market:market>/p/<str:product>/  <market:market>/makers/<str:business>/
         <market:market>/campaigns/<slug:campaign>/  <market:market>/campaigns/<slug:campaign>/left
@@ -98,7 +98,9 @@ AUDIENCES = {
         seller/products/<str:product>/prices/<str:listing>/  seller/products/<str:product>/variants/new/
         seller/products/<str:product>/variants/<str:variant>/  seller/products/<str:product>/variants/<str:variant>/retirement/
         seller/products/<str:product>/photos/  seller/products/<str:product>/papers/
-        seller/products/<str:product>/destinations/  seller/certificates/  seller/certificates/<uuid:certificate>/withdrawal  seller/certificates/<uuid:certificate>/file
+        seller/products/<str:product>/destinations/  seller/products/<str:product>/readiness-for-export/
+        seller/readiness/  seller/certificates/
+        seller/certificates/<uuid:certificate>/withdrawal  seller/certificates/<uuid:certificate>/file
         ^seller/products/(?P<product>[^/]+)/photos/(?P<photo>[0-9a-f-]{36})/(?P<what>removal|first)/$
         ^seller/products/(?P<product>[^/]+)/(?P<what>readiness|archive|restoration)/$
         seller/orders/  seller/orders/labels  seller/orders/parcels  seller/orders/<str:order>/  seller/orders/<str:order>/packing
@@ -129,6 +131,7 @@ AUDIENCES = {
         officer/rules/releases/  officer/rules/differences/  ^officer/rules/(?P<country>[A-Z]{2})/$
         officer/hs/  officer/hs/<str:product>/
         officer/certificates/  officer/certificates/<str:business>/<uuid:certificate>/
+        officer/readiness/  officer/certificates/  officer/certificates/<str:business>/<uuid:certificate>/
         officer/certificates/<str:business>/<uuid:certificate>/file
         officer/consignments/  officer/consignments/<uuid:collection>/  officer/consignments/<uuid:collection>/orders
         officer/consignments/<uuid:collection>/closing  officer/consignments/<uuid:collection>/papers/<slug:kind>.<slug:form>
@@ -370,6 +373,7 @@ def _posts(values: dict[str, str]) -> dict[str, dict[str, Any]]:
         "seller/outlets/<str:outlet>/": {
             "name": "Lain", "kind": "warung", "province": "11", "regency": "11.04", "address": "Lain", "postal_code": "24500"
         },
+        "seller/products/<str:product>/readiness-for-export/": {"pieces_per_month": "7", "grade": "a"},
         "seller/certificates/": {"kind": "gacc", "number": "CIDN 1"},
         "officer/certificates/<str:business>/<uuid:certificate>/": {"decision": "refuse", "reason": "coba"},
         "officer/businesses/<str:business>/": {"decision": "suspended", "reason": "coba"},

@@ -61,3 +61,20 @@ class SampleForm(forms.Form):
     @property
     def shown_price(self) -> str:
         return money.shown(self.usual.price, "IDR") if self.usual else ""
+
+
+class SupplyForm(forms.Form):
+    """How much can be made, and how good."""
+
+    pieces_per_month = forms.IntegerField(
+        label=_("Pieces you can make a month"),
+        min_value=0,
+        max_value=10**8,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    grade = forms.ChoiceField(
+        label=_("Grade"),
+        required=False,
+        choices=[("", _("Not sorted")), ("a", _("A: best, for export")), ("b", _("B: good")), ("c", _("C: ordinary"))],
+    )

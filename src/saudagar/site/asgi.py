@@ -34,6 +34,7 @@ from saudagar.site.events import CHANGES
 from saudagar.site.gate import Gate
 from saudagar.site.page_cache.front import ASKED, Front
 from saudagar.site.page_cache.listening import listen
+from saudagar.site.page_cache.looked import add_up
 
 SHARED_CONNECTIONS = 64  # by the pages of all web processes: with doors and worker that is below PostgreSQL's usual 100
 
@@ -66,6 +67,7 @@ application = front.before(gate)
 async def _lifespan(receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
     """Opens the door's connections with the process, and lets what waits be written before it ends."""
     listening: asyncio.Task[None] | None = None
+    adding: asyncio.Task[None] | None = None
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
@@ -73,16 +75,18 @@ async def _lifespan(receive: Callable[[], Awaitable[Any]], send: Callable[[Any],
             await notices.open()
             health.POOLS[:] = [pool for pool in (door.pool, notices.pool, shared) if pool is not None]
             listening = asyncio.create_task(listen(front, address, CHANGES))
+            adding = asyncio.create_task(add_up(front.looked))
             # What is there now stays: looking through it for garbage again and again took a twentieth of all time under load.
             gc.collect()
             gc.freeze()
             gc.set_threshold(20_000, 20, 20)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
-            if listening is not None:
-                listening.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await listening
+            for task in (listening, adding):
+                if task is not None:
+                    task.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await task
             await door.close()
             await notices.close()
             await send({"type": "lifespan.shutdown.complete"})

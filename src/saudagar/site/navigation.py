@@ -37,6 +37,7 @@ def _seller(request: HttpRequest, membership: queries.MembershipRow) -> Nav:
         (_("Products"), "/seller/products/", "tag"),
         (_("Stock"), "/seller/stock/", "shop"),
         (_("Campaigns"), "/seller/campaigns/", "star"),
+        (_("Export"), "/seller/readiness/", "chart"),
         (_("Money"), "/seller/money/", "wallet"),
         (_("Places"), "/seller/outlets/", "location"),
     ]
@@ -61,6 +62,7 @@ def _officer(request: HttpRequest) -> Nav:
         (_("Pavilion"), "/officer/pavilion/", "globe"),
         (_("Campaigns"), "/officer/campaigns/", "calendar"),
         (_("Consignments"), "/officer/consignments/", "truck"),
+        (_("Export readiness"), "/officer/readiness/", "chart"),
         (_("Exchange rates"), "/officer/rates/", "bank"),
         (_("Trade rules"), "/officer/rules/", "customs"),
         (_("Ledger"), "/officer/ledger/", "scale"),

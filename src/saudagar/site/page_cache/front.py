@@ -18,6 +18,7 @@ from django.http.request import split_domain_port, validate_host
 
 from saudagar.checkout.rules.refusals import Busy
 from saudagar.look.shared import asked_language
+from saudagar.site.page_cache.looked import Looked
 from saudagar.site.page_cache.rendering import Asked, render, route
 from saudagar.site.page_cache.shelf import Page, Shelf
 
@@ -65,6 +66,7 @@ class Front:
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pages")
         self.is_listening = False
         self.counts = Counts()
+        self.looked = Looked()
 
     def before(self, gate: Application) -> Application:
         """The whole application: what is kept does not pass the gate, which counts what makes the database work."""
@@ -85,6 +87,7 @@ class Front:
             if page.should_be_made_anew(at):
                 self.begin(asked)
             self.counts.sent += 1
+            self.looked.count(asked.path, page.status, scope)
             await self.send(page, scope, send, at)
 
         return application
@@ -99,6 +102,7 @@ class Front:
         self.counts.waited += 1
         page = await self._soon(task, before) if task is not None else before
         assert page is not None
+        self.looked.count(asked.path, page.status, scope)
         await self.send(page, scope, send, time.monotonic())
 
     async def _soon(self, task: "asyncio.Task[Page]", before: Page | None) -> Page:
