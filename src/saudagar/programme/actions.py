@@ -90,8 +90,8 @@ def _best(products: Sequence[tuple[Told, Readiness, list[dict[str, Any]]]]) -> l
     merged: dict[tuple[str, str], dict[str, Any]] = {}
     for row, _found, done in products:
         for step in done:
-            # One paper may serve many products; pieces, prices and campaigns are each product's own.
-            key = (step["code"], step.get("paper") or step["product"])
+            # One paper may serve many products, and telling is one errand; pieces, prices and campaigns are each product's own.
+            key = (step["code"], step.get("paper") or ("" if step["code"].startswith("tell_") else step["product"]))
             share = row.weight / whole
             known = merged.setdefault(key, {**step, "gain": 0.0, "confidence": 0.0, "sure": 0.0, "products": 0})
             known["gain"] += step["gain"] * share

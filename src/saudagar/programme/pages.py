@@ -30,6 +30,7 @@ from saudagar.registry.access import SellerRequest, officer, seller
 from saudagar.rulebook.queries import current_rulebook
 
 PAGE = 50
+LEAST_SURE = 10  # percent: below, too little is known to show a score
 MOST_ROWS = 100_000  # of a list as CSV
 NAMES = {
     "volume": gettext_lazy("Volume"),
@@ -141,7 +142,7 @@ def _shown(row: ReadinessRow, titles: Mapping[str, str]) -> dict[str, Any]:
     """A row with its bars and steps in the reader's language."""
     return {
         "row": row,
-        "score": round(row.score),
+        "score": round(row.score) if row.confidence >= LEAST_SURE else None,
         "confidence": round(row.confidence),
         "bars": [(NAMES[name], None if value is None else round(value)) for name, value in row.parts],
         "steps": [_step(step, titles) for step in row.steps],

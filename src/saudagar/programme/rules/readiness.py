@@ -134,7 +134,7 @@ def consistency(facts: Facts) -> Part:
     """
     data, seen = measures()["consistency"], _evidence(facts)
     mean = fmean(facts.months)
-    even = falling(pstdev(facts.months) / mean, data["most_variation"]) if mean else None
+    even = falling(pstdev(facts.months) / mean, data["most_variation"]) if mean and facts.orders >= data["fewest_orders"] else None
     late = falling(facts.late_days, data["most_late_days"]) if facts.orders else None
     return _together("consistency", [(data["variation"], even, seen), (data["lateness"], late, seen)])
 
@@ -184,7 +184,7 @@ def readiness(facts: Facts) -> Readiness:
 
 
 def together(found: Sequence[tuple[Readiness, float]]) -> Readiness:
-    """A business: its products by how much each sells. Each part is the mean of the products that know it."""
+    """A business: its products by how much each sells and how sure each is. Each part is the mean of the products that know it."""
     whole = sum(weight for _, weight in found)
     if not whole:
         return Readiness(0.0, 0.0, tuple(Part(name, None, 0.0) for name in PARTS))
@@ -194,8 +194,10 @@ def together(found: Sequence[tuple[Readiness, float]]) -> Readiness:
         there = sum(weight for part, weight in rows if part.value is not None)
         value = sum(part.value * weight for part, weight in rows if part.value is not None) / there if there else None
         parts.append(Part(name, value, sum(part.belief * weight for part, weight in rows) / whole))
-    score = sum(each.score * weight for each, weight in found) / whole
-    return Readiness(score, sum(each.confidence * weight for each, weight in found) / whole, tuple(parts))
+    confidence = sum(each.confidence * weight for each, weight in found) / whole
+    # What is hardly known of one product says little about the business.
+    score = sum(each.sure * weight for each, weight in found) / whole / confidence * 100 if confidence else 0.0
+    return Readiness(score, confidence, tuple(parts))
 
 
 def steps(facts: Facts, most: int = MOST_STEPS) -> list[Step]:
@@ -232,7 +234,7 @@ def _possible(facts: Facts) -> list[tuple[str, Facts, Mapping[str, Any]]]:
         tried.append(("in_time", replace(facts, late=0, late_days=0.0), {"late": facts.late, "orders": facts.orders}))
     if facts.defects:
         tried.append(("defects", replace(facts, defects=0), {"defects": facts.defects, "orders": facts.orders}))
-    if any(facts.months) and len(set(facts.months)) > 1:
+    if len(set(facts.months)) > 1 and facts.orders >= measures()["consistency"]["fewest_orders"]:
         mean = round(fmean(facts.months))
         tried.append(("steady", replace(facts, months=(mean, mean, mean)), {"pieces": mean}))
     if facts.price_ratio is not None and facts.price_ratio > 1:
