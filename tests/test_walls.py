@@ -130,7 +130,6 @@ AUDIENCES = {
         officer/rules/  officer/rules/goods/  officer/rules/switches/  officer/rules/switches/<slug:switch>/state/  officer/rules/findings/
         officer/rules/releases/  officer/rules/differences/  ^officer/rules/(?P<country>[A-Z]{2})/$
         officer/hs/  officer/hs/<str:product>/
-        officer/certificates/  officer/certificates/<str:business>/<uuid:certificate>/
         officer/readiness/  officer/certificates/  officer/certificates/<str:business>/<uuid:certificate>/
         officer/certificates/<str:business>/<uuid:certificate>/file
         officer/consignments/  officer/consignments/<uuid:collection>/  officer/consignments/<uuid:collection>/orders
