@@ -36,7 +36,7 @@ def goods_of(rulebook: Rulebook) -> list[str]:
 
 def coverage(rulebook: Rulebook, on: date, goods: Sequence[str], origin: str = "ID") -> list[Covered]:
     """A row for each way into each destination. Members of a union differ in their VAT rates only: the first stands for all."""
-    places = {there.union or there.code: there for there in reversed(rulebook.destinations.values())}
+    places = {there.union or there.code: there for there in reversed(list(rulebook.destinations.values()))}
     return [_covered(rulebook, places[name], mode, on, goods, origin) for name in sorted(places) for mode in places[name].modes]
 
 
