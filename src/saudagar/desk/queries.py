@@ -36,7 +36,8 @@ from saudagar.payments.models import Refund
 from saudagar.registry import queries as registry
 from saudagar.registry.models import Business
 from saudagar.rulebook import queries as rulebook
-from saudagar.rulebook.telling import Told, of_order, savings_of_order
+from saudagar.rulebook.rules.levies import NamedLevy
+from saudagar.rulebook.telling import of_order, savings_of_order
 from saudagar.settlement import queries as settlement
 from saudagar.settlement.queries import Money
 from saudagar.shipping import queries as shipping
@@ -182,7 +183,7 @@ class OrderDetail:
     can_cancel: bool
     close_reason: str
     refund: Refund | None
-    levies: list[Told]
+    levies: list[NamedLevy]
     savings: list[str]
 
 

@@ -28,8 +28,8 @@ from saudagar.rulebook.queries import current_rulebook
 from saudagar.rulebook.rules import Item, Request, landed_cost, savings
 from saudagar.rulebook.rules.currencies import rates_for
 from saudagar.rulebook.rules.labels import saving_words
+from saudagar.rulebook.rules.levies import NamedLevy, levies
 from saudagar.rulebook.rules.selling import ALLOWED, ALLOWED_WHEN, NOT_ALLOWED, ProductFacts, Verdict, may_sell
-from saudagar.rulebook.telling import Told, told
 from saudagar.stock.models import Pool
 
 from .models import ExchangeRate, Listing, Market
@@ -212,7 +212,7 @@ class Abroad:
     name: str
     levies: int  # duty, tax and fees, minor units of the market's currency
     total: int
-    parts: Sequence[Told]
+    parts: Sequence[NamedLevy]
     savings: Sequence[str]
     refusal: str  # why it cannot be said; "" when it can
 
@@ -243,7 +243,17 @@ def abroad(row: ProductRow, where: Market, price: int, net_grams: int, *, at: da
             found.append(Abroad(code, name, 0, 0, (), (), refusal.message(words)))
             continue
         cheaper = [saving_words(saving, rulebook, where.currency, words) for saving in savings(asked, rulebook, cost)]
-        found.append(Abroad(code, name, cost.duty + cost.tax + cost.fees, cost.total, told(cost, rulebook, words), cheaper, ""))
+        found.append(
+            Abroad(
+                code,
+                name,
+                cost.duty + cost.tax + cost.fees,
+                cost.total,
+                levies(cost, rulebook.destinations[cost.destination], words),
+                cheaper,
+                "",
+            )
+        )
     return sorted(found, key=lambda each: (bool(each.refusal), each.levies, each.name))
 
 

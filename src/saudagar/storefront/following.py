@@ -17,7 +17,8 @@ from saudagar.orders import queries as orders
 from saudagar.orders import rules
 from saudagar.orders.models import Line, Order, Purchase
 from saudagar.registry.models import Business
-from saudagar.rulebook.telling import Told, of_order
+from saudagar.rulebook.rules.levies import NamedLevy
+from saudagar.rulebook.telling import of_order
 from saudagar.shipping import queries as shipping
 
 ROAD = (rules.PAID, rules.PACKED, rules.SHIPPED, rules.DELIVERED, rules.COMPLETED)
@@ -41,7 +42,7 @@ class FollowedOrder:
     service: str
     waybill: str
     way: Sequence[Step]
-    levies: Sequence[Told] = ()
+    levies: Sequence[NamedLevy] = ()
     is_abroad: bool = False
 
 

@@ -23,7 +23,7 @@ from saudagar.foundation.refusals import Invalid, spoken
 from saudagar.rulebook import rules as trade
 from saudagar.rulebook.rules import LandedCost, Rulebook
 from saudagar.rulebook.rules.currencies import rates_for
-from saudagar.rulebook.rules.labels import levy_label
+from saudagar.rulebook.rules.levies import levies
 from saudagar.rulebook.rules.model import Destination as Place
 from saudagar.rulebook.rules.model import Requirement
 from saudagar.rulebook.rules.piloting import Trial, law_for
@@ -434,13 +434,9 @@ def _explained(cost: LandedCost, there: Place, language: str) -> tuple[Part, ...
         Part("goods", WORDS["goods"][spoken_language], cost.goods, "", ""),
         Part("shipping", WORDS["shipping"][spoken_language], cost.freight, "", ""),
     ]
-    by_rule: dict[tuple[str, str, str], list[Any]] = {}
-    for part in cost.parts:
-        entry = by_rule.setdefault((part.levy.kind, part.levy.rate, part.levy.rule), [part.levy, 0])
-        entry[1] += part.charged
-    for (kind, rate, rule), (levy, amount) in by_rule.items():
-        label = levy_label(levy, there, spoken_language) + (f" ({rate})" if rate else "")
-        parts.append(Part(kind, label, amount, rule, levy.source, levy.contained))
+    parts += [
+        Part(each.kind, each.label, each.amount, each.rule, each.source, each.is_contained) for each in levies(cost, there, spoken_language)
+    ]
     return tuple(parts)
 
 

@@ -34,6 +34,12 @@ NAMED: dict[tuple[str, str, str], Words] = {
         "en": "China tax on personal articles, high-end cosmetics",
         "zh-hans": "行邮税（高档化妆品）",
     },
+    ("extra", "US", "s301"): {"id": "Bea masuk AS pasal 301", "en": "US section 301 duty", "zh-hans": "美国 301 条款关税"},
+    ("extra", "US", "s122"): {"id": "Bea masuk AS pasal 122", "en": "US section 122 duty", "zh-hans": "美国 122 条款关税"},
+    ("extra", "US", "s232"): {"id": "Bea masuk AS pasal 232", "en": "US section 232 duty", "zh-hans": "美国 232 条款关税"},
+    ("extra", "US", "ieepa"): {"id": "Bea masuk AS menurut IEEPA", "en": "US duty under IEEPA", "zh-hans": "美国 IEEPA 关税"},
+    ("vat", "CA", "gst_hst"): {"id": "GST/HST Kanada", "en": "Canadian GST/HST", "zh-hans": "加拿大商品及服务税（GST/HST）"},
+    ("vat", "CA", "pst"): {"id": "Pajak penjualan provinsi", "en": "Provincial sales tax", "zh-hans": "加拿大省销售税（PST）"},
     ("extra", "IN", "sws"): {"id": "Biaya tambahan kesejahteraan sosial", "en": "Social welfare surcharge", "zh-hans": "社会福利附加费"},
     ("vat", "ID", "pph22"): {"id": "PPh 22 impor", "en": "Income tax on imports (PPh 22)", "zh-hans": "进口预扣所得税（PPh 22）"},
     ("vat", "JP", "national"): {"id": "Pajak konsumsi Jepang", "en": "Japanese consumption tax", "zh-hans": "日本消费税（国税）"},
@@ -44,6 +50,7 @@ SAVING: Words = {
     "en": "With {paper} this parcel pays {after} instead of {before}: {saved} less.",
     "zh-hans": "凭 {paper}，该包裹缴纳 {after}，而非 {before}：节省 {saved}。",
 }
+NOT_DUE: Words = {"id": "{label}: tidak dipungut", "en": "{label}: not due", "zh-hans": "{label}：免征"}
 CONTAINED: Words = {"id": "{label}, sudah termasuk", "en": "{label}, included in the price", "zh-hans": "{label}（已含在价格内）"}
 
 TARIFF_KINDS: dict[str, Words] = {
