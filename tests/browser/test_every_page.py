@@ -42,7 +42,7 @@ def test_every_page(arrives: Arrives, who: str, language: str, screen: dict[str,
             visitor.goes(path)
         except AssertionError as error:
             wrong.append(str(error))
-        for link in visitor.page.locator("a[href]").evaluate_all("links => links.map(link => link.href)"):
+        for link in visitor.page.locator("a[href]:not([download])").evaluate_all("links => links.map(link => link.href)"):
             found = link.removeprefix(visitor.url).split("#")[0]
             if not link.startswith(visitor.url) or ELSEWHERE.search(found.split("?")[0]) or kind(found) in known:
                 continue
