@@ -30,6 +30,9 @@ from saudagar.customs.actions import consignments
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_handle
 from saudagar.foundation.refusals import LANGUAGES
+from saudagar.incubation import actions as incubation
+from saudagar.incubation.models import Proposal, Replay
+from saudagar.incubation.rules.replaying import Found, result
 from saudagar.media import actions as media
 from saudagar.messages import actions as messages
 from saudagar.messages.models import Notice
@@ -40,6 +43,8 @@ from saudagar.people.rules import Contact
 from saudagar.registry import actions as registry
 from saudagar.registry.models import Business, Membership, Outlet
 from saudagar.registry.tests.cast import a_business
+from saudagar.rulebook import actions as rulebook
+from saudagar.rulebook.files import texts as shipped_texts
 from saudagar.settlement import actions as settlement
 from saudagar.settlement.models import Payout
 from saudagar.shipping.models import Parcel, TrackingEvent
@@ -59,6 +64,7 @@ OVERSEER = "officers and operators"
 OPERATOR = "operators"
 SELLER_API = "owner and staff by the API: to everybody else the thing does not exist"
 HOLDER = "whoever holds the handle, which says nothing of the person"
+INVITED = "whoever was given the link"
 BUYER = "the browser that bought it, or its signed-in buyer"
 SIGNED = "whoever signs as a gateway or a carrier"
 DEMO = "everybody, while the installation is a demo"
@@ -134,6 +140,13 @@ AUDIENCES = {
         officer/certificates/<str:business>/<uuid:certificate>/file
         officer/consignments/  officer/consignments/<uuid:collection>/  officer/consignments/<uuid:collection>/orders
         officer/consignments/<uuid:collection>/closing  officer/consignments/<uuid:collection>/papers/<slug:kind>.<slug:form>
+        officer/proposals/  officer/proposals/<uuid:proposal_id>/  officer/proposals/<uuid:proposal_id>/edits/<slug:change>
+        officer/proposals/<uuid:proposal_id>/text  officer/proposals/<uuid:proposal_id>/steps/<slug:wanted>
+        officer/proposals/<uuid:proposal_id>/replays/  officer/proposals/<uuid:proposal_id>/replays/<uuid:replay_id>/
+        officer/proposals/<uuid:proposal_id>/replays/<uuid:replay_id>/standing  officer/proposals/<uuid:proposal_id>/counterparts/
+        officer/proposals/<uuid:proposal_id>/counterparts/<uuid:counterpart_id>/revocation
+        officer/proposals/<uuid:proposal_id>/comments/  officer/proposals/<uuid:proposal_id>/pilot
+        officer/proposals/<uuid:proposal_id>/law
         officer/rehearsals/  officer/rehearsals/<uuid:rehearsal_id>/  officer/rehearsals/<uuid:rehearsal_id>/standing
         officer/rehearsals/<uuid:rehearsal_id>/certificate.<str:paper>
     """,
@@ -143,6 +156,7 @@ AUDIENCES = {
         api/v1/purchases/<handle_text>  api/v1/orders/<handle_text>  api/v1/purchases/<purchase>/payment
         pay/<str:purchase>/  pay/<str:purchase>/check  pay/<str:purchase>/standing  pay/<str:purchase>/qris.png  purchases/<str:purchase>/
     """,
+    INVITED: "reports/rules/<str:token>.pdf  reports/rules/<str:token>/  counterpart/<str:token>/",
     BUYER: "purchases/<str:purchase>/orders/<str:order>/acceptance",
     SIGNED: "api/v1/payments/<gateway>/notices  api/v1/carriers/<str:carrier>/notices",
     DEMO: "accounts/demo/  look/  look/desk/",
@@ -163,6 +177,7 @@ WITHOUT_TOKEN = {
 }
 # GET that leaves a trace, and which tables it may: nothing that a link sent by somebody else could do harm with.
 TRACES = {
+    "counterpart/<str:token>/": {"incubation_counterpart"},  # first read at
     "pay/<str:purchase>/": {"payments_payment"},  # what to pay with is made on first request
     "api/v1/purchases/<purchase>/payment": {"payments_payment"},
     "seller/orders/<str:order>/label.pdf": {"shipping_parcel"},  # printed at
@@ -274,9 +289,24 @@ def a_world() -> World:
     rehearsal = rehearsals.ask(orders=100, kill=False, campaign="", by=everybody["arif"].pk, at=at)
     rehearsals.end(rehearsal.pk, certificate(an_evening()), at=at)
     values |= {"rehearsal_id": str(rehearsal.pk), "paper": "html"}
+    rulebook.load(shipped_texts(), at=at, is_shipped=True)
+    proposal = incubation.open_proposal(title="Usul", why="Coba", authority="Kemendag", by=everybody["arif"].pk, at=at)
+    values |= {
+        "proposal_id": str(proposal.pk),
+        "replay_id": str(_replay(proposal, at=at)),
+        "counterpart_id": str(proposal.pk),
+        "token": incubation.invite(proposal.pk, authority="GACC", country="CN", by=everybody["arif"].pk, at=at),
+        "wanted": "undo",
+        "change": "share",
+    }
     invitation = registry.invite(business.pk, Contact(phone="+6281234567804"), role="staff", by=sari.pk, at=at)
     values["my_invitation"] = str(invitation.pk)
     return World(everybody, business, values, own, _posts(values))
+
+
+def _replay(proposal: Proposal, *, at: Any) -> Any:
+    facts = {"base_version": proposal.base_id, "texts_sha256": proposal.texts_sha256, "result": result(Found(), {})}
+    return Replay.objects.create(proposal=proposal, state="done", asked_orders=1, asked_at=at, seen_at=at, ended_at=at, **facts).pk
 
 
 def _campaign_of(*listings: str, by: User, at: Any) -> str:

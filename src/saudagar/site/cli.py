@@ -15,6 +15,7 @@ Saudagar, an open world-trade platform.
   ./saudagar import areas|businesses|products FILE …
                                             take in CSV or XLSX; --help after it tells more
   ./saudagar rules check|load|show          the rulebook
+  ./saudagar replay PROPOSAL [--orders N]   past orders under a proposal of rules; without a name proposals are listed
   ./saudagar bench [NAME] [--json FILE] [--full] [--peer oscar]
                                             benchmarks; without a name they are listed
   ./saudagar test [--long] [pytest's own …] the test suite; --long adds big simulations and fault runs
@@ -57,6 +58,10 @@ def rules(*arguments: str) -> int:
     return manage("rules", *arguments)
 
 
+def replay(*arguments: str) -> int:
+    return manage("replay", *arguments)
+
+
 def bench(*arguments: str) -> int:
     from saudagar.site.bench import run  # noqa: PLC0415
 
@@ -82,6 +87,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "doctor": doctor,
     "import": take_in,
     "rules": rules,
+    "replay": replay,
     "bench": bench,
     "rehearse": rehearse,
     "test": test,

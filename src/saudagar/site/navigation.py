@@ -65,6 +65,7 @@ def _officer(request: HttpRequest) -> Nav:
         (_("Export readiness"), "/officer/readiness/", "chart"),
         (_("Exchange rates"), "/officer/rates/", "bank"),
         (_("Trade rules"), "/officer/rules/", "customs"),
+        (_("Proposals of rules"), "/officer/proposals/", "edit"),
         (_("Ledger"), "/officer/ledger/", "scale"),
         (_("Audit trail"), "/officer/audit/", "document"),
         (_("Account"), "/accounts/", "user"),

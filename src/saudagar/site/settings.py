@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "saudagar.checkout",
     "saudagar.settlement",
     "saudagar.programme",
+    "saudagar.incubation",
     "saudagar.storefront",
     "saudagar.desk",
     "saudagar.api",

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("saudagar.payments.urls")),
     path("", include("saudagar.settlement.urls")),
     path("", include("saudagar.programme.urls")),
+    path("", include("saudagar.incubation.urls")),
     path("", include("saudagar.desk.urls")),
     path("", include("saudagar.site.rehearsal.urls")),
     path("", include("saudagar.storefront.urls")),  # last: /{market}/ takes any short word

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IncubationConfig(AppConfig):
+    name = "saudagar.incubation"
+    label = "incubation"

@@ -1,0 +1,49 @@
+"""./saudagar replay PROPOSAL [--orders N]"""
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+
+from saudagar.foundation.clock import now
+from saudagar.foundation.refusals import Refusal
+from saudagar.incubation import actions, queries
+from saudagar.incubation.rules.replaying import change
+
+
+class Command(BaseCommand):
+    help = "Replays the last paid orders under the law and under a proposal, and keeps the result with the proposal."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("proposal", nargs="?", help="its id; without one the proposals are listed")
+        parser.add_argument("--orders", type=int, default=1_000_000)
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+        parser.add_argument(
+            "--elasticity", action="append", default=[], metavar="[CHAPTER=]NUMBER", help="of demand: 09=-1.2, or -0.8 for all"
+        )
+
+    def handle(self, *args: Any, proposal: str | None, orders: int, processes: int, elasticity: list[str], **options: Any) -> None:
+        if proposal is None:
+            for row in queries.proposals():
+                self.stdout.write(f"{row.pk}  {row.state:9}  {row.title}")
+            return
+        try:
+            wanted = {chapter: value for chapter, _, value in (each.rpartition("=") for each in elasticity)}
+            made = actions.ask_replay(
+                UUID(proposal), orders=orders, elasticities={chapter: float(value) for chapter, value in wanted.items()}, by=None, at=now()
+            )
+            done = actions.run_replay(made.pk, processes=processes, at=now())
+        except (Refusal, ValueError) as refusal:
+            raise CommandError(str(refusal)) from None
+        assert done is not None and done.result is not None and done.seconds is not None
+        totals = done.result["totals"]
+        self.stdout.write(f"{done.progress:,} orders in {done.seconds:,.1f} s: {done.progress / max(done.seconds, 0.001):,.0f} a second")
+        self.stdout.write(f"changed {totals['changed']:,}, impossible {totals['lost']:,}, newly possible {totals['gained']:,}")
+        for row in (totals, *done.result["by"]["destination"]):
+            name = " ".join(row["key"]) or "all"
+            self.stdout.write(
+                f"{name:4} {row['orders']:>9,} orders  landed {change(row, 'landed'):+.2f} %  levies {change(row, 'levies'):+.2f} %"
+                f"  sellers {change(row, 'seller'):+.2f} %"
+            )

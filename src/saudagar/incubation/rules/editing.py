@@ -1,0 +1,253 @@
+"""Changing the texts of a rulebook: the common changes as forms, anything else as the text of one file. Comments stay."""
+
+import csv
+import io
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from saudagar.incubation.rules.refusals import ChangesNothing, NoRulebook, NoSuchRule
+from saudagar.rulebook.rules import Rulebook, Unreadable, read
+from saudagar.rulebook.rules.differing import differences
+
+Texts = Mapping[str, str]
+# New rules hold from so early on that past orders can be replayed under them.
+EARLIEST = "2019-01-01"
+
+
+class Limit(msgspec.Struct, frozen=True, tag="limit"):
+    """Another ceiling."""
+
+    rule: str
+    at_most: str  # "8000.00"
+
+
+class Tariff(msgspec.Struct, frozen=True, tag="rate"):
+    """Another rate for goods; a row of its own where there is none."""
+
+    destination: str
+    kind: Literal["duty", "extra", "excise", "vat"]
+    hs: str
+    rate: str  # "5%", "free", "max(5%, 0.20/kg)"
+    origin: str = ""
+    agreement: str = ""
+
+
+class Fee(msgspec.Struct, frozen=True, tag="fee"):
+    """A new fee."""
+
+    destination: str
+    amount: str  # "2.00"
+    currency: str
+    per: Literal["parcel", "line", "tariff_item", "unit"]
+    name: str
+
+
+class Throw(msgspec.Struct, frozen=True, tag="switch"):
+    """Uncertain rules in use, or not."""
+
+    name: str
+    on: bool
+
+
+class Share(msgspec.Struct, frozen=True, tag="share"):
+    """Another part of the statutory levy under a scheme."""
+
+    rule: str
+    levy: Literal["duty", "extra", "excise", "vat"]
+    share: str  # "70%"
+
+
+class Text(msgspec.Struct, frozen=True, tag="text"):
+    """The whole text of a file."""
+
+    file: str
+    text: str
+
+
+Edit = Limit | Tariff | Fee | Throw | Share | Text
+
+
+def edit_of(data: Any) -> Edit:
+    return msgspec.convert(data, Edit)
+
+
+def data_of(edit: Edit) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(edit)
+    return found
+
+
+def edited(texts: Texts, edit: Edit, *, source: str) -> dict[str, str]:
+    """The texts with one change made. Raises NoSuchRule, NoRulebook, ChangesNothing. source: what the changed rule names as its source."""
+    before = readable(texts)
+    match edit:
+        case Limit():
+            changed = _set_in_toml(texts, edit.rule, "limit", {"at_most": edit.at_most}, source, instead=("below",))
+        case Share():
+            changed = _set_in_toml(texts, edit.rule, "scheme", {f"{edit.levy}_share": edit.share}, source)
+        case Tariff():
+            changed = _set_rate(texts, before, edit, source)
+        case Fee():
+            changed = _with_fee(texts, before, edit, source)
+        case Throw():
+            changed = _thrown(texts, before, edit)
+        case Text():
+            if edit.file not in texts:
+                raise NoSuchRule("file", rule=edit.file)
+            changed = {**texts, edit.file: edit.text.replace("\r\n", "\n")}
+    if all(each.name == "source" for change in differences(before, readable(changed)) for each in change.fields):
+        raise ChangesNothing()
+    return dict(changed)
+
+
+def readable(texts: Texts) -> Rulebook:
+    """Raises NoRulebook, which says where."""
+    try:
+        return read(texts)
+    except Unreadable as error:
+        raise NoRulebook(where="; ".join(error.faults[:5])) from None
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise NoRulebook(where=f"{type(error).__name__}: {error}") from None
+
+
+def only_changed(base: Texts, texts: Texts) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if base.get(name) != text}
+
+
+def carried_over(old_base: Texts, changed: Texts, new_base: Texts) -> tuple[dict[str, str], list[str]]:
+    """The proposal's files on another base, and those that were changed on both sides and must be written anew."""
+    both = sorted(name for name in changed if old_base.get(name) != new_base.get(name))
+    return {**new_base, **changed}, both
+
+
+def _set_in_toml(
+    texts: Texts, rule: str, table: str, values: Mapping[str, str], source: str, instead: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """Sets fields of the rule with this id, wherever it stands."""
+    for name, text in texts.items():
+        if not name.startswith("destinations/"):
+            continue
+        span = _block(text, rule, table)
+        if span is None:
+            continue
+        block = text[slice(*span)]
+        for field in instead:
+            block = re.sub(rf"(?m)^{field}\s*=", f"{next(iter(values))} =", block)
+        for field, value in {**values, "source": source}.items():
+            block = _set_field(block, field, value)
+        return {**texts, name: text[: span[0]] + block + text[span[1] :]}
+    raise NoSuchRule("rule", rule=rule)
+
+
+def _block(text: str, rule: str, table: str) -> tuple[int, int] | None:
+    """Where the table of this rule begins and ends."""
+    for head in re.finditer(rf"(?m)^\[\[{table}\]\][^\n]*\n", text):
+        after = re.compile(r"(?m)^\[").search(text, head.end())
+        end = after.start() if after else len(text)
+        if re.search(rf'(?m)^id\s*=\s*"{re.escape(rule)}"', text[head.end() : end]):
+            return head.end(), end
+    return None
+
+
+def _set_field(block: str, field: str, value: str) -> str:
+    """One field of a table; its comment stays."""
+    written = f"{field} = {quoted(value)}"
+    found = re.search(rf'(?m)^{field}\s*=\s*("(?:[^"\\]|\\.)*"|[^#\n]*?)(\s*#[^\n]*)?$', block)
+    if found:
+        return block[: found.start()] + written + (found.group(2) or "") + block[found.end() :]
+    return re.sub(r"(?m)^id\s*=[^\n]*\n", lambda line: line.group(0) + written + "\n", block, count=1)
+
+
+def quoted(value: str) -> str:
+    """A basic string of TOML."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _file_of(before: Rulebook, texts: Texts, destination: str) -> str:
+    """Code of the file a destination's rules stand in: its own, or that of its union."""
+    if f"destinations/{destination}.toml" in texts:
+        return destination
+    there = before.destinations.get(destination)
+    union = getattr(there, "union", "") if there else ""
+    if union and f"destinations/{union}.toml" in texts:
+        return str(union)
+    raise NoSuchRule("destination", rule=destination)
+
+
+def _set_rate(texts: Texts, before: Rulebook, edit: Tariff, source: str) -> dict[str, str]:
+    code = _file_of(before, texts, edit.destination)
+    name = f"tariffs/{code}.csv"
+    reader = csv.DictReader(io.StringIO(texts.get(name, "")))
+    columns, rows = list(reader.fieldnames or ()), list(reader)
+    if not columns:
+        raise NoSuchRule("destination", rule=name)
+    columns += [name for name in ("origin", "agreement", "proof") if getattr(edit, name, "") and name not in columns]
+    asked = (edit.kind, edit.hs, edit.origin, edit.agreement)
+    same = [
+        row
+        for row in rows
+        if (row["kind"], row["hs"], row.get("origin") or "", row.get("agreement") or "") == asked and not row.get("valid_to")
+    ]
+    for row in same:
+        row["rate"], row["source"] = edit.rate, source
+    if not same:
+        like = next((row for row in rows if row["kind"] == edit.kind and row["hs"] and edit.hs.startswith(row["hs"])), {})
+        agreed = next((row for row in rows if edit.agreement and row.get("agreement") == edit.agreement), {})
+        identity = "-".join(
+            part for part in (code.lower(), "proposed", edit.kind, edit.hs, edit.origin.lower(), edit.agreement.lower()) if part
+        )
+        fresh = dict.fromkeys(columns, "")
+        fresh |= {
+            "id": identity,
+            "kind": edit.kind,
+            "hs": edit.hs,
+            "goods": like.get("goods") or "",
+            "origin": edit.origin,
+            "agreement": edit.agreement,
+            "proof": agreed.get("proof") or "",
+            "rate": edit.rate,
+            "valid_from": EARLIEST,
+            "certainty": "G",
+            "source": source,
+        }
+        rows.append(fresh)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n", restval="", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return {**texts, name: out.getvalue()}
+
+
+def _with_fee(texts: Texts, before: Rulebook, edit: Fee, source: str) -> dict[str, str]:
+    code = _file_of(before, texts, edit.destination)
+    name = f"destinations/{code}.toml"
+    known = tomllib.loads(texts[name]).get("fee", [])
+    taken = {fact.get("id") for fact in known}
+    identity = next(each for n in range(1, 1000) if (each := f"{code.lower()}-proposed-fee-{n}") not in taken)
+    words = ", ".join(f"{language} = {quoted(edit.name)}" for language in ("id", "en", '"zh-hans"'))
+    block = f"""
+[[fee]]
+id = {quoted(identity)}
+names = {{ {words} }}
+amount = {quoted(edit.amount)}
+currency = {quoted(edit.currency)}
+per = {quoted(edit.per)}
+collected = "checkout"
+valid_from = {EARLIEST}
+source = {quoted(source)}
+certainty = "G"
+"""
+    return {**texts, name: texts[name].rstrip("\n") + "\n" + block}
+
+
+def _thrown(texts: Texts, before: Rulebook, edit: Throw) -> dict[str, str]:
+    if edit.name not in before.switches:
+        raise NoSuchRule("name", rule=edit.name)
+    here = tomllib.loads(texts.get("switched-here.toml", "")).get("switches", {})
+    here[edit.name] = edit.on
+    lines = "".join(f"{quoted(name)} = {'true' if on else 'false'}\n" for name, on in sorted(here.items()))
+    return {**texts, "switched-here.toml": f"[switches]\n{lines}"}

@@ -1,0 +1,128 @@
+"""Past orders under a proposal: every amount by hand."""
+
+import doctest
+
+import pytest
+
+from saudagar.incubation import actions
+from saudagar.incubation.models import Replay
+from saudagar.incubation.rules import replaying
+from saudagar.incubation.rules.refusals import ChangesNothing, NoOrders
+from saudagar.incubation.tests.cast import LOWER_LIMIT, NO_VAT, NOON, a_business, a_proposal, arif, at_home, law, to_china
+from saudagar.rulebook import queries as rulebook
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _law():
+    law()
+    yield
+    rulebook.forget()
+
+
+def replayed(*changes, orders=1000, elasticities=None):
+    proposal = a_proposal(arif().pk, *changes)
+    asked = actions.ask_replay(proposal.pk, orders=orders, elasticities=elasticities or {}, by=None, at=NOON)
+    return actions.run_replay(asked.pk, processes=0, at=NOON)
+
+
+def test_without_vat_a_parcel_to_china_costs_nine_percent_less():
+    """¥180 and ¥20 freight: ¥18.20 of VAT (13 % × 70 %) go; home stays as it is."""
+    sari = a_business()
+    to_china(sari)
+    at_home(a_business("32", "Batik Dewi"))
+
+    found = replayed(NO_VAT)
+
+    assert (found.state, found.progress, found.expected) == (Replay.State.DONE, 2, 2)
+    by = {row["key"][0]: row for row in found.result["by"]["destination"]}
+    china, home = by["CN"], by["ID"]
+    # Rp2,000 a yuan; both have two decimals.
+    assert (china["orders"], china["changed"], china["landed_old"], china["landed_new"]) == (1, 1, 21_820 * 2000, 20_000 * 2000)
+    assert (china["levies_old"], china["levies_new"], china["seller_old"], china["seller_new"]) == (
+        1_820 * 2000,
+        0,
+        18_000 * 2000,
+        18_000 * 2000,
+    )
+    assert (home["orders"], home["changed"]) == (1, 0)
+    assert home["landed_old"] == home["landed_new"] == 11_700_000
+    assert [row["key"] for row in found.result["by"]["province"]] == [["11"], ["32"]]
+    assert [row["key"] for row in found.result["by"]["chapter"]] == [["09"]]
+    assert [row["key"] for row in found.result["by"]["size"]] == [["micro"]]
+    assert found.result["histogram"] == [0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0]
+    assert replaying.change(china, "landed") == -8.341
+    assert len(found.result_sha256) == 64
+
+
+def test_demand_follows_the_price():
+    to_china(a_business())
+
+    found = replayed(NO_VAT, elasticities={"09": -2.0})
+
+    (china,) = found.result["by"]["destination"]
+    assert china["expected"] == round((20_000 / 21_820) ** -2, 2) == 1.19
+
+
+def test_orders_that_become_impossible_and_those_past_the_newest():
+    sari = a_business()
+    to_china(sari, value=18_000)
+    to_china(sari, value=48_000)
+
+    found = replayed(LOWER_LIMIT)
+
+    (china,) = found.result["by"]["destination"]
+    assert (china["orders"], china["lost"], china["gained"], china["expected"]) == (2, 1, 0, 1.0)
+    assert found.result["refusals"] == {"over_order_limit": 1}
+    assert replayed(LOWER_LIMIT, orders=1).result["totals"]["orders"] == 1
+
+
+def test_an_order_of_another_release_is_worked_out_under_the_base():
+    order = to_china(a_business())
+    order.customs["release"] = "2020-01-01-aaaaaaaa"
+    order.save()
+
+    found = replayed(NO_VAT)
+
+    assert found.result["totals"]["landed_old"] == 21_820 * 2000
+
+
+def test_nothing_to_replay_is_refused_and_nothing_kept():
+    proposal = a_proposal(arif().pk)
+    with pytest.raises(ChangesNothing):
+        actions.ask_replay(proposal.pk, orders=10, elasticities={}, by=None, at=NOON)
+    assert not Replay.objects.exists()
+    with pytest.raises(NoOrders):
+        replayed(NO_VAT)
+    assert Replay.objects.get().state == Replay.State.FAILED
+
+
+def test_a_result_tells_nothing_of_few_sellers():
+    for n in range(6):
+        to_china(a_business("11", f"A{n}"))
+    to_china(a_business("32", "Alone"))
+    rows = replayed(NO_VAT).result["by"]["province"]
+
+    assert {row["key"][0]: row["sellers"] for row in rows} == {"11": 6, "32": 1}
+    (rest,) = replaying.merged(rows)
+    assert (rest["key"], rest["orders"], rest["sellers"]) == (["*"], 7, 7)
+    assert replaying.merged(rows[1:]) == []
+
+
+def test_examples():
+    assert doctest.testmod(replaying).failed == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_find_the_same():
+    for n in range(8):
+        to_china(a_business("11", f"A{n}"), value=10_000 + n)
+    proposal = a_proposal(arif().pk, NO_VAT)
+    results = []
+    for processes in (0, 2):
+        asked = actions.ask_replay(proposal.pk, orders=100, elasticities={"": -1.0}, by=None, at=NOON)
+        results.append(actions.run_replay(asked.pk, processes=processes, at=NOON))
+    assert results[0].result == results[1].result
+    assert results[0].result_sha256 == results[1].result_sha256
+    assert results[0].result["totals"]["sellers"] == 8
