@@ -334,8 +334,8 @@ def compute_shadow(proposal_id: UUID, *, at: datetime) -> float:
     return stretch
 
 
-def _by_destination(counted: replaying.Found) -> dict[tuple[str, str], list[float]]:
-    sums: dict[tuple[str, str], list[float]] = {}
+def _by_destination(counted: replaying.Found) -> dict[tuple[str, str], list[int]]:
+    sums: dict[tuple[str, str], list[int]] = {}
     for (destination, currency, *_), cell in counted.cells.items():
         mine = sums.setdefault((destination, currency), [0] * len(cell))
         sums[destination, currency] = [one + more for one, more in zip(mine, cell, strict=True)]

@@ -33,6 +33,10 @@ NAMES = (
 )  # fmt: skip
 AMOUNTS = NAMES[LANDED_OLD : SELLER_NEW + 1] + NAMES[EXPECTED_LANDED:]
 
+# Expected quantities are counted in whole billionths: sums of floats would depend on the order in which rows are read, and with them the
+# hash of a result, which is signed.
+ONE = 10**9
+
 decode = msgspec.msgpack.Decoder(CustomsSnapshot).decode
 
 
@@ -40,7 +44,7 @@ decode = msgspec.msgpack.Decoder(CustomsSnapshot).decode
 class Found:
     """Sums by cell; parts of a replay are added up."""
 
-    cells: dict[Key, list[float]] = field(default_factory=dict)
+    cells: dict[Key, list[int]] = field(default_factory=dict)
     sellers: dict[Key, set[int]] = field(default_factory=dict)
     histogram: list[int] = field(default_factory=lambda: [0] * (len(STEPS) + 1))
     unreadable: int = 0  # orders without a snapshot
@@ -94,7 +98,7 @@ class Counter:
                 found.first_on = day
             found.last_on = max(found.last_on, day)
 
-    def _order(self, kept: CustomsSnapshot, key: Key, sums: list[float]) -> None:
+    def _order(self, kept: CustomsSnapshot, key: Key, sums: list[int]) -> None:
         sums[ORDERS] += 1
         before = promised(kept) if kept.release == self.old.version else self._priced(kept, self.old)
         after = before if kept.destination not in self.touched else self._priced(kept, self.new, tell=True)
@@ -105,7 +109,7 @@ class Counter:
             elif after is not None:
                 sums[GAINED] += 1
                 sums[CHANGED] += 1
-                sums[EXPECTED] += 1
+                sums[EXPECTED] += ONE
             else:
                 sums[UNPRICED] += 1
             return
@@ -115,12 +119,12 @@ class Counter:
         sums[LEVIES_NEW] += after[1]
         sums[SELLER_OLD] += before[2]
         sums[SELLER_NEW] += after[2]
-        factor = 1.0
+        factor = ONE
         if before != after:
             sums[CHANGED] += 1
             elasticity = self.elasticities.get(key[2], self.elasticities.get("", 0.0))
             if elasticity:
-                factor = demand(before[0], after[0], elasticity)
+                factor = round(demand(before[0], after[0], elasticity) * ONE)
         sums[EXPECTED] += factor
         sums[EXPECTED_LANDED] += after[0] * factor
         sums[EXPECTED_LEVIES] += after[1] * factor
@@ -185,7 +189,7 @@ def result(found: Found, factors: Mapping[str, float]) -> dict[str, Any]:
 
     factors: minor units of the home currency for one of each currency; amounts of the result are whole minor units of it
     """
-    cells = [(key, *_home(sums, factors.get(key[1], 0.0), found.sellers[key])) for key, sums in found.cells.items()]
+    cells = [(key, *_home(sums, factors.get(key[1], 0.0), found.sellers[key])) for key, sums in sorted(found.cells.items())]
     return {
         "totals": _row((), cells),
         "by": {name: _rows(cells, (place,)) for name, place in (("destination", 0), ("chapter", 2), ("province", 3), ("size", 4))},
@@ -202,8 +206,9 @@ def result(found: Found, factors: Mapping[str, float]) -> dict[str, Any]:
 Cell = tuple[Key, list[float], set[int]]
 
 
-def _home(sums: Sequence[float], factor: float, sellers: set[int]) -> tuple[list[float], set[int]]:
-    return [value * factor if name in AMOUNTS else value for name, value in zip(NAMES, sums, strict=True)], sellers
+def _home(sums: Sequence[int], factor: float, sellers: set[int]) -> tuple[list[float], set[int]]:
+    plain = [value / ONE if place >= EXPECTED else value for place, value in enumerate(sums)]
+    return [value * factor if name in AMOUNTS else value for name, value in zip(NAMES, plain, strict=True)], sellers
 
 
 def _rows(cells: Sequence[Cell], places: tuple[int, ...], *, most: int | None = None) -> list[dict[str, Any]]:
