@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from saudagar.foundation import outbox
 from saudagar.foundation.clock import now
 from saudagar.people import demo as people
+from saudagar.programme import actions as readiness
 from saudagar.registry.models import Business
 from saudagar.rulebook.actions import load_shipped
 from saudagar.site.demo import campaign, shops, story
@@ -54,6 +55,8 @@ class Command(BaseCommand):
                 self.stderr.write(f"  {done}") if options["verbosity"] > 1 else None
         while outbox.deliver(HEARERS, at=now()):
             pass
+        # Otherwise it comes in the night, and the first look finds nothing.
+        readiness.work_out_all(at=now())
 
 
 def sign_ins() -> list[dict[str, str]]:
