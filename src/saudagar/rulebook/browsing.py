@@ -10,7 +10,7 @@ from saudagar.rulebook.rules.differing import differences
 from saudagar.rulebook.rules.model import Destination, Mode, Rule, Rulebook, Switch, TariffRow
 from saudagar.rulebook.rules.refusals import NoTariffData
 from saudagar.rulebook.rules.selling import ProductFacts, Verdict, may_sell
-from saudagar.rulebook.wording import FIELDS, KINDS, RuleRow, hs_shown, kinds_of, percent, row_of, word
+from saudagar.rulebook.wording import FIELDS, KINDS, RuleRow, hs_shown, kinds_of, mode_shown, percent, row_of, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def _tariff(row: TariffRow, there: Destination, rulebook: Rulebook, on: date, la
     if row.from_unit_value is not None:
         rate = f"{rate} (≥ {shown(round(row.from_unit_value), there.currency, language)}/g)"
     paper = rulebook.papers.get(row.proof)
-    narrowed = [row.mode, getattr(row, "region", ""), getattr(row, "name", "")]
+    narrowed = [mode_shown(row.mode, there, language), getattr(row, "region", ""), getattr(row, "name", "")]
     return Tariff(
         row.id,
         row.kind,

@@ -122,6 +122,8 @@ VALUES: dict[str, Words] = {
     "line": {"id": "baris", "en": "line", "zh-hans": "行"},
     "unit": {"id": "buah", "en": "piece", "zh-hans": "件"},
     "parcel": {"id": "paket", "en": "parcel", "zh-hans": "包裹"},
+    "piece": {"id": "buah", "en": "piece", "zh-hans": "件"},
+    "consignment": {"id": "kiriman", "en": "consignment", "zh-hans": "每票货物"},
     "tariff_item": {"id": "pos tarif", "en": "tariff item", "zh-hans": "税目"},
     "order_value": {"id": "nilai pesanan", "en": "value of the order", "zh-hans": "订单金额"},
     "year_value": {"id": "nilai setahun per pembeli", "en": "the buyer's value of the year", "zh-hans": "订购人年度金额"},
@@ -265,7 +267,7 @@ def value_shown(name: str, value: Any, rule: Any, there: Destination | None, rul
     if name in ("hs", "but_hs"):
         return ", ".join(hs_shown(each) or ALL_GOODS[language] for each in ((value,) if isinstance(value, str) else value))
     if name in ("mode", "modes"):
-        return ", ".join(_mode(each, there, language) for each in ((value,) if isinstance(value, str) else sorted(value)))
+        return ", ".join(mode_shown(each, there, language) for each in ((value,) if isinstance(value, str) else sorted(value)))
     if name in ("any_of", "proof", "paper", "declaration"):
         return " / ".join(_paper(each, rulebook, language) for each in ((value,) if isinstance(value, str) else value))
     if isinstance(value, Rate):
@@ -329,10 +331,15 @@ def percent(value: Fraction) -> str:
     return str(value)
 
 
-def _mode(name: str, there: Destination | None, language: str) -> str:
-    for mode in there.modes if there else ():
-        if mode.name == name:
-            return mode.names[language]
+def mode_shown(name: str, there: Destination | None, language: str) -> str:
+    """A way in or a scheme by its name."""
+    if there:
+        for mode in there.modes:
+            if mode.name == name:
+                return mode.names[language]
+        for scheme in there.schemes:
+            if scheme.id == name:
+                return scheme.names[language]
     return name
 
 
