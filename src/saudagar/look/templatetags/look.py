@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -30,6 +31,7 @@ TONES = {"debug": "info", "info": "info", "success": "good", "warning": "warning
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """`{% icon "cart" %}`, `{% icon "cart" "s" %}` (s, l, xl), with a label when the icon stands alone."""
     shape = mark_safe(ICONS.get(name) or ICONS["info"])  # noqa: S308 - our own drawings
