@@ -110,7 +110,8 @@ AUDIENCES = {
         ^seller/products/(?P<product>[^/]+)/photos/(?P<photo>[0-9a-f-]{36})/(?P<what>removal|first)/$
         ^seller/products/(?P<product>[^/]+)/(?P<what>readiness|archive|restoration)/$
         seller/orders/  seller/orders/labels  seller/orders/parcels  seller/orders/<str:order>/  seller/orders/<str:order>/packing
-        seller/orders/<str:order>/parcel  seller/orders/<str:order>/label.pdf  seller/orders/<str:order>/handover
+        seller/orders/<str:order>/parcel  seller/orders/<str:order>/weight  seller/orders/<str:order>/label.pdf
+        seller/orders/<str:order>/handover
         seller/orders/<str:order>/cancellation  seller/orders/<str:order>/papers/  seller/orders/<str:order>/papers/all.zip
         seller/orders/<str:order>/papers/<slug:kind>.<slug:form>  seller/products/<str:product>/paper-details/
         seller/consignments/  seller/consignments/<uuid:consignment>/  seller/consignments/<uuid:consignment>/orders
@@ -120,7 +121,8 @@ AUDIENCES = {
         seller/money/  seller/money/payouts/<str:payout>/  seller/money/payouts/<str:payout>/statement.<str:form>
     """,
     OWNER: """
-        seller/register/identity/  seller/register/outlet/  seller/register/review/  seller/business/description/  seller/outlets/new/
+        seller/register/identity/  seller/register/outlet/  seller/register/review/  seller/business/description/
+        seller/business/identity/  seller/outlets/new/
         seller/outlets/<str:outlet>/  seller/outlets/<str:outlet>/removal  seller/team/  seller/team/<uuid:user_id>/role
         seller/team/<uuid:user_id>/removal  seller/team/invitations/<uuid:invitation_id>/withdrawal
         seller/money/account/  seller/money/payouts/<str:payout>/attempts

@@ -168,6 +168,22 @@ def bookings(request: SellerRequest) -> HttpResponse:
 
 @require_POST
 @seller
+def weight(request: SellerRequest, order: str) -> HttpResponse:
+    """POST /seller/orders/{handle}/weight {gross_grams}: what the packed box weighs, put right before the courier has it."""
+    business_id, order_id = _key(request, order)
+    form = ParcelForm(request.POST)
+    if not form.is_valid():
+        return _order_page(request, order, parcel_form=form)
+    try:
+        shipping.weigh(business_id, order_id, gross_grams=form.cleaned_data["gross_grams"])
+        messages.success(request, _("The weight is corrected. Print the label and the papers again."))
+    except Refusal as refusal:
+        messages.error(request, refusal.message(get_language()))
+    return redirect("desk:order", order)
+
+
+@require_POST
+@seller
 def handover(request: SellerRequest, order: str) -> HttpResponse:
     """POST /seller/orders/{handle}/handover: the courier has the box; the order moves on with the courier's own scan."""
     business_id, order_id = _key(request, order)
@@ -175,6 +191,7 @@ def handover(request: SellerRequest, order: str) -> HttpResponse:
     if found is None:
         raise UnknownOrder(order=order)
     try:
+        queries.check_papers(business_id, order_id, language=get_language())
         shipping.hand_over(business_id, found.id, at=now())
         messages.success(request, _("Noted. The buyer is told when the courier has scanned the parcel."))
     except Refusal as refusal:
@@ -211,6 +228,7 @@ def _order_page(
         "parcel_form": parcel_form or ParcelForm(initial={"gross_grams": detail.weight or None}),
         "cancellation_form": cancellation_form or CancellationForm(),
         "is_cancelling": cancellation_form is not None,
+        "is_weighing": parcel_form is not None,
     }
     is_wrong = parcel_form is not None or cancellation_form is not None
     return render(request, "desk/order.html", context, status=422 if is_wrong else 200)

@@ -18,6 +18,8 @@ from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.queries import ProductRow
 from saudagar.customs import files as customs_files
 from saudagar.customs import queries as customs
+from saudagar.customs.rules.papers import CN22, CN23, INVOICE
+from saudagar.desk.rules import PapersNotReady
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_short_number
 from saudagar.foundation.models import OutboxEvent
@@ -49,6 +51,7 @@ from saudagar.stock.queries import PoolRow
 
 PAGE = 30
 FIRST = UUID(int=0)
+TRAVELS = frozenset({CN22, CN23, INVOICE})  # papers that are on the parcel when it leaves
 
 # Views of the list of orders: name -> (label, states). The first one begins with what waits longest.
 VIEWS: Mapping[str, tuple[object, tuple[str, ...]]] = {
@@ -514,6 +517,13 @@ def officer_home(*, at: datetime) -> OfficerHome:
                 reverse("markets:pavilions"),
                 "globe",
             ),
+            Queue(
+                _("Licences and certificates to check"),
+                catalogue.certificates_waiting(),
+                reverse("catalogue:officer_certificates"),
+                "document",
+            ),
+            Queue(_("HS codes unlike the suggestion"), catalogue.hs_differing(), reverse("catalogue:officer_hs"), "customs"),
             Queue(_("Applications to campaigns"), campaigns.waiting(), reverse("desk:officer_campaigns"), "calendar"),
             Queue(_("Refunds owed"), len(payments.open_refunds()), "", "return"),
             Queue(_("Events not delivered"), undelivered, "", "bell", is_bad=True),
@@ -546,6 +556,19 @@ def officer_order(text: str, *, language: str | None) -> OfficerOrder:
         parcel=shipping.parcel_of(order.business_id, order.id),
         papers=_paper_states(order, language),
     )
+
+
+def check_papers(business_id: UUID, order_id: UUID, *, language: str | None) -> None:
+    """Whether the papers that travel on a parcel abroad can be printed: the postal form and the invoice. Raises PapersNotReady."""
+    order = orders.order(business_id, order_id)
+    kept = customs.kept_by(order)
+    if kept is None or kept.dispatch == kept.destination:
+        return
+    found = customs_files.papers(customs_files.source_of(order, at=now()), at=now())
+    held_up = [paper for paper in found if paper.kind in TRAVELS and not paper.is_ready]
+    if held_up:
+        reads = spoken(language)
+        raise PapersNotReady(papers=", ".join(paper.names.get(reads) or paper.names["en"] for paper in held_up))
 
 
 def _paper_states(order: Order, language: str | None) -> list[PaperState]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("seller/orders/<str:order>/", pages.order, name="order"),
     path("seller/orders/<str:order>/packing", pages.packing, name="packing"),
     path("seller/orders/<str:order>/parcel", pages.parcel, name="parcel"),
+    path("seller/orders/<str:order>/weight", pages.weight, name="weight"),
     path("seller/orders/<str:order>/label.pdf", pages.label, name="label"),
     path("seller/orders/<str:order>/handover", pages.handover, name="handover"),
     path("seller/orders/<str:order>/cancellation", pages.cancellation, name="cancellation"),

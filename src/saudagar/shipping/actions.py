@@ -17,7 +17,16 @@ from saudagar.shipping import carriers, events, queries
 from saudagar.shipping.carriers import Booking, Item, Notice, Party, Shipment
 from saudagar.shipping.models import Parcel, TrackingEvent
 from saudagar.shipping.rules import life
-from saudagar.shipping.rules.life import AlreadyWithCarrier, CarrierRefused, CarrierSilent, NotBooked, ServiceGone, Told, UnknownParcel
+from saudagar.shipping.rules.life import (
+    AlreadyWithCarrier,
+    CarrierRefused,
+    CarrierSilent,
+    NotBooked,
+    ServiceGone,
+    Told,
+    UnknownParcel,
+    WeightStands,
+)
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
@@ -26,7 +35,10 @@ SAME_WORD = timedelta(minutes=5)  # a word we asked for and the same word in a n
 
 
 def prepare(business_id: UUID, order_id: UUID, *, gross_grams: int | None = None, at: datetime) -> Parcel:
-    """The parcel of a paid or packed order, made when there is none yet. Raises UnknownOrder, WrongState, ServiceGone."""
+    """The parcel of a paid or packed order, made when there is none yet. Raises UnknownOrder, WrongState, ServiceGone, LighterThanContents.
+
+    gross_grams  of the packed box; None: what the catalogue says
+    """
     order = order_queries.order(business_id, order_id)
     existing = queries.parcel_of(business_id, order_id)
     if existing is not None:
@@ -37,12 +49,14 @@ def prepare(business_id: UUID, order_id: UUID, *, gross_grams: int | None = None
     known = queries.service_of(order)
     if known is None:
         raise ServiceGone(service=order.service)
+    weight = gross_grams or box.gross_grams or 1
+    life.check_weight(gross_grams=weight, net_grams=queries.declared_grams(order))
     parcel = Parcel(
         business_id=business_id,
         order=order,
         carrier=known.carrier,
         service=known.service,
-        gross_grams=gross_grams or box.gross_grams or 1,
+        gross_grams=weight,
         length_mm=box.length_mm,
         width_mm=box.width_mm,
         height_mm=box.height_mm,
@@ -57,6 +71,21 @@ def prepare(business_id: UUID, order_id: UUID, *, gross_grams: int | None = None
         if made is None:
             raise
         return made
+    return parcel
+
+
+@transaction.atomic
+def weigh(business_id: UUID, order_id: UUID, *, gross_grams: int) -> Parcel:
+    """Corrects what the packed box weighs, until the courier has it. Raises UnknownParcel, WeightStands, LighterThanContents."""
+    found = queries.parcel_of(business_id, order_id)
+    if found is None:
+        raise UnknownParcel(parcel=handle(Kind.ORDER, business_id, order_id))
+    parcel = _locked(business_id, found.id)
+    if parcel.handed_over_at is not None or parcel.state not in life.BEFORE_PICK_UP:
+        raise WeightStands
+    life.check_weight(gross_grams=gross_grams, net_grams=queries.declared_grams(order_queries.order(business_id, order_id)))
+    parcel.gross_grams = gross_grams
+    parcel.save(update_fields=["gross_grams"])
     return parcel
 
 

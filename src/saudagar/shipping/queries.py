@@ -16,6 +16,7 @@ from saudagar.foundation.sealing import unseal
 from saudagar.foundation.walls import across_sellers
 from saudagar.orders.models import Order
 from saudagar.registry.models import Business, Outlet
+from saudagar.rulebook.rules import from_data
 from saudagar.shipping import rules
 from saudagar.shipping.carriers import Party
 from saudagar.shipping.models import Parcel, TrackingEvent
@@ -137,6 +138,12 @@ def box_of(order: Order) -> rules.Box:
         for line in lines
         if (variant := variants.get(line.variant_id)) is not None
     )
+
+
+def declared_grams(order: Order) -> int:
+    """What the goods of an order weigh in the eyes of customs abroad: net, by its snapshot. 0 at home, where nobody declares them."""
+    kept = from_data(order.customs) if order.customs else None
+    return sum(line.net_grams for line in kept.lines) if kept and kept.dispatch != kept.destination else 0
 
 
 def sender(order: Order) -> Party:

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 
 from saudagar.catalogue.models import ProductText
+from saudagar.customs.tests.sold import sold
 from saudagar.desk import queries
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import short_number
@@ -131,6 +132,49 @@ def test_a_weight_that_is_none_is_asked_again(shop: Pool, sari: Client):
     assert not Parcel.objects.filter(business_id=shop.business_id).exists()
 
 
+def test_a_parcel_abroad_is_never_lighter_than_its_goods_and_its_weight_can_be_corrected(shop: Pool, sari: Client, carrier: Any):
+    order = sold(shop)  # 500 g of coffee to China
+    page = sari.post(where(order, "parcel"), {"gross_grams": "499"}, follow=True).content.decode()
+    assert "A box of 499 g is lighter than the 500 g of goods in it" in page
+    assert not Parcel.objects.filter(business_id=shop.business_id).exists() and not carrier.booked
+
+    sari.post(where(order, "parcel"), {"gross_grams": "5400"})
+    assert sari.post(where(order, "weight"), {"gross_grams": "0"}).status_code == 422
+    sari.post(where(order, "weight"), {"gross_grams": "100"})
+    assert Parcel.objects.get(business_id=shop.business_id).gross_grams == 5_400
+    page = sari.post(where(order, "weight"), {"gross_grams": "540"}, follow=True).content.decode()
+    assert "The weight is corrected" in page
+    parcel = Parcel.objects.get(business_id=shop.business_id)
+    assert (parcel.gross_grams, len(carrier.booked)) == (540, 1)
+
+    actions.hand_over(shop.business_id, parcel.id, at=AT)
+    page = sari.post(where(order, "weight"), {"gross_grams": "550"}, follow=True).content.decode()
+    assert "The courier has the parcel; its weight can no longer be corrected here." in page
+    parcel.refresh_from_db()
+    assert parcel.gross_grams == 540
+
+
+def test_at_home_nobody_declares_what_goods_weigh(shop: Pool, sari: Client, carrier: Any):
+    sari.post(where(an_order(shop), "parcel"), {"gross_grams": "100"})
+    assert Parcel.objects.get(business_id=shop.business_id).gross_grams == 100
+
+
+def test_a_parcel_leaves_with_its_papers_or_not_at_all(shop: Pool, sari: Client, carrier: Any):
+    order = sold(shop)
+    parcel = booked(order, "LX000000014ID")
+    parcel.gross_grams = 400  # as parcels of before this was checked may be
+    parcel.save()
+    page = sari.post(where(order, "handover"), follow=True).content.decode()
+    assert "Papers that travel with the parcel are not ready" in page and "Commercial invoice" in page
+    parcel.refresh_from_db()
+    assert parcel.handed_over_at is None
+
+    sari.post(where(order, "weight"), {"gross_grams": "540"})
+    sari.post(where(order, "handover"))
+    parcel.refresh_from_db()
+    assert parcel.handed_over_at is not None
+
+
 def test_cancelling_needs_a_reason_and_returns_the_pieces(shop: Pool, sari: Client):
     order = an_order(shop, state=State.PAID)
     assert sari.post(where(order, "cancellation"), {"reason": "whim"}).status_code == 422
@@ -159,7 +203,7 @@ def test_dewi_sees_and_moves_nothing_of_sari(shop: Pool, sari: Client, carrier: 
     handle = orders.names(order).handle
     for deed in ("", "label.pdf"):
         assert dewi.get(where(order, deed)).status_code == 404, deed
-    for deed in ("packing", "parcel", "handover", "cancellation"):
+    for deed in ("packing", "parcel", "weight", "handover", "cancellation"):
         answer = dewi.post(where(order, deed), {"reason": "buyer_asked", "gross_grams": "5"})
         assert answer.status_code == 404, deed
     dewi.post("/seller/orders/parcels", {"order": [handle]})
@@ -182,7 +226,7 @@ def test_strangers_are_asked_to_sign_in(shop: Pool):
 
 def test_looking_changes_nothing(shop: Pool, sari: Client):
     order = an_order(shop, state=State.PAID)
-    for deed in ("packing", "parcel", "handover", "cancellation"):
+    for deed in ("packing", "parcel", "weight", "handover", "cancellation"):
         assert sari.get(where(order, deed)).status_code == 405
     assert fresh(order).state == State.PAID
 

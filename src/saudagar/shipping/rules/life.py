@@ -133,6 +133,18 @@ class NotBooked(Refusal):
     }
 
 
+class LighterThanContents(Refusal):
+    """The packed box is said to weigh less than the goods in it. Facts: gross, net (grams)."""
+
+    code = "parcel_lighter_than_contents"
+    status = 422
+    words = {
+        "id": "Paket {gross} g lebih ringan daripada isinya {net} g. Timbang paket yang sudah dikemas, atau betulkan berat bersih produk.",
+        "en": "A box of {gross} g is lighter than the {net} g of goods in it. Weigh the packed box, or correct the product's net weight.",
+        "zh-hans": "包裹毛重 {gross} 克小于内装货物净重 {net} 克。请称量已打包的包裹，或更正商品净重。",
+    }
+
+
 class ServiceGone(Refusal):
     """No rate card of the day the order was placed knows its service, so no carrier can be asked. Facts: service."""
 
@@ -155,6 +167,24 @@ class AlreadyWithCarrier(Refusal):
         "en": "The courier has the parcel; the order can no longer be cancelled.",
         "zh-hans": "包裹已交给快递，订单无法取消。",
     }
+
+
+class WeightStands(Refusal):
+    """The carrier has the parcel: what it weighs can no longer be corrected here."""
+
+    code = "parcel_weight_stands"
+    status = 409
+    words = {
+        "id": "Paket sudah di kurir; beratnya tidak bisa dibetulkan lagi di sini.",
+        "en": "The courier has the parcel; its weight can no longer be corrected here.",
+        "zh-hans": "包裹已交给快递，重量无法在此更正。",
+    }
+
+
+def check_weight(*, gross_grams: int, net_grams: int) -> None:
+    """Papers of a parcel that is lighter than its goods would be refused at every customs office. Raises LighterThanContents."""
+    if gross_grams < net_grams:
+        raise LighterThanContents("gross_grams", gross=gross_grams, net=net_grams)
 
 
 @dataclass(frozen=True, slots=True)
