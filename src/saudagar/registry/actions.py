@@ -69,11 +69,14 @@ def show_emblem(business_id: UUID, data: bytes, *, by: UUID, at: datetime) -> st
 
 @transaction.atomic
 def identify(business_id: UUID, identifier: Identifier, *, by: UUID, at: datetime) -> Identity:
-    """Keeps a NIB, NIK or NPWP, sealed, and claims it for this business alone. Raises IdentityTaken, IdentityFixed."""
+    """Keeps a NIB, NIK or NPWP, sealed, and claims it for this business alone. Raises IdentityTaken, IdentityFixed.
+
+    A verified business may add a kind of number it had not given: the law gives new sellers six months for their NIB, and customs asks
+    for an NPWP. What it was verified by stays.
+    """
     business = Business.objects.select_for_update().get(pk=business_id)
-    if business.state not in (State.DRAFT, State.REFUSED):
-        raise registration.IdentityFixed
     old = Identity.objects.filter(business_id=business_id, kind=identifier.kind).first()
+    registration.check_identity_open(business.state, is_given=old is not None)
     if old:
         _release_claim(business_id, old, at=at)
     _claim(business_id, identifier)

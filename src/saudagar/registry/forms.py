@@ -1,5 +1,6 @@
 """What sellers and officers fill in."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -108,6 +109,13 @@ class IdentityForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
     )
+
+    def ask_for(self, kinds: Collection[str]) -> None:
+        """Offers these kinds only."""
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(kind, label) for kind, label in IDENTITY_KINDS if kind in kinds]
+        field.initial = next(iter(field.choices), ("", ""))[0]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

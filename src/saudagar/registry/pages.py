@@ -21,6 +21,7 @@ from saudagar.people.rules import phone_shown as shown
 from saudagar.registry import actions, queries
 from saudagar.registry.access import SellerRequest, choose, owner, seller
 from saudagar.registry.forms import (
+    IDENTITY_KINDS,
     BusinessForm,
     DescriptionForm,
     IdentityForm,
@@ -80,6 +81,30 @@ def register_identity(request: SellerRequest) -> HttpResponse:
                 messages.warning(request, warning.message(get_language()))
             return redirect("registry:register_outlet")
     return render(request, "registry/register_identity.html", {"form": form, "identities": identity_rows(request.business.pk)})
+
+
+@owner
+@require_http_methods(["GET", "POST"])
+def add_identity(request: SellerRequest) -> HttpResponse:
+    """GET, POST /seller/business/identity/: a verified business adds a number it has not given: NIB, NIK or NPWP."""
+    rows = identity_rows(request.business.pk)
+    lacking = [kind for kind, _label in IDENTITY_KINDS if kind not in {row["kind"] for row in rows}]
+    if request.business.state != State.VERIFIED or not lacking:
+        return redirect("registry:business")
+    form = IdentityForm(request.POST or None)
+    form.ask_for(lacking)
+    if request.method == "POST" and form.is_valid():
+        limits.spend(request, "identify")  # else numbers of others could be tried out
+        try:
+            actions.identify(request.business.pk, form.identifier, by=request.user.pk, at=now())
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            for warning in form.identifier.warnings:
+                messages.warning(request, warning.message(get_language()))
+            messages.success(request, _("Saved."))
+            return redirect("registry:business")
+    return render(request, "registry/add_identity.html", {"form": form, "identities": rows})
 
 
 def identity_rows(business_id: UUID) -> list[dict[str, str]]:
@@ -165,7 +190,8 @@ def business(request: SellerRequest) -> HttpResponse:
         "registry/business.html",
         {
             "steps": registration_steps(found),
-            "identities": identity_rows(found.pk),
+            "identities": (identities := identity_rows(found.pk)),
+            "can_add_identity": found.state == State.VERIFIED and len(identities) < len(IDENTITY_KINDS),
             "outlets": queries.outlets(found.pk),
             "area": queries.area_name(found.area_id),
             "phone": queries.business_phone_masked(found),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("seller/register/review/", pages.register_review, name="register_review"),
     path("seller/business/", pages.business, name="business"),
     path("seller/business/description/", pages.describe, name="describe"),
+    path("seller/business/identity/", pages.add_identity, name="add_identity"),
     path("seller/businesses/", pages.businesses, name="businesses"),
     path("seller/businesses/<str:business>/selection", pages.select, name="select"),
     path("seller/invitations/<uuid:invitation_id>/answer", pages.answer_invitation, name="answer_invitation"),

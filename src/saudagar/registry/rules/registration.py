@@ -42,7 +42,7 @@ class StateForbids(Refusal):
 
 
 class IdentityFixed(Refusal):
-    """The identity of a business under review or verified is not changed any more. No facts."""
+    """The identity of a business under review, suspended or verified is not changed any more. No facts."""
 
     code = "identity_fixed"
     status = 409
@@ -51,6 +51,16 @@ class IdentityFixed(Refusal):
         "en": "The identity of a business under review or verified cannot be changed. Ask an officer.",
         "zh-hans": "审核中或已认证商户的身份信息不能更改。请联系工作人员。",
     }
+
+
+def check_identity_open(state: str, *, is_given: bool) -> None:
+    """Whether a number of one kind may be given now. is_given: one of this kind was. Raises IdentityFixed.
+
+    >>> check_identity_open("draft", is_given=True), check_identity_open("verified", is_given=False)
+    (None, None)
+    """
+    if state not in ("draft", "refused") and not (state == "verified" and not is_given):
+        raise IdentityFixed
 
 
 class ReasonMissing(Refusal):

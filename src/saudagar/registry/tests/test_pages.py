@@ -153,7 +153,7 @@ class Staff(TestCase):
         Membership.objects.create(business_id=business.pk, user_id=budi().pk, role="staff")
         client = signed_in(budi())
 
-        for page in ("team/", "outlets/new/", "register/identity/", "register/review/", "business/description/"):
+        for page in ("team/", "outlets/new/", "register/identity/", "register/review/", "business/description/", "business/identity/"):
             assert client.get(f"/seller/{page}").status_code == 404, page
         assert client.get("/seller/outlets/").status_code == 200
 

@@ -66,6 +66,16 @@ class Identities(TestCase):
 
         assert queries.identity_value(business.pk, "nib") == "0220202012345"
 
+    def test_a_verified_business_adds_what_it_had_not_given_and_changes_nothing(self):
+        business = a_business(sari(), state="verified")
+
+        actions.identify(business.pk, number("npwp", NIK), by=sari().pk, at=AT)
+        for again in (number("npwp", "09.254.294.3-407.000"), number("nib", "9120301012345")):
+            with pytest.raises(registration.IdentityFixed), transaction.atomic():
+                actions.identify(business.pk, again, by=sari().pk, at=AT)
+
+        assert (queries.identity_value(business.pk, "npwp"), queries.identity_value(business.pk, "nib")) == (NIK, "0220202012345")
+
 
 class Verification(TestCase):
     def test_what_is_missing_is_said_and_nothing_is_sent(self):
