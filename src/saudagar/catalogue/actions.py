@@ -460,7 +460,8 @@ def name_plants(
     wanted = set(plant_ids)
     if len(wanted) > MOST_PLANTS_OF_PRODUCT:
         raise TooManyPlantsOfProduct("plants", most=MOST_PLANTS_OF_PRODUCT)
-    if Plant.objects.filter(business_id=business_id, id__in=wanted).count() != len(wanted):
+    names = dict(Plant.objects.filter(business_id=business_id, id__in=wanted).values_list("id", "name"))
+    if len(names) != len(wanted):
         raise UnknownPlant("plants")
     on = at.astimezone(JAKARTA).date()
     before = _plant_papers_in_force(business_id, product_id, on)
@@ -470,7 +471,14 @@ def name_plants(
     if lost and not is_meant:
         known = rulebook.current_rulebook().papers
         raise PlantPapersLost("is_meant", papers=sorted(lost), names=[known[kind].names for kind in sorted(lost)])
-    note("catalogue.plants_named", by=by, at=at, business_id=business_id, subject=product_id, facts={"plants": sorted(map(str, wanted))})
+    note(
+        "catalogue.plants_named",
+        by=by,
+        at=at,
+        business_id=business_id,
+        subject=product_id,
+        facts={"plants": ", ".join(sorted(names.values()))},
+    )
     events.product_changed(business_id, product_id)
 
 

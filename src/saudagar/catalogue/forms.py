@@ -162,11 +162,10 @@ class FactsForm(HsPick):
 
     def __init__(self, *args: Any, product: ProductRow, choice: HsChoice | None = None, **kwargs: Any) -> None:
         self.product = product
-        proposed = choice.proposed if choice else ""
         initial = {
             "category": product.category or "",
             "brand": product.brand,
-            "hs_code": f"{proposed[:4]}.{proposed[4:]}" if proposed else product.hs_shown,
+            "hs_code": (choice.proposed_shown if choice else "") or product.hs_shown,
             "hs_answer": choice.answer if choice else "",
             "origin": product.origin,
             "traits": list(product.traits),

@@ -10,6 +10,8 @@ from saudagar.foundation.keys import SellerKey, SellerModel
 from saudagar.media.models import Document, Picture
 from saudagar.registry.models import Plant
 
+from .rules.identifiers import dotted
+
 
 class Category(models.Model):
     """A small shared tree of categories. Names: language -> text."""
@@ -180,6 +182,18 @@ class HsChoice(SellerModel):
             models.Index("chosen_at", name="hs_choice_differs", condition=models.Q(differs=True, confirmed_at=None)),
             models.Index("chosen_at", name="hs_choice_proposed", condition=~models.Q(proposed="")),
         ]
+
+    @property
+    def hs_shown(self) -> str:
+        return dotted(self.hs)
+
+    @property
+    def was_shown(self) -> str:
+        return dotted(self.was)
+
+    @property
+    def proposed_shown(self) -> str:
+        return dotted(self.proposed)
 
 
 class ProductList(SellerModel):

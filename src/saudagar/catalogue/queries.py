@@ -21,6 +21,7 @@ from saudagar.rulebook.rules.model import Destination, Origin
 
 from .models import Category, Certificate, HsChoice, Photo, Product, ProductPlant, ProductText, Variant
 from .rules.certificates import UnknownCertificate, is_counted
+from .rules.identifiers import dotted
 from .rules.product import Lack, UnknownProduct, best_text, lacks
 
 
@@ -135,7 +136,7 @@ class ProductRow:
 
     @property
     def hs_shown(self) -> str:
-        return f"{self.hs_code[:4]}.{self.hs_code[4:]}" if self.hs_code else ""
+        return dotted(self.hs_code)
 
 
 def product(business_id: UUID, product_id: UUID, language: str | None = "id") -> ProductRow:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from saudagar.catalogue import queries as catalogue
+from saudagar.catalogue.rules.identifiers import dotted
 from saudagar.catalogue.rules.product import LANGUAGES, UnknownProduct
 from saudagar.foundation.ids import Kind, handle
 from saudagar.markets import actions, queries
@@ -95,9 +96,9 @@ def hs_decided(business_id: UUID, facts: dict[str, Any], happened_at: datetime) 
         "markets.hs_decided",
         {
             "title": row.title,
-            "hs": _hs_shown(facts["hs"]),
-            "was": _hs_shown(facts["was"]),
-            "asked": _hs_shown(facts["asked"]),
+            "hs": dotted(facts["hs"]),
+            "was": dotted(facts["was"]),
+            "asked": dotted(facts["asked"]),
             "is_new": is_new,
             "reason": facts["reason"],
             "stops": [dict(where.names) for where in found.stops] if is_new else [],
@@ -115,10 +116,6 @@ def hs_decided(business_id: UUID, facts: dict[str, Any], happened_at: datetime) 
         link=f"/seller/products/{handle(Kind.PRODUCT, business_id, row.id)}/facts/",
         by_letter=True,
     )
-
-
-def _hs_shown(hs: str) -> str:
-    return f"{hs[:4]}.{hs[4:]}" if hs else ""
 
 
 def _paper_of(business_id: UUID, facts: dict[str, Any]) -> tuple[str, str]:

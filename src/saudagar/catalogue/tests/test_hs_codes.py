@@ -204,7 +204,7 @@ class Pages(TestCase):
         assert self.client.post(f"/seller/products/{address}/facts/", told).status_code == 302
         self.client.force_login(self.officer)
         page = self.client.get(f"/officer/hs/{address}/").content.decode()
-        assert "Tanpa krimer." in page and "090121" in page
+        assert "Tanpa krimer." in page and "0901.21" in page
 
     def test_no_codes_loaded_says_how(self) -> None:
         rulebook_actions.load_nomenclature([])

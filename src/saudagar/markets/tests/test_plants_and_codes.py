@@ -20,7 +20,7 @@ from saudagar.markets.models import Listing, Market
 from saudagar.markets.tests.test_listings import a_rate, markets
 from saudagar.messages import wording
 from saudagar.messages.models import Letter, Notice
-from saudagar.people.models import User
+from saudagar.people import actions as people
 from saudagar.registry import actions as registry
 from saudagar.registry.models import Membership, Plant
 from saudagar.rulebook import actions as rulebook_actions
@@ -58,7 +58,7 @@ class Cast(TestCase):
         a_rate(at=AT - timedelta(days=1))
         self.sari = a_business()
         self.product, _ = a_coffee(self.sari, papers=PAPERS)
-        owner = User.objects.create_user("sari@contoh.example", "x", name="Sari", language="en")
+        owner = people.prepare(name="Sari", phone="+6281234567801", language="en", at=AT)
         Membership.objects.create(business_id=self.sari.pk, user_id=owner.pk, role="owner")
 
     def state(self, market: str) -> str:
@@ -153,7 +153,8 @@ class Codes(Cast):
         Market.objects.filter(code="cn").update(mode="general", is_curated=False)
         where = Market.objects.get(code="cn")
         row = catalogue_queries.product(self.sari.pk, self.product)
-        Listing.objects.create(business_id=self.sari.pk, variant_id=row.variants[0].id, market=where, state="live", price=3500)
+        facts = {"state": "live", "price": 3500, "is_price_by_hand": True}
+        Listing.objects.create(business_id=self.sari.pk, variant_id=row.variants[0].id, market=where, **facts)
         catalogue.decide_hs(self.sari.pk, self.product, "090121", by=ARIF, at=AT)
         heard()
         assert not Notice.objects.filter(kind="markets.hs_decided").exists()
