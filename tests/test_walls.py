@@ -105,7 +105,9 @@ AUDIENCES = {
         seller/products/<str:product>/variants/<str:variant>/  seller/products/<str:product>/variants/<str:variant>/retirement/
         seller/products/<str:product>/photos/  seller/products/<str:product>/papers/
         seller/products/<str:product>/destinations/  seller/products/<str:product>/readiness-for-export/
-        seller/readiness/  seller/certificates/
+        seller/readiness/  seller/certificates/  seller/products/<str:product>/plants/
+        seller/plants/  seller/plants/new/  seller/plants/<str:plant>/  seller/plants/<str:plant>/facts/
+        seller/plants/<str:plant>/papers/<uuid:certificate>  ^seller/plants/(?P<plant>[^/]+)/(?P<what>closing|opening)$
         seller/certificates/<uuid:certificate>/withdrawal  seller/certificates/<uuid:certificate>/file
         ^seller/products/(?P<product>[^/]+)/photos/(?P<photo>[0-9a-f-]{36})/(?P<what>removal|first)/$
         ^seller/products/(?P<product>[^/]+)/(?P<what>readiness|archive|restoration)/$
@@ -198,6 +200,7 @@ CAMPAIGN = {
     "starts_at": "2031-11-11T00:00", "ends_at": "2031-11-12T00:00", "quotes_from": "2031-11-10T18:00", "least_discount": "10",
     "least_pieces": "1", "least_pictures": "0", "most_late": "10", "most_per_buyer": "0",
 }  # fmt: skip
+PLANT = {"name": "Lain", "kind": "orchard", "province": "11", "regency": "11.04", "address": "Lain"}
 # What a wall lets nobody see; each stands in Sari's world and nowhere in Dewi's.
 PRIVATE = ("RAHASIA", "139-RAHASIA", "13800000003", "138 0000 0003", "示例路", "陈示例", "chen-rahasia@contoh.example")
 
@@ -339,6 +342,9 @@ def _things(business: Business, owner: User, *, at: Any) -> dict[str, str]:
     certificate = Certificate.objects.create(
         business_id=business.pk, product_id=product_id, kind="halal", number="139-RAHASIA", document=paper
     )
+    plant = registry.put_plant(
+        business.pk, name="RAHASIA", kind="orchard", area_code="11.04", address="RAHASIA", maker="RAHASIA", by=owner.pk, at=at
+    )
     order = an_order(made.pool, CHEN, state="packed", packed_at=at)
     Purchase.objects.create(
         id=order.id, business_id=business.pk, market_code="cn", currency="CNY", total=order.total, language="zh-hans", method="alipay",
@@ -364,6 +370,7 @@ def _things(business: Business, owner: User, *, at: Any) -> dict[str, str]:
         "business": handle(Kind.BUSINESS, business.pk),
         "outlet": handle(Kind.OUTLET, business.pk, outlet.pk),
         "product": made.product,
+        "plant": handle(Kind.PLANT, business.pk, plant.pk),
         "listing": made.listings["cn"],
         "variant": handle(Kind.VARIANT, business.pk, made.pool.variant_id),
         "pool": handle(Kind.POOL, business.pk, made.pool.pk),
@@ -406,6 +413,9 @@ def _posts(values: dict[str, str]) -> dict[str, dict[str, Any]]:
         },
         "seller/products/<str:product>/readiness-for-export/": {"pieces_per_month": "7", "grade": "a"},
         "seller/certificates/": {"kind": "gacc", "number": "CIDN 1"},
+        "seller/plants/<str:plant>/": {"kind": "gacc", "number": "CIDN 1"},
+        "seller/plants/new/": PLANT,
+        "seller/plants/<str:plant>/facts/": PLANT,
         "officer/certificates/<str:business>/<uuid:certificate>/": {"decision": "refuse", "reason": "coba"},
         "officer/businesses/<str:business>/": {"decision": "suspended", "reason": "coba"},
         "officer/campaigns/new/": CAMPAIGN,

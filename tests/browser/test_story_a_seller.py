@@ -11,9 +11,9 @@ from browser.world import World
 PAPERS = {
     "SPP-IRT (P-IRT)": "2061104010123-29",
     "Sertifikat halal": "ID11110000123451126",
-    "Registrasi pabrik pangan di GACC (Tiongkok)": "CIDN15062612310001",
     "Label berbahasa Mandarin": "zh-robusta-1",
 }
+OF_THE_PLANT = {"Registrasi pabrik pangan di GACC (Tiongkok)": "CIDN15062612310001"}
 
 
 def test_a_warung_becomes_a_seller(arrives: Arrives, sandbox: World) -> None:
@@ -66,10 +66,22 @@ def test_a_warung_becomes_a_seller(arrives: Arrives, sandbox: World) -> None:
     ).presses("Simpan")
     for paper, number in PAPERS.items():
         melati.enters({"Surat yang mana?": paper, "Nomornya": number}).presses("Tambah")
+    # China registers the place where it is made: that has papers of its own.
+    product = melati.page.url
+    melati.presses("Sebutkan tempat produksi").presses("Tambah tempat produksi")
+    melati.fills(Nama_tempat_produksi=f"Sangrai Melati {nib[-4:]}", Jenis_tempat="Dapur atau industri pangan rumahan", Provinsi="Aceh")
+    melati.page.get_by_label("Kabupaten atau kota").locator("option", has_text="Aceh Tengah").wait_for(state="attached")
+    melati.fills(Kabupaten_atau_kota="Kabupaten Aceh Tengah", Alamat="Jl. Contoh Melati 3, Takengon").presses("Simpan")
+    melati.ticks(f"Sangrai Melati {nib[-4:]}").presses("Simpan").presses(f"Tunjukkan surat Sangrai Melati {nib[-4:]}")
+    for paper, number in OF_THE_PLANT.items():
+        melati.enters({"Surat yang mana?": paper, "Nomornya": number}).presses("Kirim ke petugas").sees(number)
     # Papers count once an officer has looked at them.
     for paper in PAPERS:
         arif.goes("/officer/certificates/").presses(re.compile(re.escape(paper) + ".*" + nib[-4:], re.S)).sees(title).presses("Terima")
-    melati.goes(melati.page.url).sees("Semua yang perlu sudah ada.").presses("Siap dijual")
+    for paper in OF_THE_PLANT:
+        arif.goes("/officer/certificates/").presses(re.compile(re.escape(paper) + ".*" + nib[-4:], re.S))
+        arif.sees("Dapur atau industri pangan rumahan", title).presses("Terima")
+    melati.goes(product).sees("Semua yang perlu sudah ada.").presses("Siap dijual")
     melati.presses("Stok", within=melati.page.get_by_role("navigation", name="Bagian produk ini"))
     melati.fills(Berapa_buah="24").presses("Catat masuk").sees("Diterima.")
 

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from saudagar.audit.actions import note
 from saudagar.foundation.ids import new_id
 from saudagar.foundation.refusals import Refusal
 from saudagar.foundation.walls import across_sellers
 from saudagar.media import actions as media
+from saudagar.media.models import Document
+from saudagar.registry import actions as registry
+from saudagar.registry.models import Plant
+from saudagar.registry.queries import plant_names
+from saudagar.registry.rules.plants import UnknownPlant
 from saudagar.rulebook import queries as rulebook
 from saudagar.rulebook.actions import learn_hs
 from saudagar.rulebook.rules.hs_matching import TITLE_MOST
 
 from . import events, queries
-from .models import Certificate, HsChoice, Photo, Product, ProductText, Variant
+from .models import Certificate, HsChoice, Photo, Product, ProductPlant, ProductText, Variant
 from .rules import search
 from .rules.certificates import (
+    MOST_PLANTS_OF_PRODUCT,
     WARN_DAYS,
     CertificateDecided,
     CertificateReasonNeeded,
+    NotAPlantPaper,
+    PlantPapersLost,
+    ShowItForThePlant,
+    TooManyPlantsOfProduct,
     UnknownCertificate,
     UnknownPaperKind,
     check_dates,
@@ -37,6 +48,7 @@ from .rules.product import (
     LANGUAGES,
     MOST_PHOTOS,
     MOST_VARIANTS,
+    HsReasonNeeded,
     ProductNotReady,
     SkuTaken,
     TooManyPhotos,
@@ -47,6 +59,7 @@ from .rules.product import (
 )
 
 CHUNK = 200
+NO_CORRECTION = {"was": "", "reason": "", "proposed": "", "answer": ""}  # of an HS choice
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
@@ -66,6 +79,7 @@ class ProductFacts:
     brand: str = ""
     traits: Sequence[str] = ()
     papers: Mapping[str, tuple[str, date | None]] | None = None
+    hs_answer: str = ""  # why another code than the officer's, where an officer put it right
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,10 @@ def save_product(
     """
     product = Product(business_id=business_id) if product_id is None else _product(business_id, product_id)
     product.category_id = facts.category or None
-    product.hs_code, product.origin, product.brand, product.traits = facts.hs_code, facts.origin, facts.brand, list(facts.traits)
+    held = _hs_held(product) if at is not None else None
+    # An officer's code stays until an officer looks again.
+    product.hs_code = facts.hs_code if held is None else product.hs_code
+    product.origin, product.brand, product.traits = facts.origin, facts.brand, list(facts.traits)
     product.save()
     for language in LANGUAGES:
         title = facts.titles.get(language, "").strip()
@@ -126,10 +143,32 @@ def save_product(
                 state=Certificate.State.ACCEPTED,
                 defaults={"number": number, "valid_until": valid_until, "warned_days": None},
             )
-    if at is not None:
+    if held is not None and at is not None:
+        _answer_hs(held, facts, by=by, at=at)
+    elif at is not None:
         _choose_hs(product, facts.titles, by=by, at=at)
     _changed(business_id, product.pk)
     return product.pk
+
+
+def _hs_held(product: Product) -> HsChoice | None:
+    """An officer's word that put the product's code right, while it has that code."""
+    if product._state.adding:
+        return None
+    found = HsChoice.objects.filter(business_id=product.business_id, product_id=product.pk, hs=product.hs_code)
+    return found.exclude(reason="").first()
+
+
+def _answer_hs(held: HsChoice, facts: ProductFacts, *, by: UUID | None, at: datetime) -> None:
+    """What the seller would rather have than the officer's code waits for an officer. The officer's own code: no answer any more."""
+    wanted = "" if facts.hs_code == held.hs else facts.hs_code
+    if (wanted, facts.hs_answer) == (held.proposed, held.answer):
+        return
+    held.proposed, held.answer, held.chosen_by = wanted, facts.hs_answer if wanted else "", by
+    held.chosen_at = at
+    held.save(update_fields=["proposed", "answer", "chosen_by", "chosen_at"])
+    told = {"hs": held.hs, "proposed": wanted}
+    note("catalogue.hs_answered", by=by, at=at, business_id=held.business_id, subject=held.product_id, facts=told)
 
 
 def _choose_hs(product: Product, titles: Mapping[str, str], *, by: UUID | None, at: datetime) -> HsChoice | None:
@@ -146,7 +185,7 @@ def _choose_hs(product: Product, titles: Mapping[str, str], *, by: UUID | None, 
     choice, _ = HsChoice.objects.update_or_create(
         business_id=product.business_id,
         product_id=product.pk,
-        defaults={**told, "chosen_by": by, "chosen_at": at, "confirmed_by": None, "confirmed_at": None},
+        defaults={**told, "chosen_by": by, "chosen_at": at, "confirmed_by": None, "confirmed_at": None, **NO_CORRECTION},
     )
     note("catalogue.hs_chosen", by=by, at=at, business_id=product.business_id, subject=product.pk, facts=told)
     return choice
@@ -165,18 +204,35 @@ def suggested_hs(titles: Mapping[str, str]) -> str:
 
 
 @transaction.atomic
-def decide_hs(business_id: UUID, product_id: UUID, hs: str, *, by: UUID, at: datetime) -> None:
-    """An officer confirms a product's HS code, or puts it right. The matcher learns it for titles like these. Raises UnknownProduct."""
+def decide_hs(business_id: UUID, product_id: UUID, hs: str, *, reason: str = "", by: UUID, at: datetime) -> None:
+    """An officer confirms a product's HS code, or puts it right with a reason; or answers a seller who would rather have another one.
+
+    The seller is told of what is not as they had it or asked for it. The matcher learns the code for titles like these.
+    Raises UnknownProduct, HsReasonNeeded.
+    """
     product = _product(business_id, product_id)
-    was = product.hs_code
+    was, held = product.hs_code, _hs_held(product)
+    asked = held.proposed if held else ""
     titles = dict(ProductText.objects.filter(business_id=business_id, product_id=product_id).values_list("language", "title"))
-    product.hs_code = was if was[:6] == hs else hs
+    decided = was if was[:6] == hs else hs
+    is_right, is_theirs = decided == was, decided == (asked or was)
+    if not is_theirs and not reason.strip():
+        raise HsReasonNeeded("reason")
+    product.hs_code = decided
     product.save(update_fields=["hs_code", "updated_at"])
     _choose_hs(product, titles, by=by, at=at)
-    HsChoice.objects.filter(business_id=business_id, product_id=product_id).update(confirmed_by=by, confirmed_at=at)
-    action = "catalogue.hs_confirmed" if product.hs_code == was else "catalogue.hs_corrected"
-    note(action, by=by, at=at, business_id=business_id, subject=product_id, facts={"hs": product.hs_code, "was": was})
-    learn_hs([titles[language] for language in LANGUAGES if language in titles], product.hs_code[:6], by=by, at=at)
+    correction = dict(NO_CORRECTION)
+    if not is_theirs:
+        correction |= {"was": asked or was, "reason": reason.strip()[:500]}
+    elif held is not None and not asked:  # said once more
+        correction |= {"was": held.was, "reason": held.reason}
+    HsChoice.objects.filter(business_id=business_id, product_id=product_id).update(confirmed_by=by, confirmed_at=at, **correction)
+    action = "catalogue.hs_confirmed" if is_right else "catalogue.hs_corrected"
+    facts = {"hs": decided, "was": was, **({} if is_theirs else {"reason": reason.strip()[:500]})}
+    note(action, by=by, at=at, business_id=business_id, subject=product_id, facts=facts)
+    learn_hs([titles[language] for language in LANGUAGES if language in titles], decided[:6], by=by, at=at)
+    if asked or not is_right:
+        events.hs_decided(business_id, product_id, hs=decided, was=was, asked=asked, reason=reason.strip()[:500], at=at)
     _changed(business_id, product_id)
 
 
@@ -219,26 +275,75 @@ class CertificateFacts:
 
 
 @transaction.atomic
-def submit_certificate(business_id: UUID, product_id: UUID | None, facts: CertificateFacts, *, by: UUID | None, at: datetime) -> UUID:
-    """A seller shows a paper of a product, or (None) of the whole business or its plant. It waits for an officer.
+def submit_certificate(
+    business_id: UUID,
+    product_id: UUID | None,
+    facts: CertificateFacts,
+    *,
+    plant_id: UUID | None = None,
+    by: UUID | None,
+    at: datetime,
+) -> UUID:
+    """A seller shows a paper of a product, of a plant, or (neither) of the whole business. It waits for an officer.
 
     What was sent before and still waits, or was refused, gives way; what is in force stays so until this one is accepted.
-    Raises UnknownPaperKind, CertificateDatesWrong, UnknownProduct, and what media.rules.prepare_paper raises.
+    Raises UnknownPaperKind, NotAPlantPaper, ShowItForThePlant, CertificateDatesWrong, UnknownProduct, UnknownPlant, and what
+    media.rules.prepare_paper raises.
     """
-    if facts.kind not in queries.papers_asked():
-        raise UnknownPaperKind("kind", kind=facts.kind[:30])
+    _check_kind(business_id, product_id, plant_id, facts.kind)
     check_dates(facts.valid_from, facts.valid_until, at.astimezone(JAKARTA).date())
-    if product_id is not None:
-        _product(business_id, product_id)
     document = media.keep_paper(business_id, facts.file[1], name=facts.file[0], at=at) if facts.file else None
-    same = Certificate.objects.filter(business_id=business_id, product_id=product_id, kind=facts.kind)  # type: ignore[misc]  # None: IS NULL
+    same = _same(business_id, product_id, plant_id, facts.kind)
     kept = same.filter(state=Certificate.State.SUBMITTED).first()
     if document is None and kept is not None and kept.number == facts.number:
         document = kept.document
-    same.exclude(state=Certificate.State.ACCEPTED).delete()
+    return _submit(business_id, product_id, plant_id, facts, document, by=by, at=at)
+
+
+@transaction.atomic
+def show_for_plant(business_id: UUID, certificate_id: UUID, plant_id: UUID, *, by: UUID | None, at: datetime) -> UUID:
+    """The same paper, shown for the business or a product before, now for the plant it is of. It waits for an officer, for another
+    question is asked; the one that is there goes on counting where it did. Raises UnknownCertificate, UnknownPlant, NotAPlantPaper,
+    CertificateDatesWrong.
+    """
+    found = _certificate(business_id, certificate_id)
+    _check_kind(business_id, None, plant_id, found.kind)
+    check_dates(found.valid_from, found.valid_until, at.astimezone(JAKARTA).date())
+    facts = CertificateFacts(found.kind, found.number, found.issuer, found.valid_from, found.valid_until)
+    return _submit(business_id, None, plant_id, facts, found.document, by=by, at=at)
+
+
+def _check_kind(business_id: UUID, product_id: UUID | None, plant_id: UUID | None, kind: str) -> None:
+    """Whether such a paper may be shown for this."""
+    if kind not in queries.papers_asked():
+        raise UnknownPaperKind("kind", kind=kind[:30])
+    if product_id is not None:
+        _product(business_id, product_id)
+        names = list(ProductPlant.objects.filter(business_id=business_id, product_id=product_id).values_list("plant__name", flat=True))
+        if names and kind in queries.plant_papers():
+            raise ShowItForThePlant("kind", plants=", ".join(sorted(names)))
+    if plant_id is not None:
+        if not Plant.objects.filter(business_id=business_id, id=plant_id).exists():
+            raise UnknownPlant()
+        if kind not in queries.plant_papers():
+            raise NotAPlantPaper("kind")
+
+
+def _submit(
+    business_id: UUID,
+    product_id: UUID | None,
+    plant_id: UUID | None,
+    facts: CertificateFacts,
+    document: Document | None,
+    *,
+    by: UUID | None,
+    at: datetime,
+) -> UUID:
+    _same(business_id, product_id, plant_id, facts.kind).exclude(state=Certificate.State.ACCEPTED).delete()
     made = Certificate.objects.create(
         business_id=business_id,
         product_id=product_id,
+        plant_id=plant_id,
         kind=facts.kind,
         number=facts.number,
         issuer=facts.issuer,
@@ -248,8 +353,13 @@ def submit_certificate(business_id: UUID, product_id: UUID | None, facts: Certif
         submitted_at=at,
     )
     note("catalogue.certificate_submitted", by=by, at=at, business_id=business_id, subject=made.pk, facts={"kind": facts.kind})
-    _papers_changed(business_id, product_id)
+    _papers_changed(business_id, product_id, plant_id)
     return made.pk
+
+
+def _same(business_id: UUID, product_id: UUID | None, plant_id: UUID | None, kind: str) -> QuerySet[Certificate]:
+    """Papers of one kind for one thing, whatever their state. None: IS NULL."""
+    return Certificate.objects.filter(business_id=business_id, product_id=product_id, plant_id=plant_id, kind=kind)  # type: ignore[misc]
 
 
 @transaction.atomic
@@ -258,7 +368,7 @@ def withdraw_certificate(business_id: UUID, certificate_id: UUID, *, by: UUID | 
     found = _certificate(business_id, certificate_id)
     found.delete()
     note("catalogue.certificate_withdrawn", by=by, at=at, business_id=business_id, subject=certificate_id, facts={"kind": found.kind})
-    _papers_changed(business_id, found.product_id)
+    _papers_changed(business_id, found.product_id, found.plant_id)
 
 
 @transaction.atomic
@@ -273,17 +383,26 @@ def decide_certificate(business_id: UUID, certificate_id: UUID, *, is_accepted: 
     if not is_accepted and not reason.strip():
         raise CertificateReasonNeeded("reason")
     wanted = Certificate.State.ACCEPTED if is_accepted else Certificate.State.REFUSED
-    same = Certificate.objects.filter(business_id=business_id, product_id=found.product_id, kind=found.kind, state=wanted)  # type: ignore[misc]  # None: IS NULL
+    same = _same(business_id, found.product_id, found.plant_id, found.kind).filter(state=wanted)
     same.exclude(id=found.pk).delete()
     found.state, found.state_reason, found.decided_at, found.warned_days = wanted, reason.strip()[:500], at, None
     found.save(update_fields=["state", "state_reason", "decided_at", "warned_days"])
     facts = {"kind": found.kind} if is_accepted else {"kind": found.kind, "reason": found.state_reason}
     name = "catalogue.certificate_accepted" if is_accepted else "catalogue.certificate_refused"
     note(name, by=by, at=at, business_id=business_id, subject=found.pk, facts=facts)
+    if is_accepted and found.plant_id is not None:
+        registry.fix_plant(business_id, found.plant_id)
     events.certificate_decided(
-        business_id, found.pk, found.product_id, kind=found.kind, is_accepted=is_accepted, reason=found.state_reason, at=at
+        business_id,
+        found.pk,
+        found.product_id,
+        found.plant_id,
+        kind=found.kind,
+        is_accepted=is_accepted,
+        reason=found.state_reason,
+        at=at,
     )
-    _papers_changed(business_id, found.product_id)
+    _papers_changed(business_id, found.product_id, found.plant_id)
 
 
 @across_sellers
@@ -300,7 +419,8 @@ def watch_certificates(*, on: date, at: datetime) -> int:
         with transaction.atomic():
             before = Certificate.objects.filter(business_id=each.business_id, id=each.pk, warned_days=each.warned_days)
             if before.update(warned_days=days):
-                events.certificate_ending(each.business_id, each.pk, each.product_id, kind=each.kind, until=each.valid_until, at=at)  # type: ignore[arg-type]
+                until: date = each.valid_until  # type: ignore[assignment]
+                events.certificate_ending(each.business_id, each.pk, each.product_id, each.plant_id, kind=each.kind, until=until, at=at)
                 told += 1
     return told
 
@@ -312,10 +432,69 @@ def _certificate(business_id: UUID, certificate_id: UUID) -> Certificate:
     return found
 
 
-def _papers_changed(business_id: UUID, product_id: UUID | None) -> None:
-    """Listings are judged anew: of the product, or of everything the business has ready."""
+def _papers_changed(business_id: UUID, product_id: UUID | None, plant_id: UUID | None) -> None:
+    """Listings are judged anew: of the product, of what is made in the plant, or of everything the business has ready."""
+    if plant_id:
+        plant_changed(business_id, plant_id)
+        return
     for each in [product_id] if product_id else queries.on_sale_candidates(business_id):
         events.product_changed(business_id, each)
+
+
+def plant_changed(business_id: UUID, plant_id: UUID) -> None:
+    """What is made in a plant is judged anew."""
+    for each in queries.products_of_plant(business_id, plant_id):
+        events.product_changed(business_id, each)
+
+
+@transaction.atomic
+def name_plants(
+    business_id: UUID, product_id: UUID, plant_ids: Collection[UUID], *, by: UUID | None, at: datetime, is_meant: bool = False
+) -> None:
+    """The seller says where a product is made, grown and packed; nothing: wherever. Its listings are judged anew.
+
+    Papers of plants that count for it now and would not be there any more are named first, unless it is said to be meant.
+    Raises UnknownProduct, UnknownPlant, TooManyPlantsOfProduct, PlantPapersLost.
+    """
+    _product(business_id, product_id)
+    wanted = set(plant_ids)
+    if len(wanted) > MOST_PLANTS_OF_PRODUCT:
+        raise TooManyPlantsOfProduct("plants", most=MOST_PLANTS_OF_PRODUCT)
+    names = dict(Plant.objects.filter(business_id=business_id, id__in=wanted).values_list("id", "name"))
+    if len(names) != len(wanted):
+        raise UnknownPlant("plants")
+    on = at.astimezone(JAKARTA).date()
+    before = _plant_papers_in_force(business_id, product_id, on)
+    if not _name_plants(business_id, product_id, wanted):
+        return
+    lost = before - _plant_papers_in_force(business_id, product_id, on)
+    if lost and not is_meant:
+        known = rulebook.current_rulebook().papers
+        raise PlantPapersLost("is_meant", papers=sorted(lost), names=[known[kind].names for kind in sorted(lost)])
+    note(
+        "catalogue.plants_named",
+        by=by,
+        at=at,
+        business_id=business_id,
+        subject=product_id,
+        facts={"plants": ", ".join(sorted(names.values()))},
+    )
+    events.product_changed(business_id, product_id)
+
+
+def _name_plants(business_id: UUID, product_id: UUID, wanted: set[UUID]) -> bool:
+    """Whether anything changed."""
+    named = ProductPlant.objects.filter(business_id=business_id, product_id=product_id)
+    there = set(named.values_list("plant_id", flat=True))
+    named.exclude(plant_id__in=wanted).delete()
+    for plant_id in sorted(wanted - there):
+        ProductPlant.objects.create(business_id=business_id, product_id=product_id, plant_id=plant_id)
+    return wanted != there
+
+
+def _plant_papers_in_force(business_id: UUID, product_id: UUID, on: date) -> set[str]:
+    held = queries.papers_in_force(queries.product(business_id, product_id), on)
+    return {kind for kind, until in held.items() if until is None or on <= until} & queries.plant_papers()
 
 
 @transaction.atomic
@@ -393,22 +572,24 @@ def take_in(business_id: UUID, products: Sequence[ProductRows], *, progress: Cal
     a list that breaks off in the middle is imported again from the start.
     """
     result = TakenIn()
-    words = queries.category_words()
+    words, plants = queries.category_words(), plant_names(business_id)
     for start in range(0, len(products), CHUNK):
-        _take_in_chunk(business_id, products[start : start + CHUNK], words, result)
+        _take_in_chunk(business_id, products[start : start + CHUNK], words, plants, result)
         if progress:
             progress(min(start + CHUNK, len(products)), len(products))
     return result
 
 
 @transaction.atomic
-def _take_in_chunk(business_id: UUID, products: Sequence[ProductRows], words: Mapping[str, Iterable[str]], result: TakenIn) -> None:
+def _take_in_chunk(
+    business_id: UUID, products: Sequence[ProductRows], words: Mapping[str, Iterable[str]], plants: Mapping[str, UUID], result: TakenIn
+) -> None:
     skus = [variant.sku for product in products for variant in product.variants]
     known = {each.sku: each for each in Variant.objects.select_for_update().filter(business_id=business_id, sku__in=skus)}
     touched: set[UUID] = set()
     for rows in products:
         first = next((known[each.sku] for each in rows.variants if each.sku in known), None)
-        product_id, is_new, is_changed = _take_in_product(business_id, rows, words, None if first is None else first.product_id)
+        product_id, is_new, is_changed = _take_in_product(business_id, rows, words, plants, None if first is None else first.product_id)
         for position, row in enumerate(rows.variants):
             variant = known.get(row.sku)
             if variant is None:
@@ -445,7 +626,7 @@ def _take_in_chunk(business_id: UUID, products: Sequence[ProductRows], words: Ma
 
 
 def _take_in_product(
-    business_id: UUID, rows: ProductRows, words: Mapping[str, Iterable[str]], product_id: UUID | None
+    business_id: UUID, rows: ProductRows, words: Mapping[str, Iterable[str]], plants: Mapping[str, UUID], product_id: UUID | None
 ) -> tuple[UUID, bool, bool]:
     """The product's own facts. Returns its id, whether it was made, whether anything changed."""
     told = {"category_id": category_for(rows.category, words), "hs_code": rows.hs_code}
@@ -453,6 +634,8 @@ def _take_in_product(
         product = Product(business_id=business_id, origin=rows.origin)
     else:
         product = Product.objects.get(business_id=business_id, id=product_id)
+    if told["hs_code"] and told["hs_code"] != product.hs_code and _hs_held(product) is not None:
+        told["hs_code"] = ""  # the old list still has the code that an officer put right
     fresh = {name: value for name, value in told.items() if value and getattr(product, name) != value}
     for name, value in fresh.items():
         setattr(product, name, value)
@@ -474,6 +657,9 @@ def _take_in_product(
             papers.delete()  # refused under another number: the list brings a new one
             Certificate.objects.create(business_id=business_id, product_id=product.pk, kind=kind, number=number)
             is_changed = True
+    wanted = {plants[name.casefold()] for name in rows.plants if name.casefold() in plants}
+    if wanted and _name_plants(business_id, product.pk, wanted):
+        is_changed = True
     return product.pk, is_new, is_changed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import get_language
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saudagar.catalogue import queries
 from saudagar.catalogue.actions import CertificateFacts, ProductFacts, VariantFacts
+from saudagar.catalogue.models import HsChoice
 from saudagar.catalogue.queries import ProductRow, VariantRow
 from saudagar.catalogue.rules import identifiers, numbers
 from saudagar.catalogue.rules.product import LANGUAGES, MOST_PHOTOS
@@ -150,14 +152,21 @@ class FactsForm(HsPick):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "list": "hs-known"}),
     )
     origin = forms.ChoiceField(label=_("Made or grown in"), choices=COUNTRIES, initial="ID")
+    hs_answer = forms.CharField(
+        label=_("Why another code?"),
+        max_length=300,
+        required=False,
+        help_text=_("Only when you disagree with the officer. The officer reads this and looks again."),
+    )
     traits = forms.MultipleChoiceField(label=_("True of these goods"), choices=TRAITS, required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, product: ProductRow, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, product: ProductRow, choice: HsChoice | None = None, **kwargs: Any) -> None:
         self.product = product
         initial = {
             "category": product.category or "",
             "brand": product.brand,
-            "hs_code": product.hs_shown,
+            "hs_code": (choice.proposed_shown if choice else "") or product.hs_shown,
+            "hs_answer": choice.answer if choice else "",
             "origin": product.origin,
             "traits": list(product.traits),
         }
@@ -167,6 +176,8 @@ class FactsForm(HsPick):
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
+        if choice is None or not choice.reason:
+            del self.fields["hs_answer"]  # no officer has put the code right
 
     def facts(self) -> ProductFacts:
         told = self.cleaned_data
@@ -178,6 +189,7 @@ class FactsForm(HsPick):
             origin=told["origin"],
             brand=told["brand"],
             traits=told["traits"],
+            hs_answer=told.get("hs_answer", ""),
         )
 
 
@@ -279,6 +291,20 @@ class PaperForm(forms.Form):
         return CertificateFacts(told["kind"], told["number"], told["issuer"], told["valid_from"], told["valid_until"], file)
 
 
+class PlantsForm(forms.Form):
+    """Where one product is made, grown and packed."""
+
+    plants = forms.MultipleChoiceField(label=_("Made, grown or packed here"), required=False, widget=forms.CheckboxSelectMultiple)
+    is_meant = forms.BooleanField(label=_("Save all the same"), required=False)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plants"].choices = choices  # type: ignore[attr-defined]
+
+    def plant_ids(self) -> list[UUID]:
+        return [UUID(each) for each in self.cleaned_data["plants"]]
+
+
 class HsDecisionForm(HsPick):
     """An officer's word on a product's HS code: one of the suggestions, or another."""
 
@@ -290,6 +316,14 @@ class HsDecisionForm(HsPick):
         required=False,
         help_text=_("Six digits or more."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    reason = forms.CharField(
+        label=_("Why it is another code"),
+        max_length=500,
+        required=False,
+        help_text=_("Needed when you change it. The seller reads this."),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from django.db import models
 from saudagar.foundation.clock import now
 from saudagar.foundation.keys import SellerKey, SellerModel
 from saudagar.media.models import Document, Picture
+from saudagar.registry.models import Plant
+
+from .rules.identifiers import dotted
 
 
 class Category(models.Model):
@@ -102,8 +105,20 @@ class Photo(SellerModel):
         constraints = [models.UniqueConstraint("business_id", "product", "picture", name="photo_once")]
 
 
+class ProductPlant(SellerModel):
+    """A product is made, grown or packed here. A fruit has an orchard and a packhouse; a product without any is made wherever."""
+
+    product = SellerKey(Product, models.CASCADE, related_name="made_in")
+    plant = SellerKey(Plant, related_name="products")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("business_id", "product", "plant", name="product_plant_once")]
+
+
 class Certificate(SellerModel):
-    """A licence, registration or certificate of a product; without one, of the whole business or its plant.
+    """A licence, registration or certificate of a product or of a plant; without either, of the whole business.
+
+    Which products it counts for says `rules.certificates.is_counted`.
 
     Kind: a paper of the rulebook ("pirt", "halal", "gacc"). It counts once an officer has accepted it, from its first day to its last.
     A renewal waits beside the one in force, which counts until the renewal is accepted.
@@ -115,6 +130,7 @@ class Certificate(SellerModel):
         REFUSED = "refused"
 
     product = SellerKey(Product, models.CASCADE, null=True, blank=True, related_name="certificates")
+    plant = SellerKey(Plant, null=True, blank=True, related_name="certificates")
     kind = models.CharField(max_length=30)
     number = models.CharField(max_length=60)
     issuer = models.CharField(max_length=120, blank=True)
@@ -129,7 +145,10 @@ class Certificate(SellerModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("business_id", "product", "kind", "state", name="certificate_once_per_state", nulls_distinct=False)
+            models.UniqueConstraint(
+                "business_id", "product", "plant", "kind", "state", name="certificate_once_per_state", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=models.Q(product=None) | models.Q(plant=None), name="certificate_of_one_thing"),
         ]
         indexes = [
             models.Index("submitted_at", name="certificate_waiting", condition=models.Q(state="submitted")),
@@ -138,9 +157,10 @@ class Certificate(SellerModel):
 
 
 class HsChoice(SellerModel):
-    """Who chose a product's HS code, what the platform suggested then, and whether an officer has confirmed it.
+    """Who chose a product's HS code, what the platform suggested then, and whether an officer has confirmed it, or put it right.
 
     It speaks of the code the product has while both agree; a code that came by another way (a list) has no choice yet.
+    A code that an officer put right stays until an officer looks again: what the seller would rather have waits in `proposed`.
     """
 
     product = SellerKey(Product, models.CASCADE, related_name="hs_choices")
@@ -151,10 +171,29 @@ class HsChoice(SellerModel):
     chosen_at = models.DateTimeField()
     confirmed_by = models.UUIDField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    was = models.CharField(max_length=12, blank=True)  # the code that an officer put right
+    reason = models.CharField(max_length=500, blank=True)  # why; only then
+    proposed = models.CharField(max_length=12, blank=True)  # the seller's answer to it, which waits for an officer
+    answer = models.CharField(max_length=300, blank=True)  # why, in the seller's words
 
     class Meta:
         constraints = [models.UniqueConstraint("business_id", "product", name="hs_choice_once")]
-        indexes = [models.Index("chosen_at", name="hs_choice_differs", condition=models.Q(differs=True, confirmed_at=None))]
+        indexes = [
+            models.Index("chosen_at", name="hs_choice_differs", condition=models.Q(differs=True, confirmed_at=None)),
+            models.Index("chosen_at", name="hs_choice_proposed", condition=~models.Q(proposed="")),
+        ]
+
+    @property
+    def hs_shown(self) -> str:
+        return dotted(self.hs)
+
+    @property
+    def was_shown(self) -> str:
+        return dotted(self.was)
+
+    @property
+    def proposed_shown(self) -> str:
+        return dotted(self.proposed)
 
 
 class ProductList(SellerModel):

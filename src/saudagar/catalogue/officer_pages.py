@@ -86,6 +86,8 @@ def certificate(request: SignedIn, business: str, certificate: UUID) -> HttpResp
         "shown": certificate_rows([row], now().date())[0],
         "business": seller,
         "product": product,
+        "plant": registry.plant(seller.pk, row.plant_id) if row.plant_id else None,
+        "made_there": queries.titles_of_plant(seller.pk, row.plant_id, language) if row.plant_id else [],
         "given_by": paper.given_by[language] if paper else "",
         "takes": paper.takes[language] if paper else "",
         "form": form,
@@ -131,13 +133,19 @@ def hs(request: SignedIn, product: str) -> HttpResponse:
     business = registry.business(business_id)
     form = HsDecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.decide_hs(business_id, product_id, form.code(), by=request.user.pk, at=now())
-        messages.success(request, _("Saved. Titles like this one will be suggested this code."))
-        return redirect("catalogue:officer_hs")
+        try:
+            actions.decide_hs(business_id, product_id, form.code(), reason=form.cleaned_data["reason"], by=request.user.pk, at=now())
+        except Refusal as refusal:
+            refused(form, refusal, "reason")
+        else:
+            messages.success(request, _("Saved. Titles like this one will be suggested this code."))
+            return redirect("catalogue:officer_hs")
+    choice = queries.hs_choice(business_id, product_id)
     context = {
         "product": row,
         "business": business,
-        "choice": queries.hs_choice(business_id, product_id),
+        "choice": choice,
+        "proposed_words": list(hs_descriptions(choice.proposed).values()) if choice and choice.proposed else [],
         "hs_words": list(hs_descriptions(row.hs_code).values()) if row.hs_code else [],
         "hs_help": hs_help([row.titles.get(language, "") for language in ("id", "en", "zh-hans")], most=5),
         "form": form,

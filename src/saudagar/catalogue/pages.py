@@ -18,12 +18,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from saudagar.catalogue import actions, queries
 from saudagar.catalogue.forms import FactsForm, PaperForm, PhotosForm, QuickForm, VariantForm, refused
-from saudagar.catalogue.queries import CertificateRow
+from saudagar.catalogue.queries import CertificateRow, ProductRow
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_handle
 from saudagar.foundation.refusals import Refusal
 from saudagar.look.asked import page_number
 from saudagar.media.pages import shown_paper
+from saudagar.registry import queries as registry
 from saudagar.registry.access import SellerRequest, seller
 from saudagar.rulebook import queries as rulebook
 from saudagar.rulebook.queries import current_rulebook, hs_descriptions
@@ -118,16 +119,27 @@ def _product(request: SellerRequest, product_id: UUID, *, photos: PhotosForm | N
             "product": row,
             "lacks": [(lack, lack.words[_language()]) for lack in row.lacks],
             "advice": ", ".join(lack.words[_language()] for lack in row.lacks if not lack.blocks),
-            "papers": certificate_rows([each for each in row.certificates if each.product_id], now().date()),
-            "shared": certificate_rows([each for each in row.certificates if not each.product_id], now().date()),
+            "papers": certificate_rows([each for each in row.counted if each.product_id], now().date()),
+            "shared": certificate_rows([each for each in row.counted if not each.product_id and not each.plant_id], now().date()),
+            # Shown for the product or the business before it named its plants.
+            "idle": certificate_rows([each for each in row.certificates if not each.plant_id and each not in row.counted], now().date()),
+            "of_plants": [
+                (plant, certificate_rows([each for each in row.certificates if each.plant_id == plant.id], now().date()))
+                for plant in row.made_in
+            ],
             "texts": [(language, label, row.titles.get(language, ""), row.descriptions.get(language, "")) for language, label in LABELS],
             "hs_words": list(hs_descriptions(row.hs_code).values())[-1:] if row.hs_code else [],
             "photos": photos or PhotosForm(),
-            "paper": paper or PaperForm(initial={"kind": request.GET.get("paper", "")[:30]}),
+            "paper": paper or PaperForm(of=_papers_of(row), initial={"kind": request.GET.get("paper", "")[:30]}),
             "today": now().date(),
         },
         status=422 if photos or paper else 200,
     )
+
+
+def _papers_of(row: ProductRow) -> tuple[str, ...]:
+    """Whose papers are shown on a product's page: those of plants too, while it names none."""
+    return ("product", "parcel") if row.made_in else ("product", "plant", "parcel")
 
 
 LABELS = (("id", "Bahasa Indonesia"), ("en", "English"), ("zh-hans", "简体中文"))
@@ -139,13 +151,14 @@ def facts(request: SellerRequest, product: str) -> HttpResponse:
     """GET, POST /seller/products/{product}/facts/: texts in three languages, category, HS code, origin."""
     product_id = own(request, product)
     row = queries.product(request.business.pk, product_id, get_language())
+    choice = queries.hs_choice(request.business.pk, product_id)
     help_with = None
     if "suggest" in request.POST:
-        form = FactsForm(product=row)
+        form = FactsForm(product=row, choice=choice)
         form.initial.update({**as_typed(request), "traits": request.POST.getlist("traits")})
         help_with = hs_help([request.POST.get(name, "") for name in ("title_id", "title_en", "title_zh")])
     else:
-        form = FactsForm(request.POST or None, product=row)
+        form = FactsForm(request.POST or None, product=row, choice=choice)
         if request.method == "POST" and form.is_valid():
             actions.save_product(request.business.pk, form.facts(), product_id=product_id, by=request.user.pk, at=now())
             messages.success(request, _("Saved."))
@@ -155,7 +168,7 @@ def facts(request: SellerRequest, product: str) -> HttpResponse:
         "form": form,
         "hs_known": _hs_known(),
         "hs_help": help_with,
-        "hs_choice": queries.hs_choice(request.business.pk, product_id),
+        "hs_choice": choice,
     }
     return render(request, "catalogue/facts.html", context)
 
@@ -280,17 +293,19 @@ def photo(request: SellerRequest, product: str, photo: str, what: str) -> HttpRe
 def papers(request: SellerRequest, product: str) -> HttpResponse:
     """POST /seller/products/{product}/papers/: show one, or renew it; an officer looks at it."""
     product_id = own(request, product)
-    form = PaperForm(request.POST, request.FILES)
-    if _submitted(request, product_id, form):
+    row = queries.product(request.business.pk, product_id)
+    form = PaperForm(request.POST, request.FILES, of=_papers_of(row))
+    if submitted(request, product_id, form):
         return redirect("catalogue:product", product)
     return _product(request, product_id, paper=form)
 
 
-def _submitted(request: SellerRequest, product_id: UUID | None, form: PaperForm) -> bool:
+def submitted(request: SellerRequest, product_id: UUID | None, form: PaperForm, *, plant_id: UUID | None = None) -> bool:
+    """Whether the form was good and the paper waits for an officer now."""
     if not form.is_valid():
         return False
     try:
-        actions.submit_certificate(request.business.pk, product_id, form.facts(), by=request.user.pk, at=now())
+        actions.submit_certificate(request.business.pk, product_id, form.facts(), plant_id=plant_id, by=request.user.pk, at=now())
     except Refusal as refusal:
         refused(form, refusal, "file")
         return False
@@ -324,14 +339,18 @@ def certificate_rows(rows: Sequence[CertificateRow], today: date) -> list[Certif
 @seller
 @require_http_methods(["GET", "POST"])
 def certificates(request: SellerRequest) -> HttpResponse:
-    """GET, POST /seller/certificates/: papers of the whole business and its plant, which hold for all its products."""
+    """GET, POST /seller/certificates/: papers of the whole business, which hold for all its products; plants have their own pages."""
     form = PaperForm(
         request.POST or None, request.FILES or None, of=("seller", "plant", "product"), initial={"kind": request.GET.get("paper", "")[:30]}
     )
-    if request.method == "POST" and _submitted(request, None, form):
+    if request.method == "POST" and submitted(request, None, form):
         return redirect("catalogue:certificates")
-    rows = certificate_rows(queries.certificates(request.business.pk), now().date())
-    return render(request, "catalogue/certificates.html", {"rows": rows, "form": form}, status=422 if form.errors else 200)
+    context = {
+        "rows": certificate_rows(queries.certificates(request.business.pk), now().date()),
+        "plants": registry.plants(request.business.pk),
+        "form": form,
+    }
+    return render(request, "catalogue/certificates.html", context, status=422 if form.errors else 200)
 
 
 @seller
@@ -340,6 +359,8 @@ def withdrawal(request: SellerRequest, certificate: UUID) -> HttpResponse:
     """POST /seller/certificates/{id}/withdrawal"""
     row = queries.certificate(request.business.pk, certificate)
     actions.withdraw_certificate(request.business.pk, certificate, by=request.user.pk, at=now())
+    if row.plant_id is not None:
+        return redirect("catalogue:plant", handle(Kind.PLANT, request.business.pk, row.plant_id))
     if row.product_id is None:
         return redirect("catalogue:certificates")
     return redirect("catalogue:product", handle(Kind.PRODUCT, request.business.pk, row.product_id))

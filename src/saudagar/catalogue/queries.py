@@ -15,12 +15,13 @@ from saudagar.foundation.refusals import spoken
 from saudagar.foundation.sql import statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.media.rules import address
-from saudagar.registry.models import Business
+from saudagar.registry.models import Business, Plant
 from saudagar.rulebook.queries import current_rulebook
 from saudagar.rulebook.rules.model import Destination, Origin
 
-from .models import Category, Certificate, HsChoice, Photo, Product, ProductText, Variant
-from .rules.certificates import UnknownCertificate
+from .models import Category, Certificate, HsChoice, Photo, Product, ProductPlant, ProductText, Variant
+from .rules.certificates import UnknownCertificate, is_counted
+from .rules.identifiers import dotted
 from .rules.product import Lack, UnknownProduct, best_text, lacks
 
 
@@ -53,7 +54,9 @@ class CertificateRow:
 
     id: UUID
     business_id: UUID
-    product_id: UUID | None  # None: of the whole business or its plant
+    product_id: UUID | None  # neither this nor a plant: of the whole business
+    plant_id: UUID | None
+    is_of_plant: bool  # the rulebook gives papers of this kind to plants
     kind: str
     number: str
     issuer: str
@@ -74,6 +77,17 @@ class CertificateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeIn:
+    """A plant that a product names."""
+
+    id: UUID
+    handle: str
+    name: str
+    kind: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProductRow:
     """One product, ready to show in one language."""
 
@@ -91,13 +105,20 @@ class ProductRow:
     traits: Sequence[str]
     variants: Sequence[VariantRow]
     photos: Sequence[PhotoRow]
-    certificates: Sequence[CertificateRow]  # its own and those of the whole business, whatever their state
+    certificates: Sequence[CertificateRow]  # its own, those of its plants and of the whole business, whatever their state
+    made_in: Sequence[MadeIn] = ()
     lacks: Sequence[Lack] = field(default_factory=list)
 
     @property
+    def counted(self) -> list[CertificateRow]:
+        """Those that count for it, whatever their state: what the rules may be told of."""
+        plants = {each.id: each.is_active for each in self.made_in}
+        return [each for each in self.certificates if is_counted(is_of_plant=each.is_of_plant, plant=each.plant_id, made_in=plants)]
+
+    @property
     def papers(self) -> dict[str, tuple[str, date | None]]:
-        """Accepted ones: kind -> number, valid until. Of its own and the business's, the one that lasts longer."""
-        accepted = [each for each in self.certificates if each.state == Certificate.State.ACCEPTED]
+        """Accepted ones: kind -> number, valid until. Of its own, its plants' and the business's, the one that lasts longest."""
+        accepted = [each for each in self.counted if each.state == Certificate.State.ACCEPTED]
         accepted.sort(key=lambda each: each.valid_until or date.max)
         return {each.kind: (each.number, each.valid_until) for each in accepted}
 
@@ -115,7 +136,7 @@ class ProductRow:
 
     @property
     def hs_shown(self) -> str:
-        return f"{self.hs_code[:4]}.{self.hs_code[4:]}" if self.hs_code else ""
+        return dotted(self.hs_code)
 
 
 def product(business_id: UUID, product_id: UUID, language: str | None = "id") -> ProductRow:
@@ -123,7 +144,7 @@ def product(business_id: UUID, product_id: UUID, language: str | None = "id") ->
     found = _with_parts(Product.objects.filter(business_id=business_id, id=product_id)).first()
     if found is None:
         raise UnknownProduct()
-    return _row(found, language, _certificates(business_id, [product_id]))
+    return _row(found, language, _certificates(business_id, [found]))
 
 
 def products(
@@ -136,8 +157,8 @@ def products(
         texts = ProductText.objects.filter(business_id=business_id).filter(Q(title__icontains=q) | Q(keywords__icontains=q.lower()))
         found = found.filter(id__in=texts.values("product_id"))
     page = list(_with_parts(found.order_by("-id"))[first : first + most])
-    papers = _certificates(business_id, [each.pk for each in page])
-    return [_row(each, language, [paper for paper in papers if paper.product_id in (None, each.pk)]) for each in page], found.count()
+    papers = _certificates(business_id, page)
+    return [_row(each, language, papers) for each in page], found.count()
 
 
 def counts(business_id: UUID) -> dict[str, int]:
@@ -197,15 +218,72 @@ def category_words() -> dict[str, list[str]]:
     return {each.code: [*each.words, *each.names.values(), each.code] for each in Category.objects.all()}
 
 
-def papers_in_force(row: ProductRow, on: date) -> dict[str, date | None]:
-    """What the rulebook asks for: kind -> last day it is valid. Accepted papers whose first day has come."""
-    begun = {each.kind for each in row.certificates if each.state == Certificate.State.ACCEPTED and (each.valid_from or on) <= on}
-    return {kind: until for kind, (_number, until) in row.papers.items() if kind in begun}
+def papers_in_force(row: ProductRow, on: date, *, without: UUID | None = None) -> dict[str, date | None]:
+    """What the rulebook asks for: kind -> last day it is valid. Papers that count, accepted, whose first day has come.
+
+    without: a paper to leave out, to see what stops when it ends
+    """
+    begun = [
+        each for each in row.counted if each.state == Certificate.State.ACCEPTED and (each.valid_from or on) <= on and each.id != without
+    ]
+    begun.sort(key=lambda each: each.valid_until or date.max)
+    return {each.kind: each.valid_until for each in begun}
 
 
 def papers_waiting(row: ProductRow) -> set[str]:
     """Kinds of papers that an officer has not looked at yet."""
-    return {each.kind for each in row.certificates if each.state == Certificate.State.SUBMITTED}
+    return {each.kind for each in row.counted if each.state == Certificate.State.SUBMITTED}
+
+
+def plant_papers() -> frozenset[str]:
+    """Kinds of papers that the rulebook gives to plants."""
+    return frozenset(key for key, paper in current_rulebook().papers.items() if paper.of == "plant")
+
+
+def products_of_plant(business_id: UUID, plant_id: UUID) -> list[UUID]:
+    """Ids of the products that name it, those put away too."""
+    return list(ProductPlant.objects.filter(business_id=business_id, plant_id=plant_id).values_list("product_id", flat=True))
+
+
+def made_somewhere(business_id: UUID) -> set[str]:
+    """Handles of the products that name where they are made."""
+    named = ProductPlant.objects.filter(business_id=business_id).values_list("product_id", flat=True).distinct()
+    return {handle(Kind.PRODUCT, business_id, each) for each in named}
+
+
+def titles_of_plant(business_id: UUID, plant_id: UUID, language: str | None) -> list[tuple[str, str, str]]:
+    """(handle, title, state) of the products that name it. Two statements."""
+    states = dict(Product.objects.filter(business_id=business_id, made_in__plant_id=plant_id).values_list("id", "state"))
+    titles: dict[UUID, dict[str, str]] = {}
+    texts = ProductText.objects.filter(business_id=business_id, product_id__in=states)
+    for product_id, spoken_language, title in texts.values_list("product_id", "language", "title"):
+        titles.setdefault(product_id, {})[spoken_language] = title
+    reads = spoken(language)
+    rows = [(handle(Kind.PRODUCT, business_id, each), best_text(titles.get(each, {}), reads), state) for each, state in states.items()]
+    return sorted(rows, key=lambda row: row[1])
+
+
+def certificates_of_plant(business_id: UUID, plant_id: UUID) -> list[CertificateRow]:
+    """Papers that were shown for one plant."""
+    found = Certificate.objects.filter(business_id=business_id, plant_id=plant_id).order_by("kind", "state")
+    return [_certificate(each, plant_papers()) for each in found]
+
+
+def plant_papers_elsewhere(business_id: UUID, plant_id: UUID) -> list[CertificateRow]:
+    """Papers of plants in force or waiting that were shown for the business or a product, and not for this plant: perhaps they are its."""
+    has = Certificate.objects.filter(business_id=business_id, plant_id=plant_id).exclude(state=Certificate.State.REFUSED)
+    found = Certificate.objects.filter(business_id=business_id, plant=None, kind__in=plant_papers()).exclude(
+        Q(state=Certificate.State.REFUSED) | Q(kind__in=has.values("kind"))
+    )
+    once = {(each.kind, each.number): each for each in found.order_by("kind", "number", "valid_until", "id")}
+    return [_certificate(each, plant_papers()) for each in once.values()]
+
+
+def accepted_for(business_id: UUID, product_ids: Iterable[UUID]) -> dict[UUID, list[CertificateRow]]:
+    """Papers that count for each of these products and that an officer has accepted, those that have ended too. Three statements."""
+    found = list(Product.objects.filter(business_id=business_id, id__in=set(product_ids)).prefetch_related(_made_in()))
+    rows = _certificates(business_id, found)
+    return {each.pk: _of_product(each, rows, accepted=True) for each in found}
 
 
 def papers_asked() -> frozenset[str]:
@@ -222,8 +300,9 @@ def papers_asked() -> frozenset[str]:
 
 
 def certificates(business_id: UUID, product_id: UUID | None = None) -> list[CertificateRow]:
-    """Papers of the whole business; with a product also its own."""
-    return [_certificate(each) for each in _certificates(business_id, [product_id] if product_id else [])]
+    """Papers of the whole business; with a product also its own and those of its plants."""
+    found = list(Product.objects.filter(business_id=business_id, id=product_id).prefetch_related(_made_in())) if product_id else []
+    return _certificates(business_id, found)
 
 
 def certificate(business_id: UUID, certificate_id: UUID) -> CertificateRow:
@@ -231,7 +310,7 @@ def certificate(business_id: UUID, certificate_id: UUID) -> CertificateRow:
     found = Certificate.objects.filter(business_id=business_id, id=certificate_id).first()
     if found is None:
         raise UnknownCertificate()
-    return _certificate(found)
+    return _certificate(found, plant_papers())
 
 
 @across_sellers
@@ -242,7 +321,8 @@ def certificates_waiting() -> int:
 
 @across_sellers
 def certificate_queue(*, state: str = "submitted", kind: str = "", first: int = 0, most: int = 25) -> list[tuple[CertificateRow, str, str]]:
-    """(paper, name of the business, title of the product) for officers: what waits longest first, what was decided last first."""
+    """(paper, name of the business, title of the product or name of the plant) for officers: what waits longest first, what was decided
+    last first."""
     found = Certificate.objects.filter(state=state)
     if kind:
         found = found.filter(kind=kind)
@@ -254,7 +334,10 @@ def certificate_queue(*, state: str = "submitted", kind: str = "", first: int = 
         titles |= dict(
             ProductText.objects.filter(business_id=business_id, product_id__in=wanted, language="id").values_list("product_id", "title")
         )
-    return [(_certificate(each), names.get(each.business_id, ""), titles.get(each.product_id, "")) for each in page]
+        plants = [each.plant_id for each in page if each.business_id == business_id and each.plant_id]
+        titles |= dict(Plant.objects.filter(business_id=business_id, id__in=plants).values_list("id", "name"))
+    kinds = plant_papers()
+    return [(_certificate(each, kinds), names.get(each.business_id, ""), titles.get(each.product_id or each.plant_id, "")) for each in page]
 
 
 def on_sale_candidates(business_id: UUID) -> list[UUID]:
@@ -262,16 +345,44 @@ def on_sale_candidates(business_id: UUID) -> list[UUID]:
     return list(Product.objects.filter(business_id=business_id, state=Product.State.READY).values_list("id", flat=True))
 
 
-def _certificates(business_id: UUID, product_ids: Sequence[UUID]) -> list[Certificate]:
-    mine = Q(product_id__in=list(product_ids)) | Q(product_id=None)
-    return list(Certificate.objects.filter(mine, business_id=business_id).order_by("kind", "state"))
+def _made_in() -> Prefetch[str]:
+    return Prefetch("made_in", ProductPlant.objects.select_related("plant").order_by("plant__name"), to_attr="plants")
 
 
-def _certificate(found: Certificate) -> CertificateRow:
+def _plants_of(product: Product) -> list[ProductPlant]:
+    """As `_made_in` fetched them."""
+    found: list[ProductPlant] = product.plants  # type: ignore[attr-defined]
+    return found
+
+
+def _certificates(business_id: UUID, products: Sequence[Product]) -> list[CertificateRow]:
+    """Papers of the whole business, and of these products and the plants they name (fetched with `_made_in`)."""
+    plants = {each.plant_id for product in products for each in _plants_of(product)}
+    mine = Q(product_id__in=[each.pk for each in products]) | Q(product_id=None, plant_id=None) | Q(plant_id__in=plants)
+    kinds = plant_papers()
+    return [_certificate(each, kinds) for each in Certificate.objects.filter(mine, business_id=business_id).order_by("kind", "state")]
+
+
+def _of_product(product: Product, rows: Iterable[CertificateRow], *, accepted: bool = False) -> list[CertificateRow]:
+    """Of these papers those that concern one product; only what counts and is accepted, where that is asked."""
+    plants = {each.plant_id: each.plant.is_active for each in _plants_of(product)}
+    mine = [each for each in rows if each.product_id in (None, product.pk) and (each.plant_id is None or each.plant_id in plants)]
+    if not accepted:
+        return mine
+    return [
+        each
+        for each in mine
+        if each.state == Certificate.State.ACCEPTED and is_counted(is_of_plant=each.is_of_plant, plant=each.plant_id, made_in=plants)
+    ]
+
+
+def _certificate(found: Certificate, plant_kinds: frozenset[str]) -> CertificateRow:
     return CertificateRow(
         found.pk,
         found.business_id,
         found.product_id,
+        found.plant_id,
+        found.kind in plant_kinds,
         found.kind,
         found.number,
         found.issuer,
@@ -296,10 +407,11 @@ def _with_parts(found: QuerySet[Product]) -> QuerySet[Product]:
         "texts",
         Prefetch("variants", Variant.objects.order_by("position", "id")),
         Prefetch("photos", Photo.objects.select_related("picture").order_by("position", "id")),
+        _made_in(),
     )
 
 
-def _row(found: Product, language: str | None, certificates: Sequence[Certificate]) -> ProductRow:
+def _row(found: Product, language: str | None, certificates: Sequence[CertificateRow]) -> ProductRow:
     spoken_language = spoken(language)
     titles = {text.language: text.title for text in found.texts.all()}
     variant_rows = [
@@ -337,7 +449,17 @@ def _row(found: Product, language: str | None, certificates: Sequence[Certificat
         traits=found.traits,
         variants=variant_rows,
         photos=photos,
-        certificates=[_certificate(each) for each in certificates],
+        certificates=_of_product(found, certificates),
+        made_in=[
+            MadeIn(
+                each.plant_id,
+                handle(Kind.PLANT, found.business_id, each.plant_id),
+                each.plant.name,
+                each.plant.kind,
+                each.plant.is_active,
+            )
+            for each in _plants_of(found)
+        ],
         lacks=lacks(
             titles=titles,
             category=found.category_id,
@@ -362,6 +484,7 @@ class HsChoiceRow:
     differs: bool
     chosen_at: datetime | None
     confirmed_at: datetime | None
+    proposed: str = ""  # what the seller would rather have than an officer's code
 
 
 def hs_choice(business_id: UUID, product_id: UUID) -> HsChoice | None:
@@ -369,17 +492,21 @@ def hs_choice(business_id: UUID, product_id: UUID) -> HsChoice | None:
     return HsChoice.objects.filter(business_id=business_id, product_id=product_id, hs=F("product__hs_code")).first()
 
 
+_HS_ASKED = Q(differs=True, confirmed_at=None) | ~Q(proposed="")
+
+
 @across_sellers
 def hs_differing() -> int:
-    """How many products have another HS code than was suggested, and no officer's word. Counts to a thousand."""
-    return HsChoice.objects.filter(differs=True, confirmed_at=None)[:1000].count()
+    """How many products have another HS code than was suggested and no officer's word, or an answer to it. Counts to a thousand."""
+    return HsChoice.objects.filter(_HS_ASKED)[:1000].count()
 
 
 @across_sellers
 def hs_queue(*, only_differing: bool, first: int = 0, most: int = 25) -> list[HsChoiceRow]:
-    """Products for officers whose code differs from the suggested one, longest waiting first; or all whose code nobody confirmed."""
+    """Products for officers whose code differs from the suggested one or from what the seller would rather have, longest waiting first;
+    or all whose code nobody confirmed."""
     if only_differing:
-        choices = list(HsChoice.objects.filter(differs=True, confirmed_at=None).order_by("chosen_at", "id")[first : first + most])
+        choices = list(HsChoice.objects.filter(_HS_ASKED).order_by("chosen_at", "id")[first : first + most])
         wanted = Product.objects.filter(
             business_id__in={each.business_id for each in choices}, id__in=[each.product_id for each in choices]
         )
@@ -388,7 +515,7 @@ def hs_queue(*, only_differing: bool, first: int = 0, most: int = 25) -> list[Hs
         found = [products[key] for key in keys if key in products and products[key].state != Product.State.ARCHIVED]
     else:
         confirmed = HsChoice.objects.filter(
-            business_id=OuterRef("business_id"), product_id=OuterRef("id"), hs=OuterRef("hs_code"), confirmed_at__isnull=False
+            business_id=OuterRef("business_id"), product_id=OuterRef("id"), hs=OuterRef("hs_code"), confirmed_at__isnull=False, proposed=""
         )
         waiting = Product.objects.exclude(hs_code="").exclude(state=Product.State.ARCHIVED).filter(~Exists(confirmed))
         found = list(waiting.order_by("-updated_at", "id")[first : first + most])
@@ -412,6 +539,7 @@ def hs_queue(*, only_differing: bool, first: int = 0, most: int = 25) -> list[Hs
             choice.differs if choice else False,
             choice.chosen_at if choice else None,
             choice.confirmed_at if choice else None,
+            choice.proposed if choice else "",
         )
         for each in found
         for choice in [chosen.get((each.business_id, each.pk))]

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from saudagar.catalogue import officer_pages, pages
+from saudagar.catalogue import officer_pages, pages, plant_pages
 
 app_name = "catalogue"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("seller/products/<str:product>/photos/", pages.photos, name="photos"),
     re_path(r"^seller/products/(?P<product>[^/]+)/photos/(?P<photo>[0-9a-f-]{36})/(?P<what>removal|first)/$", pages.photo, name="photo"),
     path("seller/products/<str:product>/papers/", pages.papers, name="papers"),
+    path("seller/products/<str:product>/plants/", plant_pages.product_plants, name="product_plants"),
+    path("seller/plants/<str:plant>/", plant_pages.plant, name="plant"),
+    path("seller/plants/<str:plant>/papers/<uuid:certificate>", plant_pages.plant_paper, name="plant_paper"),
     path("seller/certificates/", pages.certificates, name="certificates"),
     path("seller/certificates/<uuid:certificate>/withdrawal", pages.withdrawal, name="certificate_withdrawal"),
     path("seller/certificates/<uuid:certificate>/file", pages.certificate_file, name="certificate_file"),

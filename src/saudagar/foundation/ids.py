@@ -50,6 +50,7 @@ class Kind(StrEnum):
     PARCEL = "K"
     PAYOUT = "Y"
     OUTLET = "W"
+    PLANT = "M"
 
 
 class BadHandle(Refusal):

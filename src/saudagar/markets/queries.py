@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -193,14 +193,13 @@ def verdict_there(business_id: UUID, listing_id: UUID, country: str, on: date) -
     return may_sell(current_rulebook(), product_facts(row, seller, on), country, on, mode=listing.market.mode, dispatch=DISPATCH)
 
 
-def product_facts(row: ProductRow, seller: Business, on: date, *, without: str = "") -> ProductFacts:
-    """What the rulebook asks of a product: its own papers in force, those of the business, what the state knows the business by.
+def product_facts(row: ProductRow, seller: Business, on: date, *, without: UUID | None = None) -> ProductFacts:
+    """What the rulebook asks of a product: papers in force, its own, its plants' and the business's; what the state knows the business by.
 
-    without: a kind of paper to leave out, to see what stops when it ends
+    without: a paper to leave out, to see what stops when it ends
     """
-    papers = catalogue.papers_in_force(row, on)
+    papers = catalogue.papers_in_force(row, on, without=without)
     papers.update(dict.fromkeys(Identity.objects.filter(business_id=seller.pk).values_list("kind", flat=True), None))
-    papers.pop(without, None)
     return ProductFacts(hs=row.hs_code, origin=row.origin, traits=frozenset(row.traits), papers=papers)
 
 
@@ -268,8 +267,10 @@ def home_rates(at: datetime) -> dict[str, Fraction]:
     return found
 
 
-def stops_without(seller: Business, kind: str, product_ids: Sequence[UUID], on: date) -> list[tuple[UUID, str, Market]]:
-    """(product, its title, market) of what is on sale or proposed now and may not be sold without a kind of paper. For warnings."""
+def stops_without(
+    seller: Business, certificate_id: UUID, kind: str, product_ids: Sequence[UUID], on: date
+) -> list[tuple[UUID, str, Market]]:
+    """(product, its title, market) of what is on sale or proposed now and may not be sold without this paper. For warnings."""
     found = []
     on_sale = Listing.objects.filter(
         business_id=seller.pk, variant__product_id__in=list(product_ids), state__in=[Listing.State.LIVE, Listing.State.PROPOSED]
@@ -279,10 +280,47 @@ def stops_without(seller: Business, kind: str, product_ids: Sequence[UUID], on: 
     for product_id, code in pairs:
         row = catalogue.product(seller.pk, product_id)
         where = every[code]
-        said = _kindest(product_facts(row, seller, on, without=kind), where, on)
+        said = _kindest(product_facts(row, seller, on, without=certificate_id), where, on)
         if any(paper.key == kind for missing in said.missing for paper in missing.papers):
             found.append((product_id, row.title, where))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Recoded:
+    """What another HS code does to a product in the markets where it is offered."""
+
+    stops: Sequence[Market]  # it may not be sold there now
+    opens: Sequence[Market]  # it could not be sold there before
+    costs: Sequence[tuple[str, str, int, int]]  # country, currency, landed for one piece before and now; the largest change first
+
+
+def recoded(row: ProductRow, seller: Business, was: str, *, at: datetime, on: date) -> Recoded:
+    """A product with its new HS code, beside the one it had. Costs as `abroad`: one piece of its first kind, without shipping."""
+    before = replace(row, hs_code=was)
+    offered = set(Listing.objects.filter(business_id=seller.pk, variant__product_id=row.id).values_list("market_id", flat=True))
+    first = next(iter(row.offered), None)
+    stops, opens, costs = [], [], []
+    for where in Market.objects.filter(code__in=offered, is_open=True):
+        then, now_ = (any(need.blocks for need in needs(each, seller, where, on)) for each in (before, row))
+        if now_ and not then:
+            stops.append(where)
+        if then and not now_:
+            opens.append(where)
+        if first is None or not was:
+            continue
+        listing = Listing.objects.filter(business_id=seller.pk, variant_id=first.id, market=where).first()
+        if listing is None:
+            continue
+        old, new = (
+            {each.country: each for each in abroad(one, where, listing.price, first.net_grams, at=at, on=on, language="en")}
+            for one in (before, row)
+        )
+        for country in old.keys() & new.keys():
+            if not old[country].refusal and not new[country].refusal and old[country].total != new[country].total:
+                costs.append((country, where.currency, old[country].total, new[country].total))
+    costs.sort(key=lambda each: (-abs(Fraction(each[3] - each[2], each[2])), each[0]))
+    return Recoded(stops, opens, costs)
 
 
 def needs(row: ProductRow, seller: Business, where: Market, on: date) -> list[Need]:

@@ -133,6 +133,7 @@ def markets(
     return {
         "product": row.handle,
         "hs": row.hs_code,
+        "made_in": [{"plant": each.handle, "name": each.name, "kind": each.kind, "active": each.is_active} for each in row.made_in],
         "currency": destinations.CURRENCY,
         "sample": {"price": sample.price, "net_grams": sample.net_grams, "gross_grams": sample.gross_grams},
         "places": [_place(each) for each in found],
@@ -179,7 +180,14 @@ def _need(need: destinations.Need) -> dict[str, Any]:
         "source": need.source,
         "expired_on": need.expired_on,
         "any_of": [
-            {"key": paper.key, "name": paper.name, "given_by": paper.given_by, "takes": paper.takes, "sent": paper.is_sent}
+            {
+                "key": paper.key,
+                "name": paper.name,
+                "given_by": paper.given_by,
+                "takes": paper.takes,
+                "sent": paper.is_sent,
+                "plants": [{"plant": plant.handle, "name": plant.name, "sent": plant.is_sent} for plant in paper.plants],
+            }
             for paper in need.papers
         ],
     }

@@ -9,6 +9,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from saudagar.catalogue import queries as catalogue
+from saudagar.catalogue.models import Certificate
 from saudagar.catalogue.queries import ProductRow
 from saudagar.foundation import money
 from saudagar.foundation.ids import Kind, handle
@@ -39,8 +40,18 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class PlantLacking:
+    """A plant the product names that has not the paper."""
+
+    handle: str
+    name: str
+    upload: str  # address where the paper is shown for it
+    is_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PaperNeeded:
-    """A paper that would do, ready to show."""
+    """A paper that would do, ready to show. plants: of a paper of plants, those the product names; any one of them would do."""
 
     key: str
     name: str
@@ -48,6 +59,7 @@ class PaperNeeded:
     takes: str
     upload: str  # address where it is shown to the officer
     is_sent: bool
+    plants: Sequence[PlantLacking] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +217,17 @@ def _paper(asked: _Asked, paper: Paper) -> PaperNeeded:
     else:
         upload = f"/seller/certificates/?paper={paper.key}"
     words = asked.words
-    return PaperNeeded(paper.key, paper.names[words], paper.given_by[words], paper.takes[words], upload, paper.key in asked.waiting)
+    plants: tuple[PlantLacking, ...] = ()
+    if paper.of == "plant" and asked.row.made_in:
+        upload = f"/seller/products/{handle(Kind.PRODUCT, asked.business_id, asked.row.id)}/plants/"  # where all are closed
+        sent = {each.plant_id for each in asked.row.counted if each.kind == paper.key and each.state == Certificate.State.SUBMITTED}
+        plants = tuple(
+            PlantLacking(plant.handle, plant.name, f"/seller/plants/{plant.handle}/?paper={paper.key}#papers", plant.id in sent)
+            for plant in asked.row.made_in
+            if plant.is_active
+        )
+    is_sent = paper.key in asked.waiting
+    return PaperNeeded(paper.key, paper.names[words], paper.given_by[words], paper.takes[words], upload, is_sent, plants)
 
 
 def _cost(asked: _Asked, destination: Destination, mode: str) -> Cost:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -65,8 +65,8 @@ def readiness(request: SellerRequest) -> HttpResponse:
         return redirect("programme:readiness")
     found = queries.business_readiness(business_id)
     rows = queries.product_readiness(business_id, get_language())
-    titles = {row.handle: row.title for row in rows}
-    context = {"whole": _shown(found, titles) if found else None, "products": [_shown(row, {}) for row in rows]}
+    titles, plants = {row.handle: row.title for row in rows}, catalogue.made_somewhere(business_id)
+    context = {"whole": _shown(found, titles, plants) if found else None, "products": [_shown(row, {}, plants) for row in rows]}
     return render(request, "programme/readiness.html", context)
 
 
@@ -85,7 +85,8 @@ def product_readiness(request: SellerRequest, product: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("programme:product_readiness", product)
     found = next((each for each in queries.product_readiness(business_id, get_language()) if each.product_id == product_id), None)
-    context = {"product": row, "found": _shown(found, {}) if found else None, "form": form}
+    plants = {row.handle} if row.made_in else set()
+    context = {"product": row, "found": _shown(found, {}, plants) if found else None, "form": form}
     return render(request, "programme/product.html", context, status=422 if form.errors else 200)
 
 
@@ -138,24 +139,25 @@ def _csv(rows: Sequence[queries.OfficerRow]) -> HttpResponse:
     return answer
 
 
-def _shown(row: ReadinessRow, titles: Mapping[str, str]) -> dict[str, Any]:
+def _shown(row: ReadinessRow, titles: Mapping[str, str], plants: Collection[str] = ()) -> dict[str, Any]:
     """A row with its bars and steps in the reader's language."""
     return {
         "row": row,
         "score": round(row.score) if row.confidence >= LEAST_SURE else None,
         "confidence": round(row.confidence),
         "bars": [(NAMES[name], None if value is None else round(value)) for name, value in row.parts],
-        "steps": [_step(step, titles) for step in row.steps],
+        "steps": [_step(step, titles, plants) for step in row.steps],
     }
 
 
-def _step(step: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
-    """A step with the name of its paper, who gives it, and where it is done."""
+def _step(step: Mapping[str, Any], titles: Mapping[str, str], plants: Collection[str] = ()) -> dict[str, Any]:
+    """A step with the name of its paper, who gives it, and where it is done. plants: handles of products that name where they are made."""
     paper = current_rulebook().papers.get(step.get("paper", ""))
     language = spoken(get_language())
     product = step["product"]
     if step["code"] == "paper" and paper is not None:
-        of_product = paper.of in ("product", "parcel")
+        # A product that names its plants shows on its own page which of them lacks it.
+        of_product = paper.of in ("product", "parcel") or product in plants
         url = f"/seller/products/{product}/?paper={paper.key}#papers" if of_product else f"/seller/certificates/?paper={paper.key}"
     elif step["code"] == "price":
         url = f"/seller/products/{product}/markets/"

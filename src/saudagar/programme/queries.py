@@ -12,7 +12,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from saudagar.catalogue.models import Certificate, Product, ProductText
+from saudagar.catalogue.models import Certificate, Product, ProductPlant, ProductText
+from saudagar.catalogue.queries import plant_papers
+from saudagar.catalogue.rules.certificates import is_counted
 from saudagar.catalogue.rules.product import best_text
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.models import Area
@@ -70,17 +72,17 @@ class OfficerRow:
 
 @across_sellers
 def facts_of(business_ids: Sequence[UUID], medians: Medians, *, at: datetime, on: date) -> dict[UUID, list[Told]]:
-    """What is known of every product that is ready, by business. Four statements, whatever the number."""
+    """What is known of every product that is ready, by business. Five statements, whatever the number."""
     facts: dict[str, Any] = {"business_ids": list(business_ids), "at": at, "within_seconds": int(SEND_WITHIN.total_seconds())}
     with connection.cursor() as cursor:
         cursor.execute(statement("saudagar.programme", "facts"), facts)
         found = cursor.fetchall()
-    papers = _papers(business_ids, on)
+    held = _Held(business_ids, on)
     told: dict[UUID, list[Told]] = {}
     for row in found:
         business_id, product_id, hs, origin, traits, capacity, grade, months, orders, late, late_days, defects = row[:12]
         buyers, repeat_buyers, views, campaigns, prices = row[12:]
-        mine = papers.get((business_id, None), frozenset()) | papers.get((business_id, product_id), frozenset())
+        mine = held.of(business_id, product_id)
         asked, missing = asked_abroad(current_rulebook().version, hs, origin, tuple(sorted(traits)), mine, on) if hs else (0, ())
         told.setdefault(business_id, []).append(
             Told(
@@ -239,17 +241,34 @@ def _percent(kept: Sequence[int | None] | None) -> float | None:
     return None if not kept or kept[0] is None else kept[0] / 10
 
 
-def _papers(business_ids: Sequence[UUID], on: date) -> dict[tuple[UUID, UUID | None], frozenset[str]]:
-    """Papers in force: of products, and under None those of the whole business with what the state knows it by."""
-    begun = Q(valid_from=None) | Q(valid_from__lte=on)
-    not_over = Q(valid_until=None) | Q(valid_until__gte=on)
-    found: dict[tuple[UUID, UUID | None], set[str]] = {}
-    accepted = Certificate.objects.filter(begun, not_over, business_id__in=list(business_ids), state=Certificate.State.ACCEPTED)
-    for business_id, product_id, kind in accepted.values_list("business_id", "product_id", "kind"):
-        found.setdefault((business_id, product_id), set()).add(kind)
-    for business_id, kind in Identity.objects.filter(business_id__in=list(business_ids)).values_list("business_id", "kind"):
-        found.setdefault((business_id, None), set()).add(kind)
-    return {key: frozenset(kinds) for key, kinds in found.items()}
+class _Held:
+    """Papers in force of many businesses, by product: its own, its plants', the business's, and what the state knows it by.
+    Three statements."""
+
+    def __init__(self, business_ids: Sequence[UUID], on: date) -> None:
+        begun = Q(valid_from=None) | Q(valid_from__lte=on)
+        not_over = Q(valid_until=None) | Q(valid_until__gte=on)
+        accepted = Certificate.objects.filter(begun, not_over, business_id__in=list(business_ids), state=Certificate.State.ACCEPTED)
+        self.kinds_of_plants = plant_papers()
+        self.found: dict[tuple[UUID, UUID | None], set[str]] = {}  # (business, product or plant or None)
+        for business_id, product_id, plant_id, kind in accepted.values_list("business_id", "product_id", "plant_id", "kind"):
+            self.found.setdefault((business_id, product_id or plant_id), set()).add(kind)
+        for business_id, kind in Identity.objects.filter(business_id__in=list(business_ids)).values_list("business_id", "kind"):
+            self.found.setdefault((business_id, None), set()).add(kind)
+        self.made_in: dict[tuple[UUID, UUID], dict[UUID, bool]] = {}
+        named = ProductPlant.objects.filter(business_id__in=list(business_ids))
+        for business_id, product_id, plant_id, is_active in named.values_list("business_id", "product_id", "plant_id", "plant__is_active"):
+            self.made_in.setdefault((business_id, product_id), {})[plant_id] = is_active
+
+    def of(self, business_id: UUID, product_id: UUID) -> frozenset[str]:
+        """Kinds of papers that count for a product."""
+        made_in = self.made_in.get((business_id, product_id), {})
+        return frozenset(
+            kind
+            for plant, key in ((None, None), (None, product_id), *((plant, plant) for plant in made_in))
+            for kind in self.found.get((business_id, key), ())
+            if is_counted(is_of_plant=kind in self.kinds_of_plants, plant=plant, made_in=made_in)
+        )
 
 
 def _ratio(prices: Mapping[str, float], hs: str, medians: Medians) -> float | None:

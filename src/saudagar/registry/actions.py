@@ -15,9 +15,10 @@ from saudagar.messages import actions as messages
 from saudagar.people import queries as people
 from saudagar.people.rules import Contact
 from saudagar.registry import events, queries
-from saudagar.registry.models import Business, Identity, IdentityClaim, Invitation, Membership, Outlet
+from saudagar.registry.models import Business, Identity, IdentityClaim, Invitation, Membership, Outlet, Plant
 from saudagar.registry.rules import registration
 from saudagar.registry.rules.identifiers import Identifier
+from saudagar.registry.rules.plants import MOST_PLANTS, PlantFixed, PlantNameTaken, TooManyPlants, UnknownPlant
 
 State = Business.State
 
@@ -175,6 +176,68 @@ def remove_outlet(business_id: UUID, outlet_id: UUID, *, by: UUID, at: datetime)
     except (ProtectedError, IntegrityError):
         raise registration.OutletInUse from None
     note("registry.outlet_removed", by=by, at=at, business_id=business_id, subject=outlet_id)
+
+
+# Where goods are made
+
+
+@transaction.atomic
+def put_plant(
+    business_id: UUID,
+    *,
+    plant_id: UUID | None = None,
+    name: str,
+    kind: str,
+    area_code: str | None,
+    address: str,
+    maker: str = "",
+    by: UUID | None,
+    at: datetime,
+) -> Plant:
+    """Adds a plant, or changes it. Raises UnknownPlant, PlantNameTaken, TooManyPlants, PlantFixed."""
+    Business.objects.select_for_update().get(pk=business_id)  # names and numbers are compared: one at a time
+    others = Plant.objects.filter(business_id=business_id)
+    plant = _plant(business_id, plant_id) if plant_id else Plant(id=new_id(), business_id=business_id)
+    name = " ".join(name.split())
+    if others.filter(name__iexact=name).exclude(id=plant.pk).exists():
+        raise PlantNameTaken("name", name=name)
+    if plant_id is None and others.count() >= MOST_PLANTS:
+        raise TooManyPlants(most=MOST_PLANTS)
+    told = {"kind": kind, "area_id": area_code, "address": address.strip(), "maker": maker.strip()}
+    if plant.is_fixed and any(getattr(plant, field) != value for field, value in told.items()):
+        raise PlantFixed()
+    plant.name = name
+    for field, value in told.items():
+        setattr(plant, field, value)
+    plant.save(force_insert=plant_id is None)
+    facts = {"is_new": plant_id is None, "name": name, "kind": kind, "area": area_code or ""}
+    note("registry.plant_put", by=by, at=at, business_id=business_id, subject=plant.pk, facts=facts)
+    return plant
+
+
+@transaction.atomic
+def open_plant(business_id: UUID, plant_id: UUID, *, is_active: bool, by: UUID, at: datetime) -> None:
+    """Closes a plant, or opens it again: its papers stop counting, or count again. Raises UnknownPlant."""
+    plant = _plant(business_id, plant_id)
+    if plant.is_active == is_active:
+        return
+    plant.is_active = is_active
+    plant.save(update_fields=["is_active"])
+    action = "registry.plant_opened" if is_active else "registry.plant_closed"
+    note(action, by=by, at=at, business_id=business_id, subject=plant_id, facts={"name": plant.name})
+    events.plant_changed(business_id, plant_id)
+
+
+def fix_plant(business_id: UUID, plant_id: UUID) -> None:
+    """An officer accepted a paper of it: from now on it is this plant and no other."""
+    Plant.objects.filter(business_id=business_id, id=plant_id, is_fixed=False).update(is_fixed=True)
+
+
+def _plant(business_id: UUID, plant_id: UUID) -> Plant:
+    found = Plant.objects.select_for_update().filter(business_id=business_id, id=plant_id).first()
+    if found is None:
+        raise UnknownPlant()
+    return found
 
 
 # Verification

@@ -6,7 +6,7 @@ from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.models import Area
 from saudagar.look.admin import ReadOnlyAdmin
 from saudagar.registry import queries
-from saudagar.registry.models import Business, Membership, Outlet
+from saudagar.registry.models import Business, Membership, Outlet, Plant
 
 
 @admin.register(Business)
@@ -55,6 +55,13 @@ class MembershipAdmin(ReadOnlyAdmin):
 @admin.register(Outlet)
 class OutletAdmin(ReadOnlyAdmin):
     list_display = ("name", "kind", "business_id", "area", "country", "is_dispatch")
+    list_select_related = ("area",)
+    search_fields = ("name", "=business_id")
+
+
+@admin.register(Plant)
+class PlantAdmin(ReadOnlyAdmin):
+    list_display = ("name", "kind", "business_id", "area", "maker", "is_active")
     list_select_related = ("area",)
     search_fields = ("name", "=business_id")
 

@@ -17,6 +17,11 @@ def decided(business: Business, *, at: datetime) -> None:
     tell(business.pk, f"registry.{business.state}", {"reason": business.state_reason}, at=at)
 
 
+def plant_changed(business_id: UUID, plant_id: UUID) -> None:
+    """`registry.plant_changed` {plant}: it was closed or opened again, so its papers count otherwise than before."""
+    tell(business_id, "registry.plant_changed", {"plant": str(plant_id)})
+
+
 def changed(business_id: UUID) -> None:
     """At once, `registry.changed`: what pages say of a business looks different, or whether it sells at all."""
     tell_at_once("registry.changed", business_id)

@@ -11,7 +11,7 @@ from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.people import rules as people
 from saudagar.registry import queries
-from saudagar.registry.models import Business, Membership, Outlet
+from saudagar.registry.models import Business, Membership, Outlet, Plant
 from saudagar.registry.rules import identifiers
 
 LEGAL_FORMS = [
@@ -28,6 +28,15 @@ OUTLET_KINDS = [
     (Outlet.OutletKind.STALL, _("Market stall")),
     (Outlet.OutletKind.WORKSHOP, _("Workshop or kitchen")),
     (Outlet.OutletKind.WAREHOUSE, _("Warehouse")),
+]
+PLANT_KINDS = [
+    (Plant.PlantKind.FACTORY, _("Factory or plant")),
+    (Plant.PlantKind.KITCHEN, _("Kitchen or home food maker")),
+    (Plant.PlantKind.WORKSHOP, _("Workshop")),
+    (Plant.PlantKind.PACKHOUSE, _("Packhouse")),
+    (Plant.PlantKind.ORCHARD, _("Orchard, garden, farm or pond")),
+    (Plant.PlantKind.SWIFTLET_HOUSE, _("Swiftlet house")),
+    (Plant.PlantKind.COLD_STORE, _("Cold store")),
 ]
 IDENTITY_KINDS = [
     ("nib", _("NIB: 13 digits, free of charge from OSS")),
@@ -127,11 +136,9 @@ class IdentityForm(forms.Form):
         return data
 
 
-class OutletForm(forms.Form):
-    """A place. Regencies follow the chosen province, districts the regency: with htmx at once, without it at the next press."""
+class AreaForm(forms.Form):
+    """Where it lies. Regencies follow the chosen province, districts the regency: with htmx at once, without it at the next press."""
 
-    name = forms.CharField(label=_("Name of the place"), max_length=120, help_text=_("For example: Home kitchen, Shop in Takengon."))
-    kind = forms.ChoiceField(label=_("What is it?"), choices=OUTLET_KINDS)
     province = forms.ChoiceField(label=_("Province"))
     regency = forms.ChoiceField(label=_("Regency or city"))
     district = forms.ChoiceField(label=_("District"), required=False)
@@ -141,13 +148,6 @@ class OutletForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "street-address"}),
         help_text=_("Street, house number, RT/RW, village, landmark."),
     )
-    postal_code = forms.RegexField(
-        r"^\d{5}$",
-        label=_("Postal code"),
-        error_messages={"invalid": _("A postal code in Indonesia has five digits.")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code", "maxlength": 5}),
-    )
-    is_dispatch = forms.BooleanField(label=_("Parcels leave from here"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,7 +176,7 @@ class OutletForm(forms.Form):
             del self.fields["district"]  # none are loaded: ./saudagar import areas
 
     def _given(self, name: str) -> str:
-        return str((self.data.get(name) if self.is_bound else self.initial.get(name)) or "")
+        return str(self.data.get(name, self.initial.get(name)) or "")
 
     @property
     def area_code(self) -> str:
@@ -190,14 +190,65 @@ class OutletForm(forms.Form):
         return data
 
 
-def outlet_initial(outlet: Outlet) -> dict[str, Any]:
-    code = outlet.area_id or ""
+class OutletForm(AreaForm):
+    """A place that sells or sends."""
+
+    name = forms.CharField(label=_("Name of the place"), max_length=120, help_text=_("For example: Home kitchen, Shop in Takengon."))
+    kind = forms.ChoiceField(label=_("What is it?"), choices=OUTLET_KINDS)
+    postal_code = forms.RegexField(
+        r"^\d{5}$",
+        label=_("Postal code"),
+        error_messages={"invalid": _("A postal code in Indonesia has five digits.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code", "maxlength": 5}),
+    )
+    is_dispatch = forms.BooleanField(label=_("Parcels leave from here"), required=False, initial=True)
+
+
+class PlantForm(AreaForm):
+    """A place of production."""
+
+    name = forms.CharField(
+        label=_("Name of the place of production"),
+        max_length=120,
+        help_text=_("As you call it: Roastery in Takengon, Garden of Pak Usman."),
+    )
+    kind = forms.ChoiceField(label=_("What is it?"), choices=PLANT_KINDS)
+    maker = forms.CharField(
+        label=_("Whose is it, if not yours?"),
+        max_length=120,
+        required=False,
+        help_text=_("The maker or grower you buy from, as their papers name them."),
+    )
+
+    def fix(self) -> None:
+        """Only the name may be changed: an officer has accepted a paper of it."""
+        for name, field in self.fields.items():
+            field.disabled = name != "name"
+
+
+def area_initial(code: str) -> dict[str, str]:
     return {
-        "name": outlet.name,
-        "kind": outlet.kind,
         "province": code[:2],
         "regency": code[:5] if len(code) >= 5 else "",
         "district": code[:8] if len(code) >= 8 else "",
+    }
+
+
+def plant_initial(plant: Plant) -> dict[str, Any]:
+    return {
+        "name": plant.name,
+        "kind": plant.kind,
+        "address": plant.address,
+        "maker": plant.maker,
+        **area_initial(plant.area_id or ""),
+    }
+
+
+def outlet_initial(outlet: Outlet) -> dict[str, Any]:
+    return {
+        "name": outlet.name,
+        "kind": outlet.kind,
+        **area_initial(outlet.area_id or ""),
         "address": outlet.address,
         "postal_code": outlet.postal_code,
         "is_dispatch": outlet.is_dispatch,

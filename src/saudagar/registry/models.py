@@ -95,6 +95,33 @@ class Outlet(SellerModel):
     is_dispatch = models.BooleanField(default=True)  # parcels leave from here
 
 
+class Plant(SellerModel):
+    """Where goods are made, grown or packed, of the business or of a maker it buys from. Trade law registers plants, not businesses.
+
+    Never deleted: papers and products name it. One that is closed makes nothing, and its papers count for nothing.
+    """
+
+    class PlantKind(models.TextChoices):
+        FACTORY = "factory"
+        KITCHEN = "kitchen"  # food made at home or in a small kitchen
+        WORKSHOP = "workshop"
+        PACKHOUSE = "packhouse"
+        ORCHARD = "orchard"  # also garden, farm, pond
+        SWIFTLET_HOUSE = "swiftlet_house"
+        COLD_STORE = "cold_store"
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16, choices=PlantKind)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    maker = models.CharField(max_length=120, blank=True)  # whose it is; "" the business's own
+    is_active = models.BooleanField(default=True)
+    is_fixed = models.BooleanField(default=False)  # an officer accepted a paper of it: what the paper speaks of stays as it is
+
+    class Meta:
+        constraints = [models.UniqueConstraint("business_id", "name", name="plant_name_once")]
+
+
 class Identity(SellerModel):
     """What the state knows a business by: NIB, NIK or NPWP. Encrypted; screens show the last four characters."""
 

@@ -85,6 +85,7 @@ def _shown(request: SignedIn, found: Business, form: DecisionForm, seen: dict[st
         "steps": registration_steps(found),
         "identities": identities,
         "outlets": queries.outlets(found.pk),
+        "plants": queries.plants(found.pk),
         "members": queries.members(found.pk),
         "area": queries.area_name(found.area_id),
         "phone": queries.business_phone_masked(found),

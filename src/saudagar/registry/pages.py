@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saudagar.foundation.clock import now
-from saudagar.foundation.ids import Kind, parse_business, parse_handle
+from saudagar.foundation.ids import Kind, handle, parse_business, parse_handle
 from saudagar.foundation.refusals import Refusal
 from saudagar.look.parts import Step
 from saudagar.people import actions as people
@@ -27,8 +27,10 @@ from saudagar.registry.forms import (
     IdentityForm,
     InvitationForm,
     OutletForm,
+    PlantForm,
     SubmitForm,
     outlet_initial,
+    plant_initial,
     refused,
 )
 from saudagar.registry.models import Business, Membership
@@ -289,6 +291,70 @@ def remove_outlet(request: SellerRequest, outlet: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.message(get_language()))
     return redirect("registry:outlets")
+
+
+# Where goods are made
+
+
+@seller
+@require_GET
+def plants(request: SellerRequest) -> HttpResponse:
+    """GET /seller/plants/: where the goods of the business are made, grown and packed."""
+    return render(request, "registry/plants.html", {"plants": queries.plants(request.business.pk)})
+
+
+def own_plant(request: SellerRequest, text: str) -> queries.PlantRow:
+    """The plant a handle in the address names, if it is this business's; to others it does not exist."""
+    business_id, plant_id = parse_handle(text, Kind.PLANT)
+    if business_id != request.business.pk:
+        raise Http404
+    return queries.plant(business_id, plant_id)
+
+
+@seller
+@require_http_methods(["GET", "POST"])
+def plant_facts(request: SellerRequest, plant: str = "") -> HttpResponse:
+    """GET, POST /seller/plants/new/ and /seller/plants/{handle}/facts/: one plant; with ?product= back to the product it was added for."""
+    found = own_plant(request, plant) if plant else None
+    initial = plant_initial(found.plant) if found else {}
+    if request.method == "POST" and "refresh" in request.POST:
+        form = PlantForm(initial={**initial, **request.POST.dict()})
+    else:
+        form = PlantForm(request.POST or None, initial=initial)
+    if found and found.plant.is_fixed:
+        form.fix()
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        try:
+            made = actions.put_plant(
+                request.business.pk,
+                plant_id=found.plant.pk if found else None,
+                name=told["name"],
+                kind=told["kind"],
+                area_code=form.area_code,
+                address=told["address"],
+                maker=told["maker"],
+                by=request.user.pk,
+                at=now(),
+            )
+        except Refusal as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, _("Saved."))
+            product = request.GET.get("product", "")
+            if product.isalnum():
+                return redirect("catalogue:product_plants", product)
+            return redirect("catalogue:plant", handle(Kind.PLANT, request.business.pk, made.pk))
+    return render(request, "registry/plant.html", {"form": form, "found": found}, status=422 if form.errors else 200)
+
+
+@seller
+@require_POST
+def plant_state(request: SellerRequest, plant: str, what: str) -> HttpResponse:
+    """POST /seller/plants/{handle}/closing and …/opening."""
+    found = own_plant(request, plant)
+    actions.open_plant(request.business.pk, found.plant.pk, is_active=what == "opening", by=request.user.pk, at=now())
+    return redirect("catalogue:plant", plant)
 
 
 # People

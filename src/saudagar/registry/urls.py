@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from saudagar.registry import officer_pages, pages
 
@@ -19,6 +19,10 @@ urlpatterns = [
     path("seller/outlets/new/", pages.outlet, name="new_outlet"),
     path("seller/outlets/<str:outlet>/", pages.outlet, name="outlet"),
     path("seller/outlets/<str:outlet>/removal", pages.remove_outlet, name="remove_outlet"),
+    path("seller/plants/", pages.plants, name="plants"),
+    path("seller/plants/new/", pages.plant_facts, name="new_plant"),
+    path("seller/plants/<str:plant>/facts/", pages.plant_facts, name="plant_facts"),
+    re_path(r"^seller/plants/(?P<plant>[^/]+)/(?P<what>closing|opening)$", pages.plant_state, name="plant_state"),
     path("seller/team/", pages.team, name="team"),
     path("seller/team/<uuid:user_id>/role", pages.change_role, name="change_role"),
     path("seller/team/<uuid:user_id>/removal", pages.remove_member, name="remove_member"),

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from saudagar.campaigns import hearers as campaigns
+from saudagar.catalogue import hearers as catalogue
 from saudagar.checkout import hearers as checkout
 from saudagar.desk import hearers as desk
 from saudagar.foundation.outbox import Hearer
@@ -25,6 +26,7 @@ HEARERS: Mapping[str, Sequence[Hearer]] = {
     "campaigns.ended": [campaigns.ended],
     "catalogue.certificate_decided": [markets.certificate_decided],
     "catalogue.certificate_ending": [markets.certificate_ending],
+    "catalogue.hs_decided": [markets.hs_decided],
     "catalogue.product_changed": [markets.product_changed],
     "markets.decided": [markets.decided],
     "markets.paused": [markets.paused],
@@ -34,6 +36,7 @@ HEARERS: Mapping[str, Sequence[Hearer]] = {
     "orders.accepted": [settlement.accepted],
     "orders.closed": [checkout.closed, payments.order_closed, shipping.order_closed, storefront.closed],
     "payments.refunded": [storefront.refunded],
+    "registry.plant_changed": [catalogue.plant_changed],
     "shipping.trouble": [desk.parcel_trouble],
 }
 

@@ -101,6 +101,7 @@ FIELD_NAMES = {
     "category": _("Category"),
     "hs_code": _("HS code"),
     "origin": _("Country of origin"),
+    "plant": _("Place of production"),
     "photo": _("Photo address (not fetched)"),
     "address": _("Address of the product elsewhere"),
     "halal": _("Halal certificate number"),

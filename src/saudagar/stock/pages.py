@@ -26,6 +26,7 @@ from saudagar.foundation.ids import Kind
 from saudagar.foundation.refusals import Refusal
 from saudagar.look.asked import page_number
 from saudagar.registry.access import SellerRequest, seller
+from saudagar.registry.queries import plant_names
 from saudagar.rulebook.queries import known_hs_codes
 from saudagar.stock import actions, queries
 from saudagar.stock.forms import FIELD_NAMES, CountForm, ListForm, LossForm, MappingForm, ReceiptForm, TransferForm
@@ -215,7 +216,13 @@ def import_columns(request: SellerRequest, kept: UUID) -> HttpResponse:
     form = MappingForm(request.POST or None, columns=[(guess.column, guess.field or "") for guess in guesses])
     if request.method == "POST" and form.is_valid():
         guesses = headers.suggest(sheet.columns, sheet.rows, form.chosen(sheet.columns))
-    digest = digestion.digest(sheet.rows, guesses, first_row=sheet.first_row, hs_known=known_hs_codes() or None)
+    digest = digestion.digest(
+        sheet.rows,
+        guesses,
+        first_row=sheet.first_row,
+        hs_known=known_hs_codes() or None,
+        plants_known=plant_names(request.business.pk),
+    )
     if request.method == "POST" and form.is_valid() and "rejected" in request.POST:
         return _rejected(sheet, digest, found.name)
     if request.method == "POST" and form.is_valid() and "go" in request.POST:

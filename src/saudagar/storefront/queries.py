@@ -13,6 +13,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from saudagar.catalogue.queries import plant_papers
 from saudagar.catalogue.rules.product import best_text
 from saudagar.checkout.rules.pricing import DISPATCH, Priced
 from saudagar.foundation.ids import BadHandle, Kind, handle, parse_business, parse_handle
@@ -174,7 +175,14 @@ def provinces_of(areas: Sequence[str]) -> dict[str, str]:
 def product(market: Market, text: str, language: str | None, *, at: datetime) -> Product:
     """One product as this market sells it, in one statement. Raises BadHandle for a wrong address and for what is not sold here."""
     business_id, product_id = parse_handle(text, Kind.PRODUCT)
-    facts = {"business_id": business_id, "product_id": product_id, "market": market.code, "dispatch": DISPATCH, "moment": at}
+    facts = {
+        "business_id": business_id,
+        "product_id": product_id,
+        "market": market.code,
+        "dispatch": DISPATCH,
+        "moment": at,
+        "of_plants": list(plant_papers()),
+    }
     found = rows(statement("saudagar.storefront", "product"), facts)
     if not found:
         raise BadHandle(handle=text[:40])

@@ -1,8 +1,11 @@
 """What is right about a licence or certificate, and when its seller is told that it ends."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
+from uuid import UUID
 
-from saudagar.foundation.refusals import Refusal
+from saudagar.foundation.refusals import Refusal, spoken
 
 WARN_DAYS = (60, 30, 7)  # before the last day; time enough for halal (2-8 weeks) and a second reminder
 
@@ -61,6 +64,94 @@ class CertificateDecided(Refusal):
         "en": "This paper has been decided already: {state}.",
         "zh-hans": "该证书已处理：{state}。",
     }
+
+
+class NotAPlantPaper(Refusal):
+    """A paper that is given to goods or sellers, shown for a plant. No facts."""
+
+    code = "not_a_plant_paper"
+    status = 422
+    words = {
+        "id": "Ini bukan surat tempat produksi. Tunjukkan pada produk atau usaha Anda.",
+        "en": "This is no paper of a place of production. Show it for the product or the business.",
+        "zh-hans": "这不是生产场所的证书，请在商品或商户处提交。",
+    }
+
+
+class ShowItForThePlant(Refusal):
+    """A plant's paper shown for a product that names its plants: only theirs count. Facts: plants."""
+
+    code = "show_it_for_the_plant"
+    status = 409
+    words = {
+        "id": "Produk ini menyebut tempat produksinya, jadi surat ini harus ditunjukkan di sana: {plants}.",
+        "en": "This product names where it is made, so this paper must be shown there: {plants}.",
+        "zh-hans": "该商品已注明生产场所，请在该处提交此证书：{plants}。",
+    }
+
+
+class PlantPapersLost(Refusal):
+    """Papers that count for the product now and would not, were it made there only. Facts: papers (their kinds)."""
+
+    code = "plant_papers_lost"
+    status = 409
+    words = {
+        "id": "Surat ini berlaku untuk produk sekarang, tetapi belum ada pada tempat yang dipilih: {papers}. Tunjukkan dulu di sana, "
+        "atau simpan saja: yang membutuhkannya berhenti dijual.",
+        "en": "These papers count for the product now, but the places you chose do not have them: {papers}. Show them there first, "
+        "or save all the same: what needs them goes off sale.",
+        "zh-hans": "这些证书目前对该商品有效，但所选场所尚无：{papers}。请先在该处提交，或仍然保存：需要这些证书的销售将停止。",
+    }
+
+    def __init__(self, field: str | None = None, *, names: Sequence[Mapping[str, str]], **facts: Any) -> None:
+        super().__init__(field, **facts)
+        self.names = names
+
+    def message(self, language: str | None = "en") -> str:
+        """The papers by their names in the asker's language."""
+        asker = spoken(language)
+        return self.words[asker].format(papers=", ".join(names[asker] for names in self.names))
+
+
+class TooManyPlantsOfProduct(Refusal):
+    """More plants than a product may name. Facts: most."""
+
+    code = "too_many_plants_of_product"
+    status = 422
+    words = {
+        "id": "Paling banyak {most} tempat produksi untuk satu produk.",
+        "en": "At most {most} places of production for one product.",
+        "zh-hans": "每个商品最多 {most} 个生产场所。",
+    }
+
+
+MOST_PLANTS_OF_PRODUCT = 20
+
+
+def is_counted(*, is_of_plant: bool, plant: UUID | None, made_in: Mapping[UUID, bool]) -> bool:
+    """Whether a paper counts for a product; whether it is accepted and in force is another question.
+
+    is_of_plant  the rulebook gives this paper to plants ("gacc")
+    plant        the plant it was shown for; None: for this product or for the whole business
+    made_in      the plants the product names -> whether each is open
+
+    A plant's paper counts for what is made there, and nowhere else. One shown for the product or the business counts only for a
+    product that names no plant. Of several plants one with the paper is enough, whatever its kind: a paper of orchard and packhouse
+    is one paper, and the officer looks at both.
+
+    >>> here, there = UUID(int=1), UUID(int=2)
+    >>> is_counted(is_of_plant=True, plant=here, made_in={here: True, there: True})
+    True
+    >>> is_counted(is_of_plant=True, plant=here, made_in={there: True}), is_counted(is_of_plant=True, plant=here, made_in={here: False})
+    (False, False)
+    >>> is_counted(is_of_plant=True, plant=None, made_in={}), is_counted(is_of_plant=True, plant=None, made_in={here: True})
+    (True, False)
+    >>> is_counted(is_of_plant=False, plant=None, made_in={here: False})
+    True
+    """
+    if plant is not None:
+        return made_in.get(plant, False)
+    return not (is_of_plant and made_in)
 
 
 def check_dates(valid_from: date | None, valid_until: date | None, on: date) -> None:

@@ -85,6 +85,18 @@ class OriginUnreadable(Refusal):
     }
 
 
+class PlantNotNamed(Refusal):
+    """A place of production that the business has not. Facts: plant."""
+
+    code = "plant_not_named"
+    status = 422
+    words = {
+        "id": "Tempat produksi “{plant}” belum ada. Tambahkan dulu di halaman Tempat produksi, atau kosongkan kolom ini.",
+        "en": "There is no place of production “{plant}”. Add it on the page Places of production first, or leave this column out.",
+        "zh-hans": "没有生产场所“{plant}”。请先在“生产场所”页面添加，或不导入此列。",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class VariantRow:
     """One row of the list that can be sold."""
@@ -114,6 +126,7 @@ class ProductRows:
     hs_code: str = ""
     origin: str = "ID"
     certificates: tuple[tuple[str, str], ...] = ()
+    plants: tuple[str, ...] = ()  # names of where it is made, as the business calls them
     photos: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # "title_from_address", "weight_from_title": worth a look by the seller
 
@@ -147,6 +160,7 @@ def digest(
     first_row: int = 2,
     currency: str = "IDR",
     hs_known: Collection[str] | None = None,
+    plants_known: Collection[str] | None = None,
 ) -> Digest:
     """Turn a list into products.
 
@@ -155,6 +169,7 @@ def digest(
     first_row  the sheet's line number of rows[0]
     currency   what a price without a mark is in
     hs_known   six-digit codes of the nomenclature; None: only the form is checked
+    plants_known  names of the business's plants in small letters; None: not checked
     """
     result = Digest()
     places = {guess.field: place for place, guess in enumerate(guesses) if guess.field}
@@ -167,7 +182,7 @@ def digest(
             result.empty_rows += 1
             continue
         try:
-            product, key = _read(cells, units, number, currency, hs_known)
+            product, key = _read(cells, units, number, currency, hs_known, plants_known)
             _join(groups, skus, key, product)
         except _Refused as refused:
             result.rejected.append(Rejection(number, tuple(row), tuple(refused.reasons)))
@@ -181,7 +196,12 @@ class _Refused(Exception):
 
 
 def _read(
-    cells: Mapping[str, str], units: Mapping[str, str], row: int, currency: str, hs_known: Collection[str] | None
+    cells: Mapping[str, str],
+    units: Mapping[str, str],
+    row: int,
+    currency: str,
+    hs_known: Collection[str] | None,
+    plants_known: Collection[str] | None,
 ) -> tuple[ProductRows, str]:
     """One row on its own. All its faults are gathered before it is refused."""
     faults: list[Refusal] = []
@@ -223,6 +243,8 @@ def _read(
     hs = cell("hs_code", identifiers.hs_code) or ""
     if hs and hs_known is not None and hs[:6] not in hs_known:
         faults.append(identifiers.HsCodeWrong(text=cells["hs_code"]))
+    plants = tuple(" ".join(part.split()) for part in re.split(r"[;|\n]", cells.get("plant", "")) if part.strip())
+    faults += [PlantNotNamed(plant=name[:60]) for name in plants if plants_known is not None and name.casefold() not in plants_known]
     origin = cell("origin", _country) or "ID"
     pieces = cell("stock", numbers.count)
     variant = " ".join(cells.get("variant", "").split())[:80]
@@ -254,6 +276,7 @@ def _read(
         hs_code=hs,
         origin=origin,
         certificates=tuple((kind, cells[kind][:60]) for kind in ("halal", "bpom", "pirt") if cells.get(kind)),
+        plants=plants,
         photos=tuple(part for part in re.split(r"[\s,;|]+", cells.get("photo", "")) if part)[:8],
         notes=tuple(notes),
     )

@@ -119,6 +119,15 @@ def made_sku(title: str, source: str) -> str:
     return (stem or "P-") + "".join(_CROCKFORD[mark >> shift & 31] for shift in (20, 15, 10, 5, 0))
 
 
+def dotted(hs: str) -> str:
+    """An HS code as people write it.
+
+    >>> dotted("090121"), dotted("0901210000"), dotted("")
+    ('0901.21', '0901.210000', '')
+    """
+    return f"{hs[:4]}.{hs[4:]}" if hs else ""
+
+
 def hs_code(text: str) -> str:
     """An HS code as 6 to 10 digits without dots; a lost leading zero is put back for 5, 7 and 9 digits.
 

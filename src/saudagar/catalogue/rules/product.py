@@ -35,6 +35,18 @@ class ProductNotReady(Refusal):
         return self.words[spoken(language)].format(lacks=", ".join(lack.words[spoken(language)] for lack in self.parts))
 
 
+class HsReasonNeeded(Refusal):
+    """An HS code put right without a reason: the seller could not learn from it."""
+
+    code = "hs_reason_needed"
+    status = 422
+    words = {
+        "id": "Tulis alasannya: penjual membacanya bersama kode yang baru.",
+        "en": "Give the reason: the seller reads it with the new code.",
+        "zh-hans": "请写明原因：卖家会连同新编码一起看到。",
+    }
+
+
 class SkuTaken(Refusal):
     """Another variant of the business has this SKU. Facts: sku."""
 

@@ -8,9 +8,11 @@ from django.test import TestCase
 from saudagar.audit.models import Entry
 from saudagar.catalogue import actions, queries
 from saudagar.catalogue.models import HsChoice, Product
-from saudagar.catalogue.rules.product import UnknownProduct
+from saudagar.catalogue.rules.digestion import ProductRows, VariantRow
+from saudagar.catalogue.rules.product import HsReasonNeeded, UnknownProduct
 from saudagar.catalogue.tests.cast import a_business, a_coffee, coffee_facts
 from saudagar.foundation.ids import Kind, handle, new_id
+from saudagar.foundation.models import OutboxEvent
 from saudagar.people.models import User
 from saudagar.registry.models import Membership
 from saudagar.rulebook import actions as rulebook_actions
@@ -18,6 +20,7 @@ from saudagar.rulebook import queries as rulebook
 from saudagar.rulebook.models import HsCorrection
 
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+LATER = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 SARI, OFFICER = new_id(), new_id()
 CODES = {
     "090121": "Coffee; roasted, not decaffeinated",
@@ -41,8 +44,17 @@ class Chosen(TestCase):
     def save(self, hs: str) -> None:
         actions.save_product(self.sari.pk, coffee_facts(hs_code=hs, papers={}), product_id=self.product, by=SARI, at=AT)
 
-    def decide(self, hs: str) -> None:
-        actions.decide_hs(self.sari.pk, self.product, hs, by=OFFICER, at=AT)
+    def decide(self, hs: str, reason: str = "") -> None:
+        actions.decide_hs(self.sari.pk, self.product, hs, reason=reason, by=OFFICER, at=AT)
+
+    def answer(self, hs: str, why: str) -> None:
+        facts = coffee_facts(hs_code=hs, papers={}, hs_answer=why)
+        actions.save_product(self.sari.pk, facts, product_id=self.product, by=SARI, at=LATER)
+
+    def told(self) -> list[dict[str, str]]:
+        facts = list(OutboxEvent.objects.filter(name="catalogue.hs_decided").order_by("id").values_list("facts", flat=True))
+        OutboxEvent.objects.all().delete()
+        return [{name: value for name, value in each.items() if name != "product"} for each in facts]
 
     def queue(self, **how) -> list[tuple[str, str, bool]]:
         return [(row.hs, row.suggested, row.differs) for row in queries.hs_queue(**how)]
@@ -71,18 +83,23 @@ class Chosen(TestCase):
 
     def test_a_correction_changes_the_product_is_audited_and_learned(self) -> None:
         self.save("090121")
-        self.decide("090111")
+        with pytest.raises(HsReasonNeeded):
+            self.decide("090111", " ")
+        assert (Product.objects.get(id=self.product).hs_code, HsCorrection.objects.count()) == ("090121", 0)
+        self.decide("090111", "Biji mentah.")
         assert Product.objects.get(id=self.product).hs_code == "090111"
         entry = Entry.objects.get(action="catalogue.hs_corrected")
-        assert (entry.by, entry.facts) == (OFFICER, {"hs": "090111", "was": "090121"})
+        assert (entry.by, entry.facts) == (OFFICER, {"hs": "090111", "was": "090121", "reason": "Biji mentah."})
+        assert self.told() == [{"hs": "090111", "was": "090121", "asked": "", "reason": "Biji mentah."}]
         assert HsCorrection.objects.filter(text="Kopi Arabika Gayo", hs="090111").count() == 1
         assert HsCorrection.objects.count() == 3  # one for each language of the title
         rulebook.forget_hs()
         assert rulebook.hs_suggestions("Kopi Arabika Gayo 250gr PROMO")[0].hs == "090111"
 
-    def test_a_confirmation_keeps_the_longer_code(self) -> None:
+    def test_a_confirmation_keeps_the_longer_code_and_nobody_is_told(self) -> None:
         self.save("0901210000")
         self.decide("090121")
+        assert self.told() == []
         assert Product.objects.get(id=self.product).hs_code == "0901210000"
         assert Entry.objects.filter(action="catalogue.hs_confirmed").count() == 1
 
@@ -91,6 +108,44 @@ class Chosen(TestCase):
         self.decide("090121")
         self.save("210112")
         assert self.queue(only_differing=False) == [("210112", "090121", True)]
+
+    def test_what_the_seller_answers_waits_and_the_officers_code_holds_until_then(self) -> None:
+        self.save("090121")
+        self.decide("090111", "Biji mentah.")
+        self.told()
+        self.answer("210112", "Sudah dicampur krimer.")
+        choice = HsChoice.objects.get()
+        assert (choice.hs, choice.was, choice.proposed, choice.answer) == ("090111", "090121", "210112", "Sudah dicampur krimer.")
+        assert Product.objects.get(id=self.product).hs_code == "090111"
+        assert [(row.hs, row.proposed) for row in queries.hs_queue(only_differing=True)] == [("090111", "210112")]
+        assert [(row.hs, row.proposed) for row in queries.hs_queue(only_differing=False)] == [("090111", "210112")]
+        assert queries.hs_differing() == 1
+        assert Entry.objects.get(action="catalogue.hs_answered").facts == {"hs": "090111", "proposed": "210112"}
+
+        with pytest.raises(HsReasonNeeded):
+            self.decide("090111")  # they asked, so they are told why not
+        self.decide("090111", "Krimer tidak disebut.")
+        assert self.told() == [{"hs": "090111", "was": "090111", "asked": "210112", "reason": "Krimer tidak disebut."}]
+        assert queries.hs_differing() == 0
+
+        self.answer("210112", "Lihat labelnya.")
+        self.decide("210112")
+        assert self.told() == [{"hs": "210112", "was": "090111", "asked": "210112", "reason": ""}]
+        choice = HsChoice.objects.get()
+        assert (Product.objects.get(id=self.product).hs_code, choice.reason, choice.proposed) == ("210112", "", "")
+        assert choice.confirmed_by == OFFICER
+
+    def test_an_answer_is_taken_back_by_the_officers_code_and_no_list_brings_the_old_one_back(self) -> None:
+        self.save("090121")
+        self.decide("090111", "Biji mentah.")
+        self.answer("210112", "x")
+        self.answer("090111", "")
+        assert (HsChoice.objects.get().proposed, queries.hs_differing()) == ("", 0)
+        self.answer("", "")  # emptied: no answer, and the code holds
+        assert Product.objects.get(id=self.product).hs_code == "090111"
+        row = VariantRow(2, "KG-250", False, price=7_500_000)
+        actions.take_in(self.sari.pk, [ProductRows({"id": "Kopi Arabika Gayo"}, {}, [row], hs_code="090121")])
+        assert Product.objects.get(id=self.product).hs_code == "090111"
 
     def test_without_a_nomenclature_nothing_is_suggested_and_all_is_saved(self) -> None:
         rulebook_actions.load_nomenclature([])
@@ -137,10 +192,19 @@ class Pages(TestCase):
         assert self.client.post(f"/officer/hs/{address}/", {"hs": ""}).status_code == 422
         assert self.client.post(f"/officer/hs/{address}/", {"hs": "999999"}).status_code == 422
         assert HsCorrection.objects.count() == 0
-        assert self.client.post(f"/officer/hs/{address}/", {"hs_pick": "210112"}).status_code == 302
+        assert self.client.post(f"/officer/hs/{address}/", {"hs_pick": "210112"}).status_code == 422
+        assert self.client.post(f"/officer/hs/{address}/", {"hs_pick": "210112", "reason": "Ada krimer."}).status_code == 302
         product.refresh_from_db()
         assert (product.hs_code, HsCorrection.objects.get().text) == ("210112", "Kopi Toraja krimer sachet")
         assert "Kopi Toraja krimer sachet" not in self.client.get("/officer/hs/?show=all").content.decode()
+
+        self.client.force_login(self.owner)
+        assert "Ada krimer." in self.client.get(f"/seller/products/{address}/facts/").content.decode()
+        told = {"title_id": "Kopi Toraja krimer sachet", "origin": "ID", "hs_code": "0901.21", "hs_answer": "Tanpa krimer."}
+        assert self.client.post(f"/seller/products/{address}/facts/", told).status_code == 302
+        self.client.force_login(self.officer)
+        page = self.client.get(f"/officer/hs/{address}/").content.decode()
+        assert "Tanpa krimer." in page and "0901.21" in page
 
     def test_no_codes_loaded_says_how(self) -> None:
         rulebook_actions.load_nomenclature([])

@@ -132,7 +132,7 @@ def test_a_list_of_products_takes_the_same_number_of_statements_whatever_its_len
     sari = a_business()
     for number in range(3):
         a_coffee(sari, sku=f"K{number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         rows, every = queries.products(sari.pk)
     assert (len(rows), every) == (3, 3)
     assert Product.objects.filter(business_id=sari.pk).count() == 3

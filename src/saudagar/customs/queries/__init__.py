@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,9 @@ from uuid import UUID
 from django.utils.timezone import localdate
 
 from saudagar.catalogue.models import ProductText, Variant
+from saudagar.catalogue.queries import CertificateRow, accepted_for
 from saudagar.customs.models import PaperDetails, PlatformNumber
-from saudagar.customs.queries.proofs import accepted, proofs_of
+from saudagar.customs.queries.proofs import not_ended, proofs_of
 from saudagar.customs.rules.lacks import Lack
 from saudagar.customs.rules.papers import INVOICE, Content, Details, Paid, PaperIncomplete, ParcelFacts, Party, form_for
 from saudagar.foundation.ids import Kind, handle, short_number
@@ -60,7 +62,8 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
     number = short_number(order.id)
     # The snapshot was made of the lines in the order in which they stand.
     bought = sorted(order.lines.all(), key=lambda line: line.position)
-    goods = _goods(order.business_id, [line.variant_id for line in bought])
+    moment = (parcel and (parcel.booked_at or parcel.created_at)) or order.placed_at
+    goods = _goods(order.business_id, [line.variant_id for line in bought], on=localdate(moment))
     contents = tuple(
         Content(
             description=_described(known.titles.get("en"), kept_line.description),
@@ -79,7 +82,6 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
         for line, kept_line in zip(bought, kept.lines, strict=True)
         if (known := goods.get(line.variant_id, _Goods()))
     )
-    moment = (parcel and (parcel.booked_at or parcel.created_at)) or order.placed_at
     numbers = tuple(
         (kind.upper(), value) for kind in ("npwp", "nib") if (value := registry_queries.identity_value(order.business_id, kind))
     )
@@ -124,7 +126,7 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
         discount=order.discount,
         order_total=order.total,
         terms=getattr(kept, "terms", "") or "DDP",
-        proofs=proofs_of(order.business_id, kept, {known.product_id for known in goods.values()}, rulebook),
+        proofs=proofs_of(order.business_id, kept, {known.product_id for known in goods.values()}, rulebook, on=localdate(moment)),
         importer_numbers=tuple((platform[code].label, platform[code].number) for code in collected if code in platform),
         lacking_numbers=tuple(code for code in collected if code not in platform),
         platform_number=platform[PPMSE].number if PPMSE in platform else "",
@@ -156,8 +158,8 @@ class _Goods:
     details: Details = field(default_factory=Details)
 
 
-def _goods(business_id: UUID, variant_ids: Sequence[UUID]) -> dict[UUID, _Goods]:
-    """Variant -> what the catalogue and the seller say of it. Four statements."""
+def _goods(business_id: UUID, variant_ids: Sequence[UUID], *, on: date) -> dict[UUID, _Goods]:
+    """Variant -> what the catalogue and the seller say of it. Six statements."""
     rows = list(Variant.objects.filter(business_id=business_id, id__in=variant_ids).values_list("id", "product_id", "gtin"))
     product_ids = {product_id for _id, product_id, _gtin in rows}
     titles: dict[UUID, dict[str, str]] = {}
@@ -165,20 +167,25 @@ def _goods(business_id: UUID, variant_ids: Sequence[UUID]) -> dict[UUID, _Goods]
     for product_id, language, title in texts.values_list("product_id", "language", "title"):
         titles.setdefault(product_id, {})[language] = title
     said = {row.product_id: row for row in PaperDetails.objects.filter(business_id=business_id, product_id__in=product_ids)}
-    # A plant's number counts for every product of the business that has none of its own.
-    plants: dict[UUID | None, str] = dict(
-        accepted(business_id, product_ids).filter(kind__in=("gacc", "gacc_nest")).values_list("product_id", "number")
-    )
+    # The numbers of the plants it is made in; of the product or the whole business where it names none.
+    held = {product_id: not_ended(papers, on) for product_id, papers in accepted_for(business_id, product_ids).items()}
     return {
         variant_id: _Goods(
             product_id,
             handle(Kind.PRODUCT, business_id, product_id),
             gtin,
             titles.get(product_id, {}),
-            _details(said.get(product_id), titles.get(product_id, {}).get("zh-hans", ""), plants.get(product_id) or plants.get(None, "")),
+            _details(said.get(product_id), titles.get(product_id, {}).get("zh-hans", ""), _registered(held.get(product_id, ()))),
         )
         for variant_id, product_id, gtin in rows
     }
+
+
+def _registered(papers: Sequence[CertificateRow]) -> str:
+    """What China's customs know the plant by: "CIDN…", of several plants all. A paper of the product goes before one of the business."""
+    rows = [row for row in papers if row.kind in ("gacc", "gacc_nest")]
+    own = [row for row in rows if row.plant_id or row.product_id] or rows
+    return " / ".join(sorted({row.number for row in own if row.number}))
 
 
 def paper_details(business_id: UUID, product_id: UUID) -> PaperDetails | None:

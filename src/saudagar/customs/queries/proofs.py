@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
-from saudagar.catalogue.models import Certificate, Product, Variant
+from saudagar.catalogue.models import Product, Variant
+from saudagar.catalogue.queries import CertificateRow, accepted_for
 from saudagar.customs.rules.kinds import Paper, Preference
 from saudagar.customs.rules.lacks import Lack
 from saudagar.customs.rules.papers import Proof
@@ -22,8 +21,10 @@ from saudagar.rulebook.rules.selling import Missing
 NO_PROOFS = frozenset({"zh_label", "gb7718_label", "not_halal_label", "buyer_identity", "cbec_list_line", "cn_importer", "nib"})
 
 
-def proofs_of(business_id: UUID, kept: CustomsSnapshot, product_ids: set[UUID | None], rulebook: Rulebook) -> tuple[Proof, ...]:
-    """Licences and certificates of these goods that the law of origin or destination asks for, and proofs of origin."""
+def proofs_of(
+    business_id: UUID, kept: CustomsSnapshot, product_ids: set[UUID | None], rulebook: Rulebook, *, on: date
+) -> tuple[Proof, ...]:
+    """Licences and certificates of these goods and their plants that the law of origin or destination asks for, and proofs of origin."""
     places = [place for place in (rulebook.destinations.get(kept.destination), rulebook.origins.get(kept.dispatch)) if place]
     asked = {
         key
@@ -33,18 +34,23 @@ def proofs_of(business_id: UUID, kept: CustomsSnapshot, product_ids: set[UUID | 
         for key in rule.any_of
     } - NO_PROOFS
     asked |= {preference.kind for preference in preferences(kept, rulebook)}
-    rows = accepted(business_id, {key for key in product_ids if key}).filter(kind__in=asked)
+    rows = {
+        row.id: row
+        for papers in accepted_for(business_id, [key for key in product_ids if key]).values()
+        for row in not_ended(papers, on)
+        if row.kind in asked
+    }
     return tuple(
         Proof(row.kind, known.names["en"] if known else row.kind, row.number, row.valid_until, not (known and known.of == "parcel"))
-        for row in rows.order_by("kind", "number")
+        for row in sorted(rows.values(), key=lambda row: (row.kind, row.number))
         for known in [rulebook.papers.get(row.kind)]
     )
 
 
-def accepted(business_id: UUID, product_ids: set[UUID]) -> QuerySet[Certificate]:
-    """Papers of these products and of the whole business that an officer has accepted, those that have ended too."""
-    own = Q(product_id__in=product_ids) | Q(product=None)
-    return Certificate.objects.filter(own, business_id=business_id, state=Certificate.State.ACCEPTED)
+def not_ended(papers: Sequence[CertificateRow], on: date) -> list[CertificateRow]:
+    """Of each kind those that have not ended; where all have, those: the paper that names them is refused then."""
+    lasting = {row.kind for row in papers if row.valid_until is None or row.valid_until >= on}
+    return [row for row in papers if row.kind not in lasting or row.valid_until is None or row.valid_until >= on]
 
 
 def preferences(kept: CustomsSnapshot, rulebook: Rulebook) -> tuple[Preference, ...]:
@@ -87,11 +93,12 @@ def papers_of_others(order: Order, kept: CustomsSnapshot, rulebook: Rulebook, *,
         Variant.objects.filter(business_id=order.business_id, id__in=[line.variant_id for line in bought]).values_list("id", "product_id")
     )
     traits = dict(Product.objects.filter(business_id=order.business_id, id__in=products.values()).values_list("id", "traits"))
-    rows = list(accepted(order.business_id, set(products.values())))
+    held_by = accepted_for(order.business_id, products.values())
     found: dict[str, tuple[Missing, list[Lack]]] = {}
     for number, (line, kept_line) in enumerate(zip(bought, kept.lines, strict=True), 1):
         product = products.get(line.variant_id)
-        held = {row.kind: row.valid_until for row in rows if row.product_id in (None, product) and (row.valid_from or on) <= on}
+        begun = [row for row in (held_by.get(product, ()) if product else ()) if (row.valid_from or on) <= on]
+        held = {row.kind: row.valid_until for row in sorted(begun, key=lambda row: row.valid_until or date.max)}
         facts = ProductFacts(kept_line.hs, kept_line.origin, frozenset(traits.get(product, ()) if product else ()), held)
         try:
             verdict = may_sell(rulebook, facts, kept.destination, on, mode=kept.mode, dispatch=kept.dispatch)

@@ -8,7 +8,7 @@ from io import BytesIO
 import msgspec
 from django.test import TestCase
 
-from saudagar.catalogue.models import Certificate, ProductText, Variant
+from saudagar.catalogue.models import Certificate, ProductPlant, ProductText, Variant
 from saudagar.customs.models import PaperDetails, PlatformNumber
 from saudagar.customs.queries import papers_for, parcel_facts, recomputed
 from saudagar.customs.queries.proofs import preferences
@@ -18,7 +18,7 @@ from saudagar.foundation.ids import Kind, handle
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order
 from saudagar.people.models import User
-from saudagar.registry.models import Membership
+from saudagar.registry.models import Membership, Plant
 from saudagar.rulebook.queries import current_rulebook
 from saudagar.rulebook.rules import from_data
 from saudagar.shipping.models import Parcel
@@ -226,3 +226,47 @@ class Desk(Cast):
         PlatformNumber.objects.create(registration="eu:ioss", label="IOSS", number="IM3720000000", source="test")
         facts = parcel_facts(order, None, current_rulebook())
         assert (facts.lacking_numbers, facts.importer_numbers) == ((), (("IOSS", "IM3720000000"),))
+
+
+class PlantNumbers(Cast):
+    """The papers name the registration of the plant the goods are made in."""
+
+    def setUp(self):
+        super().setUp()
+        self.product = Variant.objects.get(business_id=self.business_id, id=self.shop.variant_id).product_id
+        self.here = Plant.objects.create(business_id=self.business_id, name="Sangrai", kind="factory")
+        self.there = Plant.objects.create(business_id=self.business_id, name="Lain", kind="factory")
+
+    def registered(self, number, **of):
+        valid = of.pop("valid_until", None)
+        Certificate.objects.create(business_id=self.business_id, kind="gacc", number=number, state="accepted", valid_until=valid, **of)
+
+    def said(self, order):
+        facts = parcel_facts(order, None, current_rulebook())
+        return facts.contents[0].details.gacc, [proof.number for proof in facts.proofs if proof.kind == "gacc"]
+
+    def test_of_its_own_plant_and_of_no_other(self):
+        order = self.sold()
+        self.registered("BUSINESS")
+        assert self.said(order) == ("BUSINESS", ["BUSINESS"])
+        self.registered("THERE", plant=self.there)
+        self.registered("HERE", plant=self.here)
+        assert self.said(order) == ("BUSINESS", ["BUSINESS"])
+        made = ProductPlant.objects.create(business_id=self.business_id, product_id=self.product, plant=self.here)
+        assert self.said(order) == ("HERE", ["HERE"])
+        self.registered("PACKED", plant=Plant.objects.create(business_id=self.business_id, name="Kemas", kind="packhouse"))
+        ProductPlant.objects.create(
+            business_id=self.business_id, product_id=self.product, plant=Plant.objects.get(business_id=self.business_id, name="Kemas")
+        )
+        assert self.said(order) == ("HERE / PACKED", ["HERE", "PACKED"])
+        made.delete()
+        assert self.said(order) == ("PACKED", ["PACKED"])
+
+    def test_one_that_has_ended_gives_way_to_one_in_force(self):
+        order = self.sold()
+        for plant in (self.here, self.there):
+            ProductPlant.objects.create(business_id=self.business_id, product_id=self.product, plant=plant)
+        self.registered("ENDED", plant=self.here, valid_until=date(2026, 1, 1))
+        assert self.said(order) == ("ENDED", ["ENDED"])  # nothing else: the paper that names it is refused
+        self.registered("HOLDS", plant=self.there)
+        assert self.said(order) == ("HOLDS", ["HOLDS"])

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from saudagar.catalogue import actions as catalogue
-from saudagar.catalogue.actions import ProductFacts, VariantFacts
+from saudagar.catalogue.actions import CertificateFacts, ProductFacts, VariantFacts
 from saudagar.markets import actions as markets
 from saudagar.markets.rules import CannotBeOffered
 from saudagar.people import actions as people
@@ -63,11 +63,15 @@ def open_shops(cast: dict[str, User], *, at: datetime) -> Iterator[str]:
         markets.enter_rate(currency, Decimal(rate), source=RATE_SOURCE, valid_from=at, at=at)
     officer = cast["arif"].pk
     yours: dict[str, tuple[UUID, UUID, UUID]] = {}
+    plants: dict[str, UUID] = {}
     for facts in businesses():
         yours[facts["key"]] = _open(facts, cast, officer, at=at)
+        business_id, _outlet, owner = yours[facts["key"]]
+        for plant in facts.get("plant", ()):
+            plants[plant["key"]] = _plant(plant, len(plants) + 1, business_id, owner, officer, at=at)
         yield facts["name"]
     for place, facts in enumerate(products(), 1):
-        _offer(facts, place, *yours[facts["of"]], at=at)
+        _offer(facts, place, [plants[key] for key in facts.get("plants", ())], *yours[facts["of"]], at=at)
         yield facts["id"][0]
 
 
@@ -113,7 +117,26 @@ def _open(facts: dict[str, Any], cast: dict[str, User], officer: UUID, *, at: da
     return business.pk, outlet.pk, user.pk
 
 
-def _offer(facts: dict[str, Any], place: int, business_id: UUID, outlet_id: UUID, owner: UUID, *, at: datetime) -> None:
+def _plant(facts: dict[str, Any], place: int, business_id: UUID, owner: UUID, officer: UUID, *, at: datetime) -> UUID:
+    """A place of production with its papers, shown by the owner and accepted by the officer."""
+    plant = registry.put_plant(
+        business_id,
+        name=facts["name"],
+        kind=facts["kind"],
+        area_code=facts["area"],
+        address=facts["address"],
+        maker=facts.get("maker", ""),
+        by=owner,
+        at=at,
+    )
+    for kind in facts.get("papers", ()):
+        told = CertificateFacts(kind, PAPER_NUMBERS[kind].format(place=place), valid_until=VALID_UNTIL)
+        shown = catalogue.submit_certificate(business_id, None, told, plant_id=plant.pk, by=owner, at=at)
+        catalogue.decide_certificate(business_id, shown, is_accepted=True, by=officer, at=at)
+    return plant.pk
+
+
+def _offer(facts: dict[str, Any], place: int, plants: list[UUID], business_id: UUID, outlet_id: UUID, owner: UUID, *, at: datetime) -> None:
     """One product with pictures and stock, offered at home and in China; where papers are missing it stays unoffered."""
     product_id = catalogue.save_product(
         business_id,
@@ -126,6 +149,7 @@ def _offer(facts: dict[str, Any], place: int, business_id: UUID, outlet_id: UUID
             papers={kind: (PAPER_NUMBERS[kind].format(place=place), VALID_UNTIL) for kind in facts["papers"]},
         ),
     )
+    catalogue.name_plants(business_id, product_id, plants, by=owner, at=at)
     pieces = {}
     for variant in facts["variants"]:
         names = variant["name"] if isinstance(variant["name"], dict) else dict.fromkeys(LANGUAGES.values(), variant["name"])

@@ -1,22 +1,34 @@
 -- product: what a product's page shows of it, in one market.
--- in     business_id, product_id uuid; market, dispatch text; moment timestamptz
+-- in     business_id, product_id uuid; market, dispatch text; moment timestamptz; of_plants text[]: kinds of papers given to plants
 -- out    one row, none where it is not on sale: category, its names, HS code, origin, brand; the seller's name, about, emblem, town,
 --        province; JSON: texts {language: [title, description]}, variants [[id, sku, gtin, names, net grams, is retired, listing, price,
 --        pieces available]] in their order (listing null: not sold here), papers {kind: number}; digests of its pictures; other open
 --        markets where it is sold; when a campaign next begins or ends for it, or null
--- reads  catalogue_*, markets_listing, markets_market, stock_pool, registry_business, registry_outlet, foundation_area, media_picture,
+-- reads  catalogue_*, markets_listing, markets_market, stock_pool, registry_business, registry_outlet, registry_plant, foundation_area, media_picture,
 --        campaigns_campaign, campaigns_entry
--- plan   primary keys and the indexes by product, variant and listing only
+-- plan   primary keys and the indexes by product, plant, variant and listing only
 SELECT product.category_id, category.names::json, product.hs_code, product.origin, product.brand,
        business.name, business.about::json, business.emblem, coalesce(town.name, ''), coalesce(province.name, ''),
        (SELECT json_object_agg(text.language, json_build_array(text.title, text.description))
           FROM catalogue_producttext AS text
          WHERE text.business_id = product.business_id AND text.product_id = product.id),
        offer.variants,
-       (SELECT json_object_agg(paper.kind, paper.number)
-          FROM catalogue_certificate AS paper
-         WHERE paper.business_id = product.business_id AND (paper.product_id = product.id OR paper.product_id IS NULL)
-           AND paper.state = 'accepted' AND paper.number <> ''),
+       -- Which papers count is said by catalogue.rules.certificates.is_counted.
+       (SELECT json_object_agg(counted.kind, counted.number)
+          FROM (SELECT paper.kind, paper.number
+                  FROM catalogue_certificate AS paper
+                 WHERE paper.business_id = product.business_id AND paper.plant_id IS NULL
+                   AND (paper.product_id = product.id OR paper.product_id IS NULL) AND paper.state = 'accepted' AND paper.number <> ''
+                   AND NOT (paper.kind = ANY (%(of_plants)s)
+                            AND EXISTS (SELECT FROM catalogue_productplant AS made
+                                         WHERE made.business_id = product.business_id AND made.product_id = product.id))
+                 UNION ALL
+                SELECT paper.kind, paper.number
+                  FROM catalogue_productplant AS made
+                  JOIN registry_plant AS plant ON plant.business_id = made.business_id AND plant.id = made.plant_id AND plant.is_active
+                  JOIN catalogue_certificate AS paper ON paper.business_id = made.business_id AND paper.plant_id = made.plant_id
+                 WHERE made.business_id = product.business_id AND made.product_id = product.id
+                   AND paper.state = 'accepted' AND paper.number <> '') AS counted),
        ARRAY (SELECT picture.digest
                 FROM catalogue_photo AS photo
                 JOIN media_picture AS picture ON picture.business_id = photo.business_id AND picture.id = photo.picture_id

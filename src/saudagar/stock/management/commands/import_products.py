@@ -13,6 +13,7 @@ from saudagar.foundation.clock import now
 from saudagar.foundation.ids import parse_business
 from saudagar.foundation.refusals import LANGUAGES, Refusal
 from saudagar.registry.models import Business
+from saudagar.registry.queries import plant_names
 from saudagar.rulebook.queries import known_hs_codes
 from saudagar.stock import actions
 
@@ -55,7 +56,12 @@ class Command(BaseCommand):
             chosen = dict(self._pair(text) for text in options["map"])
             guesses = headers.suggest(sheet.columns, sheet.rows, chosen)
             digest = digestion.digest(
-                sheet.rows, guesses, first_row=sheet.first_row, currency=options["currency"], hs_known=known_hs_codes() or None
+                sheet.rows,
+                guesses,
+                first_row=sheet.first_row,
+                currency=options["currency"],
+                hs_known=known_hs_codes() or None,
+                plants_known=plant_names(business_id),
             )
         except Refusal as refusal:
             raise CommandError(refusal.message(language)) from refusal
