@@ -8,6 +8,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
+from django.conf import settings
+
 from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.queries import ProductRow
 from saudagar.foundation import money
@@ -18,6 +20,7 @@ from saudagar.markets.actions import law_day
 from saudagar.markets.rules import NoRateForMarket
 from saudagar.registry.models import Business, Outlet
 from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.rules.ceilings import Ceiling
 from saudagar.rulebook.rules.landed import Item, LandedCost, Request, landed_cost, resolve
 from saudagar.rulebook.rules.model import Destination, Paper, Rulebook
 from saudagar.rulebook.rules.selling import ALLOWED, ALLOWED_WHEN, NOT_ALLOWED, Missing, ProductFacts, Verdict, may_sell
@@ -93,6 +96,8 @@ class Way:
     needs: Sequence[Need]
     advice: Sequence[Need]
     cost: Cost
+    up_to: Ceiling | None = None  # only parcels up to there
+    ceiling: str = ""  # the same in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,18 @@ def places(row: ProductRow, seller: Business, sample: Sample, *, at: datetime, l
     )
     known = _exchange({each.currency for each in book.destinations.values()}, at)
     asked = _Asked(
-        book, facts, sample, on, words, waiting, seller.pk, seller.is_vat_registered, row, str(origin_area or seller.area_id or ""), known
+        book,
+        facts,
+        sample,
+        on,
+        words,
+        waiting,
+        seller.pk,
+        seller.is_vat_registered,
+        row,
+        str(origin_area or seller.area_id or ""),
+        known,
+        frozenset(settings.PLATFORM_REGISTRATIONS),
     )
     found = [_place(asked, destination) for destination in book.destinations.values()]
     for union in book.unions.values():
@@ -153,6 +169,7 @@ class _Asked:
     row: ProductRow
     origin_area: str
     exchange: Mapping[str, str]  # currency → IDR for one of it, as a fraction
+    registrations: frozenset[str]  # of the platform abroad
 
 
 def _most_common(members: Sequence[Place]) -> Place:
@@ -170,7 +187,9 @@ def _place(asked: _Asked, destination: Destination) -> Place:
     ways = []
     for mode in modes:
         try:
-            said = may_sell(asked.book, asked.facts, destination.code, asked.on, mode=mode.name, dispatch=HOME)
+            said = may_sell(
+                asked.book, asked.facts, destination.code, asked.on, mode=mode.name, dispatch=HOME, registrations=asked.registrations
+            )
         except Refusal as refusal:
             words = refusal.message(asked.words)
             ways.append(Way(mode.name, mode.names[asked.words], NOT_ALLOWED, (words,), (), (), Cost(refusal=words, code=refusal.code)))
@@ -189,6 +208,8 @@ def _way(asked: _Asked, destination: Destination, mode: str, name: str, said: Ve
         [_need(asked, each) for each in said.missing],
         [_need(asked, each) for each in said.advice],
         _cost(asked, destination, mode),
+        said.up_to,
+        said.up_to.words[asked.words] if said.up_to else "",
     )
 
 
@@ -214,7 +235,9 @@ def _cost(asked: _Asked, destination: Destination, mode: str) -> Cost:
     if freight is None:
         freight, is_known = _freight(asked, destination)
     item = Item(asked.facts.hs, sample.price, 1, sample.net_grams, asked.facts.origin)
-    registrations = frozenset(asked.facts.papers) | (frozenset({"id:pkp"}) if asked.is_vat_registered else frozenset())
+    registrations = (
+        asked.registrations | frozenset(asked.facts.papers) | (frozenset({"id:pkp"}) if asked.is_vat_registered else frozenset())
+    )
     question = Request(
         destination=destination.code,
         items=(item,),

@@ -66,6 +66,8 @@ def _lines(
             continue
         verdict = may_sell(rulebook, ProductFacts(hs, origin), destination, on, mode=mode.name, dispatch=dispatch)
         yield f"  {VERDICTS[verdict.status][language]}"
+        if verdict.up_to:
+            yield f"    ≤ {verdict.up_to.words[language]}  [{verdict.up_to.rule} · {verdict.up_to.certainty} · {verdict.up_to.source}]"
         for reason in verdict.reasons:
             yield f"    ✗ {reason.words[language]}  [{reason.rule} · {reason.certainty}{' · ' + reason.source if reason.source else ''}]"
         for each in (*verdict.missing, *verdict.advice):

@@ -111,12 +111,13 @@ class Command(BaseCommand):
 
     def coverage(self, folder: Path | None, on: date | None, **_: Any) -> None:
         rulebook = self._read(_texts(folder))
-        self.stdout.write("| place | way in | goods | duty | tax | preference | allowed | when | not | V / S / G / U | set aside |")
-        self.stdout.write("|---|---|--:|--:|--:|--:|--:|--:|--:|---|--:|")
+        self.stdout.write("| place | way in | goods | duty | tax | preference | allowed | when | not | small | V / S / G / U | set aside |")
+        self.stdout.write("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|")
         for each in coverage(rulebook, on or now().date(), goods_of(rulebook)):
             sure = " / ".join(str(each.rules[mark]) for mark in CERTAINTIES)
-            counts = (each.goods, each.with_duty, each.with_tax, each.with_preference, each.allowed, each.allowed_when, each.not_allowed)
-            self.stdout.write(f"| {each.destination} | {each.mode} | {' | '.join(map(str, counts))} | {sure} | {each.idle} |")
+            rates = (each.goods, each.with_duty, each.with_tax, each.with_preference)
+            sold = (each.allowed, each.allowed_when, each.not_allowed, each.only_small)
+            self.stdout.write(f"| {each.destination} | {each.mode} | {' | '.join(map(str, rates + sold))} | {sure} | {each.idle} |")
 
     def load(self, folder: Path | None, switch: list[str], hs: Path | None, hs_only: Path | None, **options: Any) -> None:
         if options.get("tariff"):
