@@ -182,7 +182,7 @@ def _place(place: Place) -> dict[str, Any]:
         "destination": place.code,
         "name": place.name,
         "status": place.status,
-        "ways": [_way(way) for way in (place.best, *place.others)],
+        "ways": [_way(way) for way in (place.best, *place.others)],  # the first is the one the place is judged by
     }
     if place.members:
         data["members"] = [_place(each) for each in place.members]
@@ -204,6 +204,8 @@ def _way(way: Way) -> dict[str, Any]:
         "mode": way.mode,
         "name": way.name,
         "status": way.status,
+        "trade": way.is_trade,
+        "limits": list(way.limits),
         "up_to": _up_to(way.up_to, spoken(get_language())) if way.up_to else None,
         "reasons": list(way.reasons),
         "missing": [_need(need) for need in way.needs],

@@ -21,8 +21,9 @@ from saudagar.markets.rules import NoRateForMarket
 from saudagar.registry.models import Business, Outlet
 from saudagar.rulebook.queries import current_rulebook
 from saudagar.rulebook.rules.ceilings import Ceiling
+from saudagar.rulebook.rules.labels import limit_words
 from saudagar.rulebook.rules.landed import Item, LandedCost, Request, landed_cost, resolve
-from saudagar.rulebook.rules.model import Destination, Paper, Rulebook
+from saudagar.rulebook.rules.model import Destination, Limit, Mode, Paper, Rulebook
 from saudagar.rulebook.rules.selling import ALLOWED, ALLOWED_WHEN, NOT_ALLOWED, Missing, ProductFacts, Verdict, may_sell
 from saudagar.shipping.rules import rates
 from saudagar.shipping.rules.rates import NoLane
@@ -87,7 +88,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in: cross-border retail, general trade …"""
+    """One way in: cross-border retail, general trade … is_trade: a way for a shop; personal post is none."""
 
     mode: str
     name: str
@@ -98,11 +99,13 @@ class Way:
     cost: Cost
     up_to: Ceiling | None = None  # only parcels up to there
     ceiling: str = ""  # the same in words
+    is_trade: bool = True
+    limits: Sequence[str] = ()  # what a parcel may not pass
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One destination. best: the way in that asks least; others folded."""
+    """One destination. best: the way in that counts for a shop, by which the place is judged; others are also possible."""
 
     code: str
     name: str
@@ -113,6 +116,14 @@ class Place:
     @property
     def status(self) -> str:
         return self.best.status
+
+    @property
+    def possible(self) -> Sequence[Way]:
+        return [way for way in self.others if way.status != NOT_ALLOWED]
+
+    @property
+    def closed(self) -> Sequence[Way]:
+        return [way for way in self.others if way.status == NOT_ALLOWED]
 
 
 def sample_of(row: ProductRow) -> Sample | None:
@@ -192,25 +203,42 @@ def _place(asked: _Asked, destination: Destination) -> Place:
             )
         except Refusal as refusal:
             words = refusal.message(asked.words)
-            ways.append(Way(mode.name, mode.names[asked.words], NOT_ALLOWED, (words,), (), (), Cost(refusal=words, code=refusal.code)))
+            cost = Cost(refusal=words, code=refusal.code)
+            ways.append(Way(mode.name, mode.names[asked.words], NOT_ALLOWED, (words,), (), (), cost, is_trade=mode.trade))
             continue
-        ways.append(_way(asked, destination, mode.name, mode.names[asked.words], said))
-    ways.sort(key=lambda way: STANDING[way.status])  # stable: the usual way first among equals
-    return Place(destination.code, destination.names[asked.words], ways[0], ways[1:])
+        ways.append(_way(asked, destination, mode, said))
+    best = _that_counts(ways)
+    return Place(destination.code, destination.names[asked.words], best, [way for way in ways if way is not best])
 
 
-def _way(asked: _Asked, destination: Destination, mode: str, name: str, said: Verdict) -> Way:
+def _that_counts(ways: Sequence[Way]) -> Way:
+    """The usual way in, which comes first; where it is closed, the way of trade that asks least (fresh fruit into China). Never one that
+    is for persons only, however little it asks."""
+    if ways[0].status != NOT_ALLOWED:
+        return ways[0]
+    return min((way for way in ways if way.is_trade), key=lambda way: STANDING[way.status], default=ways[0])
+
+
+def _way(asked: _Asked, destination: Destination, mode: Mode, said: Verdict) -> Way:
     return Way(
-        mode,
-        name,
+        mode.name,
+        mode.names[asked.words],
         said.status,
         [reason.words[asked.words] for reason in said.reasons],
         [_need(asked, each) for each in said.missing],
         [_need(asked, each) for each in said.advice],
-        _cost(asked, destination, mode),
+        _cost(asked, destination, mode.name),
         said.up_to,
         said.up_to.words[asked.words] if said.up_to else "",
+        mode.trade,
+        [limit_words(limit, asked.words) for limit in destination.limits if _is_bound(limit, mode, asked)],
     )
+
+
+def _is_bound(limit: Limit, mode: Mode, asked: _Asked) -> bool:
+    """Whether parcels of these goods may not pass it."""
+    is_here = limit.mode in ("", mode.name) and limit.holds(asked.on) and limit.refuses
+    return is_here and (not limit.hs or asked.facts.hs.startswith(limit.hs))
 
 
 def _need(asked: _Asked, missing: Missing) -> Need:

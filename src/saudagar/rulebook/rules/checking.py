@@ -195,6 +195,9 @@ def _whole(place: Destination) -> Iterable[Finding]:
             yield Finding(WARNING, limit.id, "does not refuse, and no scheme or fee asks for it")
     if sum(mode.default for mode in place.modes) > 1:
         yield Finding(ERROR, place.code, "has more than one usual mode")
+    for mode in place.modes:
+        if mode.name == place.default_mode() and not mode.trade:
+            yield Finding(ERROR, f"{place.code} {mode.name}", "is the usual way in, and no way for a shop")
     if any(scheme.vat_share for scheme in place.schemes):
         taxed = [row for row in place.tariffs if row.kind == "vat"]
         for row in place.tariffs:

@@ -225,6 +225,7 @@ class Mode:
     names: Mapping[str, str]
     default: bool = False
     home: bool = False  # only for goods dispatched in the destination itself
+    trade: bool = True  # False: for persons among themselves, so no way for a shop
 
 
 @dataclass(frozen=True, slots=True)

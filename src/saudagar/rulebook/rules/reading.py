@@ -67,7 +67,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
 }
 TABLES = frozenset({"destination", "union", "member", "mode", *FIELDS})
 HEAD = frozenset({"code", "currency", "decimals", "names", "regions"})
-MODE = frozenset({"name", "names", "default", "home"})
+MODE = frozenset({"name", "names", "default", "home", "trade"})
 COLUMNS = _fields(TariffRow) - {"from_piece_value"}
 
 
@@ -202,7 +202,13 @@ class _Reader:
             decimals=places,
             names=self._words(name, head.get("names", {})),
             modes=tuple(
-                Mode(fact["name"], self._words(name, fact.get("names", {})), fact.get("default", False), fact.get("home", False))
+                Mode(
+                    fact["name"],
+                    self._words(name, fact.get("names", {})),
+                    fact.get("default", False),
+                    fact.get("home", False),
+                    fact.get("trade", True),
+                )
                 for fact in data.get("mode", [])
             ),
             schemes=of("scheme", self._scheme),
