@@ -58,8 +58,23 @@ def home(request: SignedIn) -> HttpResponse:
             "marks": _marks(rulebook, language),
             "rules": sum(by_certainty(rulebook).values()),
             "asked": _asked(request, today),
+            "waiting": queries.waiting(),
+            "thrown": queries.thrown_here(),
         },
     )
+
+
+@require_POST
+@officer
+def shipped(request: SignedIn) -> HttpResponse:
+    """POST /officer/rules/shipped/: put the rules of this version in force in place of those loaded here."""
+    try:
+        release, _carried = actions.take_shipped(at=now(), by=request.user.pk)
+    except Refusal as refusal:
+        messages.error(request, refusal.message(_language()))
+    else:
+        messages.success(request, _("Release %(version)s is in force.") % {"version": release.version})
+    return redirect("rulebook:home")
 
 
 @require_safe
@@ -144,6 +159,7 @@ def _switches(request: SignedIn, *, failed: str = "", error: str = "", reason: s
             "rulebook": rulebook,
             "hanging": browsing.switches(rulebook, now().date(), _language()),
             "throws": queries.throws(),
+            "brought_in": queries.brought_in(),
             "failed": failed,
             "error": error,
             "reason": reason,
@@ -186,7 +202,7 @@ def releases(request: SignedIn) -> HttpResponse:
         {"release": release, "by": names.get(release.loaded_by, "–") if release.loaded_by else "", "before": before}
         for release, before in zip(page.object_list, [*found[page.start_index() :], None], strict=False)
     ]
-    return render(request, "rulebook/releases.html", {"rows": rows, "page": page, "releases": found})
+    return render(request, "rulebook/releases.html", {"rows": rows, "page": page, "releases": found, "waiting": queries.waiting()})
 
 
 @require_safe

@@ -13,8 +13,8 @@ from saudagar.foundation.money import decimals, shown
 from saudagar.rulebook.rules.model import Limit, Preference, Relief, Rulebook, Scheme, TariffRow
 from saudagar.rulebook.rules.resolving import Resolved, Way, remember, resolve, way_of
 
-VALUES = ("order_value", "line_value", "unit_value")
-PER = {"order_value": "order", "line_value": "line", "unit_value": "unit"}
+# A value summed over the buyer's orders is meant for a buyer who has had none.
+PER = {"order_value": "order", "year_value": "order", "line_value": "line", "unit_value": "unit"}
 STRICT = ("order", "line", "unit")  # a parcel that keeps an amount for the order keeps it for each line and piece too
 GOODS = frozenset({"goods"})
 
@@ -168,7 +168,7 @@ class _Asked:
             lacking = self.lacks(scheme) if scheme else ()
             if scheme is None or not lacking:
                 continue
-            begins = [_of_limit(limit) for limit in passed if limit.measure in VALUES]
+            begins = [_of_limit(limit) for limit in passed if limit.measure in PER]
             relieved = self.relieved(scheme, lacking)
             if relieved:
                 begins.append(relieved)
@@ -229,7 +229,7 @@ class _Asked:
 def _comes_first(lower: Limit, higher: Limit) -> bool:
     """Whether passing the higher one passes the lower one too."""
     same = (lower.measure, lower.value_basis, lower.currency) == (higher.measure, higher.value_basis, higher.currency)
-    return lower is not higher and same and lower.measure in VALUES and lower.at_most < higher.at_most
+    return lower is not higher and same and lower.measure in PER and lower.at_most < higher.at_most
 
 
 def _loose(ceiling: Ceiling) -> tuple[int, bool, int]:

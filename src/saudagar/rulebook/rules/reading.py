@@ -85,6 +85,11 @@ def fingerprint(texts: Mapping[str, str]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def version_of(texts: Mapping[str, str]) -> str:
+    """The name of the release these texts make, without reading the rules: as of, and the content's hash."""
+    return f"{tomllib.loads(texts['release.toml'])['as_of']}-{fingerprint(texts)[:8]}"
+
+
 def read(texts: Mapping[str, str]) -> Rulebook:
     """The rulebook written in these files (name → text). Raises Unreadable with all faults at once."""
     return _Reader(texts).rulebook()

@@ -3,7 +3,7 @@
 import csv
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,15 @@ from saudagar.foundation.refusals import Refusal
 from saudagar.rulebook import actions, files, queries
 from saudagar.rulebook.batch import COLUMNS, NEEDED, NotAFile, work_out
 from saudagar.rulebook.explaining import explained
+from saudagar.rulebook.models import Release
 from saudagar.rulebook.rules.checking import ERROR, by_certainty, findings
 from saudagar.rulebook.rules.coverage import coverage, goods_of
 from saudagar.rulebook.rules.differing import WHATS, differences
 from saudagar.rulebook.rules.hs_score import scored
 from saudagar.rulebook.rules.model import CERTAINTIES, Rulebook
-from saudagar.rulebook.rules.reading import Unreadable, read
+from saudagar.rulebook.rules.reading import Unreadable, read, version_of
 from saudagar.rulebook.rules.schedules import Rejected, Schedule, read_schedule, taken_in
+from saudagar.rulebook.rules.switching import Carried, carried_over, positions, with_positions
 
 
 class Command(BaseCommand):
@@ -105,6 +107,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{style(finding.level):8} {finding.rule}: {finding.words}")
         counts = ", ".join(f"{count} {mark} ({CERTAINTIES[mark]})" for mark, count in by_certainty(rulebook).items())
         self.stdout.write(f"\nRelease {rulebook.version}: {', '.join(rulebook.destinations)}. Rules: {counts}.")
+        if folder is None:
+            self._say_standing()
         if any(finding.level == ERROR for finding in found):
             raise CommandError("The rulebook has errors.")
         self.stdout.write(self.style.SUCCESS("No errors."))
@@ -130,15 +134,57 @@ class Command(BaseCommand):
             self.stdout.write(f"{number:,} HS codes loaded.")
         if hs_only:
             return
+        wanted = _switched(switch)
+        if folder is None:
+            return self._take_shipped(wanted)
         texts = _texts(folder)
-        if switch:
-            texts["switched-here.toml"] = _switched(switch)
+        texts = with_positions(texts, positions(texts) | wanted)
         rulebook = self._read(texts)
         errors = [finding for finding in findings(rulebook, now().date()) if finding.level == ERROR]
         if errors:
             raise CommandError("\n".join(f"{finding.rule}: {finding.words}" for finding in errors))
-        release = actions.load(texts, at=now(), is_shipped=folder is None and not switch)
+        # An officer's folder is a copy of the rules that came with this version.
+        release = actions.load(texts, at=now(), base=version_of(_texts(None)))
         self.stdout.write(self.style.SUCCESS(f"Release {release.version} is in force: {release.title}."))
+
+    def _take_shipped(self, wanted: Mapping[str, bool]) -> None:
+        """The rules of this version, in place of whatever was loaded here; switches keep their positions."""
+        try:
+            release, carried = actions.take_shipped(at=now(), thrown_here=wanted)
+        except Unreadable as unreadable:
+            raise CommandError("\n".join(unreadable.faults)) from unreadable
+        except Refusal as refusal:
+            raise CommandError(refusal.message("en")) from refusal
+        self._say_carried(carried)
+        self.stdout.write(self.style.SUCCESS(f"Release {release.version} is in force: {release.title}."))
+
+    def _say_carried(self, carried: Carried) -> None:
+        if carried.kept:
+            self.stdout.write(f"Switches thrown here keep their position: {carried.positions}.")
+        if carried.same:
+            self.stdout.write(f"Thrown here, and now so by themselves: {', '.join(carried.same)}.")
+        if carried.gone:
+            self.stdout.write(self.style.WARNING(f"Thrown here, and no longer there: {', '.join(carried.gone)}."))
+
+    def _say_standing(self) -> None:
+        """How the rules in force here stand to those of this version. Nothing where there is no database yet."""
+        try:
+            current, texts = Release.objects.filter(is_current=True).first(), files.texts()
+            if current is None:
+                return
+            waiting = queries.waiting()
+        except Error:
+            return
+        self.stdout.write(f"In force here: {current.version}.")
+        self._say_carried(carried_over(texts, current.texts))
+        if waiting:
+            self.stdout.write(
+                self.style.WARNING(
+                    f"The rules of this version, {waiting.release.version}, wait: the law here was changed by hand. "
+                    f"{waiting.changes} rules would change: ./saudagar rules diff {current.version} {waiting.release.version}. "
+                    "Take them in: ./saudagar rules load"
+                )
+            )
 
     def show(
         self, destination: str, hs: str, on: date | None, origin: str, region: str, release: str | None, language: str, **_: Any
@@ -275,11 +321,11 @@ def _texts(folder: Path | None) -> dict[str, str]:
     return files.texts(folder or files.SHIPPED)
 
 
-def _switched(wanted: list[str]) -> str:
-    lines = ["[switches]"]
+def _switched(wanted: list[str]) -> dict[str, bool]:
+    found = {}
     for text in wanted:
         name, _, state = text.partition("=")
         if state not in ("on", "off"):
             raise CommandError(f"--switch {text}: say NAME=on or NAME=off")
-        lines.append(f"{name} = {'true' if state == 'on' else 'false'}")
-    return "\n".join(lines) + "\n"
+        found[name] = state == "on"
+    return found
