@@ -12,6 +12,7 @@ from itertools import combinations
 from saudagar.foundation.money import decimals, shown
 from saudagar.rulebook.rules.model import Limit, Preference, Relief, Rulebook, Scheme, TariffRow
 from saudagar.rulebook.rules.resolving import Resolved, Way, remember, resolve, way_of
+from saudagar.rulebook.rules.schedules import is_of_schedule
 
 # A value summed over the buyer's orders is meant for a buyer who has had none.
 PER = {"order_value": "order", "year_value": "order", "line_value": "line", "unit_value": "unit"}
@@ -121,12 +122,8 @@ def is_thought_of(rulebook: Rulebook, hs: str) -> bool:
     so de minimis alone opens nothing."""
     headings: frozenset[str] | None = rulebook.resolved.get("headings")
     if headings is None:
-        headings = frozenset(
-            row.hs[:4]
-            for there in rulebook.destinations.values()
-            for row in there.tariffs
-            if row.kind in ("vat", "list") and len(row.hs) >= 4
-        )
+        rows = (row for there in rulebook.destinations.values() for row in there.tariffs if row.kind in ("vat", "list"))
+        headings = frozenset(row.hs[:4] for row in rows if len(row.hs) >= 4 and not is_of_schedule(row))
         remember(rulebook, "headings", headings)
     return hs[:4] in headings
 

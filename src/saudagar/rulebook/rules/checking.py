@@ -1,7 +1,7 @@
 """What an officer should look at in a rulebook that can be read: overlaps, gaps, expired and lonely rules."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -21,6 +21,7 @@ from saudagar.rulebook.rules.model import (
     Waiver,
 )
 from saudagar.rulebook.rules.resolving import resolve
+from saudagar.rulebook.rules.schedules import is_of_schedule
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
@@ -199,9 +200,9 @@ def _whole(place: Destination) -> Iterable[Finding]:
         if mode.name == place.default_mode() and not mode.trade:
             yield Finding(ERROR, f"{place.code} {mode.name}", "is the usual way in, and no way for a shop")
     if any(scheme.vat_share for scheme in place.schemes):
-        taxed = [row for row in place.tariffs if row.kind == "vat"]
+        is_taxed = _taxed(place)
         for row in place.tariffs:
-            if row.kind in ("duty", "list") and row.listed and not any(_covers(tax, row) for tax in taxed):
+            if row.kind in ("duty", "list") and row.listed and not is_taxed(row):
                 yield Finding(ERROR, row.id, f"HS {row.hs} has no VAT rate")
     conditions: list[Requirement | Prohibition] = [*place.requirements, *place.prohibitions]
     for rule in conditions:
@@ -209,13 +210,23 @@ def _whole(place: Destination) -> Iterable[Finding]:
             yield Finding(ERROR, rule.id, 'names no goods (hs = [""] means all)')
 
 
-def _covers(tax: TariffRow, row: TariffRow) -> bool:
-    return row.hs.startswith(tax.hs) and (tax.valid_to is None or row.valid_to is not None)
+def _taxed(place: Destination) -> Callable[[TariffRow], bool]:
+    """Tells of a row whether some VAT covers it; one that ends covers only what ends. By prefixes, for a schedule has ten thousand rows."""
+    every = {row.hs for row in place.tariffs if row.kind == "vat"}
+    lasting = {row.hs for row in place.tariffs if row.kind == "vat" and row.valid_to is None}
+
+    def is_taxed(row: TariffRow) -> bool:
+        known = lasting if row.valid_to is None else every
+        return any(row.hs[:length] in known for length in range(len(row.hs) + 1))
+
+    return is_taxed
 
 
 def _goods(rulebook: Rulebook) -> list[str]:
-    """Goods that some destination has a duty for: subheadings, and headings of which no subheading is named."""
-    named = {row.hs[:6] for place in _places(rulebook) for row in place.tariffs if row.kind == "duty" and len(row.hs) >= 4}
+    """Goods that some destination has a duty for: subheadings, and headings of which no subheading is named. Not those of official
+    schedules: they name everything there is."""
+    rows = (row for place in _places(rulebook) for row in place.tariffs if row.kind == "duty" and len(row.hs) >= 4)
+    named = {row.hs[:6] for row in rows if not is_of_schedule(row)}
     parents = {hs[:4] for hs in named if len(hs) > 4}
     return sorted(hs for hs in named if len(hs) == 6 or (len(hs) == 4 and hs not in parents))
 

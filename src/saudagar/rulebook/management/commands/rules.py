@@ -52,7 +52,13 @@ class Command(BaseCommand):
         load.add_argument("--origin", default="", help="with --tariff: country of origin, for a preferential schedule")
         load.add_argument("--agreement", default="", help="with --tariff: the agreement, with --origin and --proof")
         load.add_argument("--proof", default="", help="with --tariff: the paper that gives the rate: form_e …")
-        load.add_argument("--column", action="append", default=[], metavar="NAME=COLUMN", help="with --tariff: the file's column")
+        load.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="NAME=COLUMN",
+            help="with --tariff: the file's column for hs, rate, vat or goods",
+        )
         show = verbs.add_parser("show", help="print what applies to goods in a destination, and why: show CN 090121 --on 2026-11-21")
         show.add_argument("destination")
         show.add_argument("hs")
@@ -267,12 +273,13 @@ class Command(BaseCommand):
         try:
             rows, rejected = read_schedule(path.read_text(encoding="utf-8-sig"), schedule, columns)
             current = queries.current_texts()
-            texts, gone = taken_in(current, rows, schedule, replaces)
-            # A rate that the rulebook cannot use yet, for want of a VAT rate beside it, is no reason to refuse the others.
-            wrong = {each.rule: each.words for each in findings(self._read(texts), now().date()) if each.level == ERROR}
-            rejected += [Rejected(0, row, wrong[row["id"]]) for row in rows if row["id"] in wrong]
-            rows = [row for row in rows if row["id"] not in wrong]
-            texts, gone = taken_in(current, rows, schedule, replaces)
+            taken = taken_in(current, rows, schedule, replaces)
+            wrong = {each.rule: each.words for each in findings(self._read(taken.texts), now().date()) if each.level == ERROR}
+            if wrong:
+                # A rate that the rulebook cannot use yet, for want of a VAT rate, is no reason to refuse the others.
+                rejected += [Rejected(0, row, wrong[row["id"]]) for row in rows if row["id"] in wrong]
+                rows = [row for row in rows if row["id"] not in wrong]
+                taken = taken_in(current, rows, schedule, replaces)
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{path}: {error}") from error
         except Refusal as refusal:
@@ -286,12 +293,23 @@ class Command(BaseCommand):
             self.stdout.write(self.style.WARNING(f"{len(rejected):,} rows rejected, with reasons: {kept}"))
         if not rows:
             raise CommandError("No row of the schedule could be read; nothing was changed.")
-        errors = [finding for finding in findings(self._read(texts), now().date()) if finding.level == ERROR]
-        if errors:
-            raise CommandError("\n".join(f"{finding.rule}: {finding.words}" for finding in errors[:20]))
-        release = actions.load(texts, at=now())
+        if wrong:
+            errors = [finding for finding in findings(self._read(taken.texts), now().date()) if finding.level == ERROR]
+            if errors:
+                raise CommandError("\n".join(f"{finding.rule}: {finding.words}" for finding in errors[:20]))
+        release = actions.load(taken.texts, at=now())
+        if taken.made:
+            upper = sum(row["certainty"] == "U" for row in taken.made)
+            self.stdout.write(
+                f"{len(taken.made):,} subheadings of six digits made from their lines; {upper:,} of them differ and give the upper end."
+            )
+        if taken.without:
+            shown = ", ".join(taken.without[:8]) + (" …" if len(taken.without) > 8 else "")
+            self.stdout.write(
+                self.style.WARNING(f"{len(taken.without):,} subheadings have lines that differ: no rate for goods with six digits: {shown}")
+            )
         self.stdout.write(
-            self.style.SUCCESS(f"Release {release.version} is in force: {len(rows):,} rows of {country} taken in, {gone:,} replaced.")
+            self.style.SUCCESS(f"Release {release.version} is in force: {len(rows):,} rows of {country} taken in, {taken.gone:,} replaced.")
         )
 
     def hs_score(self, titles: Sequence[Path], misses: bool, **_: Any) -> None:
