@@ -20,7 +20,7 @@ from saudagar.look.asked import page_number
 from saudagar.people import queries as people
 from saudagar.people.requests import SignedIn
 from saudagar.rulebook import actions, browsing, queries
-from saudagar.rulebook.rules.checking import ERROR, WARNING, by_certainty
+from saudagar.rulebook.rules.checking import ERROR, SOON, WARNING, by_certainty, coming, passed
 from saudagar.rulebook.rules.checking import findings as found_by
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.rulebook.wording import CERTAINTY
@@ -173,7 +173,8 @@ def _switches(request: SignedIn, *, failed: str = "", error: str = "", reason: s
 def findings(request: SignedIn) -> HttpResponse:
     """GET /officer/rules/findings/?level=&page=: what `rules check` finds in the release in force."""
     rulebook = queries.current_rulebook()
-    found = found_by(rulebook, now().date(), queries.known_hs_codes())
+    today = now().date()
+    found = found_by(rulebook, today, queries.known_hs_codes())
     level = request.GET.get("level", "")
     counts = {each: sum(finding.level == each for finding in found) for each in (ERROR, WARNING, "note")}
     chosen = [finding for finding in found if level not in counts or finding.level == level]
@@ -186,6 +187,9 @@ def findings(request: SignedIn) -> HttpResponse:
             "counts": counts,
             "all": len(found),
             "level": level if level in counts else "",
+            "coming": coming(rulebook, today),
+            "passed": passed(rulebook, today),
+            "soon": SOON.days,
             "marks": _marks(rulebook, _language()),
         },
     )

@@ -52,6 +52,69 @@ def findings(rulebook: Rulebook, on: date, nomenclature: frozenset[str] = frozen
     return sorted(found, key=lambda finding: (ERROR, WARNING, NOTE).index(finding.level))
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A day on which something changes, or was to be decided. what: begins (first day) | ends (last day) | decide (a switch)."""
+
+    day: date
+    what: str
+    place: str
+    rule: str
+    words: str  # what it says, in short: 7% on all goods
+    is_off: bool = False  # behind a switch that is off
+
+
+SOON = timedelta(days=60)
+
+
+def coming(rulebook: Rulebook, on: date) -> list[Dated]:
+    """What begins, ends or must be decided from that day on, sixty days ahead; the first one first."""
+    return sorted(
+        (each for each in _days(rulebook) if on <= each.day <= on + SOON and (each.what != "begins" or each.day > on)),
+        key=lambda each: (each.day, each.place, each.rule),
+    )
+
+
+def passed(rulebook: Rulebook, on: date) -> list[Dated]:
+    """Facts that have ended in the last sixty days with nothing after them, and switches whose day has passed: somebody should look."""
+    days = [each for each in _days(rulebook) if each.day < on]
+    begun = {(each.place, each.words.partition(" ")[2], each.day) for each in _days(rulebook) if each.what == "begins"}
+    ended = [
+        each
+        for each in days
+        if each.what == "ends"
+        and each.day >= on - SOON
+        and (each.place, each.words.partition(" ")[2], each.day + timedelta(days=1)) not in begun
+    ]
+    return sorted([*ended, *(each for each in days if each.what == "decide")], key=lambda each: (each.day, each.place, each.rule))
+
+
+def _days(rulebook: Rulebook) -> Iterable[Dated]:
+    off = {rule.id for rule in rulebook.idle}
+    places = [(place.union or place.code, place.rules()) for place in _places(rulebook)]
+    places += [(origin.code, (*origin.requirements, *origin.prohibitions)) for origin in rulebook.origins.values()]
+    places.append(("", rulebook.idle))
+    for name, rules in places:
+        for rule in rules:
+            at = name or rule.id.partition("-")[0].upper()
+            words = _short(rule)
+            yield Dated(rule.valid_from, "begins", at, rule.id, words, rule.id in off)
+            if rule.valid_to:
+                yield Dated(rule.valid_to, "ends", at, rule.id, words, rule.id in off)
+    for switch in rulebook.switches.values():
+        if switch.decide_by:
+            yield Dated(switch.decide_by, "decide", switch.name.partition("_")[0].upper(), switch.name, switch.waits_for, not switch.on)
+
+
+def _short(rule: Rule) -> str:
+    """ "7% vat 0901", "relief", "requirement"."""
+    if isinstance(rule, TariffRow):
+        return " ".join(
+            part for part in (rule.rate.text if rule.rate else "", rule.kind, rule.hs, rule.name, rule.origin, rule.region) if part
+        )
+    return f"– {type(rule).__name__.lower()}"
+
+
 def _places(rulebook: Rulebook) -> Iterable[Destination]:
     """Every destination, of a union its first member: members share their rules."""
     seen = set()

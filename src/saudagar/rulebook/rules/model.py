@@ -283,6 +283,7 @@ class Switch:
     name: str
     on: bool
     waits_for: str
+    decide_by: date | None = None  # the day it is about: when that has passed, somebody must have decided
 
 
 @dataclass(frozen=True, slots=True)

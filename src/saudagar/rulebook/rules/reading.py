@@ -107,13 +107,13 @@ class _Reader:
     def rulebook(self) -> Rulebook:
         release = self._toml("release.toml")
         for fact in self._toml("switches.toml").get("switch", []):
-            self.switches[fact["name"]] = Switch(fact["name"], bool(fact["on"]), fact.get("waits_for", ""))
+            self.switches[fact["name"]] = Switch(fact["name"], bool(fact["on"]), fact.get("waits_for", ""), _day(fact.get("decide_by")))
         for name, state in self._toml("switched-here.toml").get("switches", {}).items():
             known = self.switches.get(name)
             if known is None:
                 self.faults.append(f"switched-here.toml: no switch is called {name}")
             else:
-                self.switches[name] = Switch(name, bool(state), known.waits_for)
+                self.switches[name] = replace(known, on=bool(state))
         papers = {fact["key"]: self._paper(fact) for fact in self._toml("papers.toml").get("paper", [])}
         implied = tuple(
             Implied(fact["trait"], tuple(fact["hs"]), fact.get("unless")) for fact in self._toml("traits.toml").get("implied", [])

@@ -17,7 +17,7 @@ from saudagar.rulebook import actions, files, queries
 from saudagar.rulebook.batch import COLUMNS, NEEDED, NotAFile, work_out
 from saudagar.rulebook.explaining import explained
 from saudagar.rulebook.models import Release
-from saudagar.rulebook.rules.checking import ERROR, by_certainty, findings
+from saudagar.rulebook.rules.checking import ERROR, SOON, Dated, by_certainty, coming, findings, passed
 from saudagar.rulebook.rules.coverage import coverage, goods_of
 from saudagar.rulebook.rules.differing import WHATS, differences
 from saudagar.rulebook.rules.hs_score import scored
@@ -111,6 +111,9 @@ class Command(BaseCommand):
         for finding in found:
             style = {"error": self.style.ERROR, "warning": self.style.WARNING}.get(finding.level, str)
             self.stdout.write(f"{style(finding.level):8} {finding.rule}: {finding.words}")
+        today = on or now().date()
+        self._say_days(f"Changes in the next {SOON.days} days:", coming(rulebook, today))
+        self._say_days("Days that have passed, to be looked at:", passed(rulebook, today))
         counts = ", ".join(f"{count} {mark} ({CERTAINTIES[mark]})" for mark, count in by_certainty(rulebook).items())
         self.stdout.write(f"\nRelease {rulebook.version}: {', '.join(rulebook.destinations)}. Rules: {counts}.")
         if folder is None:
@@ -163,6 +166,13 @@ class Command(BaseCommand):
             raise CommandError(refusal.message("en")) from refusal
         self._say_carried(carried)
         self.stdout.write(self.style.SUCCESS(f"Release {release.version} is in force: {release.title}."))
+
+    def _say_days(self, title: str, days: Sequence[Dated]) -> None:
+        if days:
+            self.stdout.write(f"\n{title}")
+        for each in days:
+            off = " (its switch is off)" if each.is_off and each.what != "decide" else ""
+            self.stdout.write(f"{each.day} {each.what:7} {each.place} {each.rule}: {each.words.removeprefix('– ')}{off}")
 
     def _say_carried(self, carried: Carried) -> None:
         if carried.kept:
