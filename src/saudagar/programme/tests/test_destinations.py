@@ -134,7 +134,7 @@ def test_bad_questions_are_refused_by_name(changes, code):
 
 
 def test_a_ceiling_is_told_by_the_api_and_on_the_page():
-    asked = {"hs": "091011", "destination": "JP", "date": "2026-11-21", "papers": ["phytosanitary"]}
+    asked = {"hs": "091030", "destination": "JP", "date": "2026-11-21", "papers": ["phytosanitary"]}
     answer = Client(headers={"accept-language": "en"}).post("/api/v1/may-sell", asked, content_type="application/json").json()
     assert answer["status"] == "allowed"
     told = {name: answer["up_to"][name] for name in ("rule", "amount", "currency", "below", "per", "value_basis", "uses")}

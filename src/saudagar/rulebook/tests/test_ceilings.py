@@ -79,8 +79,8 @@ def test_the_verdict_and_the_landed_cost_say_the_same(destination, mode, registr
             assert answer(destination, mode, hs, DEAR, registrations | proofs) != "no_tariff_data", hs
 
 
-def test_ginger_to_japan_only_up_to_ten_thousand_yen():
-    said = may_sell(shipped(), ProductFacts("091011", papers={"phytosanitary": None}), "JP", TODAY)
+def test_turmeric_to_japan_only_up_to_ten_thousand_yen():
+    said = may_sell(shipped(), ProductFacts("091030", papers={"phytosanitary": None}), "JP", TODAY)
     assert said.up_to is not None
     assert (said.up_to.rule, said.up_to.amount, said.up_to.currency, said.up_to.per) == ("jp-10000-duty", 10_000, "JPY", "order")
     assert said.up_to.words["en"].startswith("Only parcels up to JP¥10,000 (value of the goods, freight, insurance).")
@@ -94,7 +94,7 @@ def test_goods_nobody_has_thought_of_are_not_opened_by_de_minimis():
 
 
 def test_a_baht_is_no_ceiling():
-    assert may_sell(shipped(), ProductFacts("090210"), "TH", TODAY).status == "not_allowed"
+    assert may_sell(shipped(), ProductFacts("081190"), "TH", TODAY).status == "not_allowed"
 
 
 def test_a_buyers_parcels_count_where_the_relief_ends_with_them():
