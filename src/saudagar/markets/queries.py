@@ -179,8 +179,8 @@ def verdict(row: ProductRow, seller: Business, where: Market, on: date) -> Verdi
 def _kindest(facts: ProductFacts, where: Market, on: date) -> Verdict:
     rulebook = current_rulebook()
     known = [code for code in where.countries if code in rulebook.destinations] or [where.country]
-    said = [may_sell(rulebook, facts, code, on, mode=where.mode, dispatch=DISPATCH) for code in known]
-    return min(said, key=lambda each: ((ALLOWED, ALLOWED_WHEN, NOT_ALLOWED).index(each.status), len(each.missing)))
+    said = [may_sell(rulebook, facts, code, on, mode=where.mode, dispatch=DISPATCH, registrations=_registrations()) for code in known]
+    return min(said, key=lambda each: ((ALLOWED, ALLOWED_WHEN, NOT_ALLOWED).index(each.status), len(each.missing), each.up_to is not None))
 
 
 def verdict_there(business_id: UUID, listing_id: UUID, country: str, on: date) -> Verdict | None:
@@ -190,7 +190,13 @@ def verdict_there(business_id: UUID, listing_id: UUID, country: str, on: date) -
         return None
     seller = Business.objects.get(pk=business_id)
     row = catalogue.product(business_id, listing.variant.product_id)
-    return may_sell(current_rulebook(), product_facts(row, seller, on), country, on, mode=listing.market.mode, dispatch=DISPATCH)
+    facts = product_facts(row, seller, on)
+    return may_sell(current_rulebook(), facts, country, on, mode=listing.market.mode, dispatch=DISPATCH, registrations=_registrations())
+
+
+def _registrations() -> frozenset[str]:
+    """Of the platform abroad: they decide the scheme."""
+    return frozenset(settings.PLATFORM_REGISTRATIONS)
 
 
 def product_facts(row: ProductRow, seller: Business, on: date, *, without: UUID | None = None) -> ProductFacts:
@@ -231,7 +237,7 @@ def abroad(row: ProductRow, where: Market, price: int, net_grams: int, *, at: da
             on=on,
             mode=where.mode,
             dispatch=DISPATCH,
-            registrations=frozenset(settings.PLATFORM_REGISTRATIONS),
+            registrations=_registrations(),
             rates=rates_for(there, where.currency, rates),
             region=next(iter(there.regions), ""),
         )
@@ -339,6 +345,8 @@ def needs(row: ProductRow, seller: Business, where: Market, on: date) -> list[Ne
     if row.hs_code:
         said, waiting = verdict(row, seller, where, on), catalogue.papers_waiting(row)
         found += [Need(reason.rule, reason.words, source=reason.source) for reason in said.reasons]
+        if said.up_to:
+            found.append(Need(said.up_to.rule, said.up_to.words, source=said.up_to.source, blocks=False))
         for missing in (*said.missing, *said.advice):
             is_sent = any(paper.key in waiting for paper in missing.papers)
             found.append(Need(missing.rule, missing.words, SENT if is_sent else _who_gives(missing), missing.source, missing.blocks))

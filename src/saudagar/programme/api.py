@@ -17,6 +17,7 @@ from saudagar.programme.destinations import Place, Way
 from saudagar.programme.rules.refusals import ProductHasNoHsCode
 from saudagar.registry import queries as registry
 from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.rules.ceilings import Ceiling
 from saudagar.rulebook.rules.selling import Missing, ProductFacts, may_sell
 
 router = Router(tags=["may it be sold"])
@@ -49,6 +50,21 @@ class ReasonOut(Schema):
     certainty: str
 
 
+class UpToOut(Schema):
+    """Dearer parcels are refused `no_tariff_data`: a rate that they need is not known yet."""
+
+    rule: str
+    amount: int = Field(description="minor units of `currency`")
+    currency: str
+    below: bool = Field(description="below the amount; false: at it, too")
+    per: str = Field(description="order | line | unit: of what the amount is")
+    value_basis: list[str] = Field(description="what counts: goods, freight, insurance")
+    uses: int | None = Field(description="it ends with so many parcels of one buyer")
+    words: str
+    source: str
+    certainty: str
+
+
 class MaySellIn(Schema):
     hs: str = Field(max_length=16, examples=["090121"])
     origin: Country = "ID"
@@ -59,6 +75,9 @@ class MaySellIn(Schema):
     destination: Country
     mode: str = Field("", max_length=20, description="cbec, general, home …; the destination's usual one when left out")
     date: datetime.date | None = Field(None, description="the day whose law applies; today when left out")
+    registrations: list[Word] = Field(
+        [], max_length=50, description="of platform and seller for tax abroad: they decide the scheme", examples=[["eu:ioss"]]
+    )
 
 
 class MaySellOut(Schema):
@@ -70,6 +89,7 @@ class MaySellOut(Schema):
     missing: list[MissingOut]
     advice: list[MissingOut]
     reasons: list[ReasonOut]
+    up_to: UpToOut | None = Field(description="only parcels up to there; null: no such ceiling")
 
 
 @router.post("/may-sell", response=MaySellOut, summary="May these goods be sold there that day, and what is missing")
@@ -79,7 +99,15 @@ def may_it_be_sold(request: HttpRequest, asked: MaySellIn) -> dict[str, Any]:
     language = spoken(get_language())
     papers = dict(asked.papers) if isinstance(asked.papers, dict) else dict.fromkeys(asked.papers)
     facts = ProductFacts(asked.hs.replace(".", "").replace(" ", ""), asked.origin, frozenset(asked.traits), papers)
-    said = may_sell(current_rulebook(), facts, asked.destination, asked.date or now().date(), mode=asked.mode, dispatch=asked.origin)
+    said = may_sell(
+        current_rulebook(),
+        facts,
+        asked.destination,
+        asked.date or now().date(),
+        mode=asked.mode,
+        dispatch=asked.origin,
+        registrations=frozenset(asked.registrations),
+    )
     return {
         "status": said.status,
         "destination": said.destination,
@@ -91,6 +119,16 @@ def may_it_be_sold(request: HttpRequest, asked: MaySellIn) -> dict[str, Any]:
         "reasons": [
             {"rule": each.rule, "words": each.words[language], "source": each.source, "certainty": each.certainty} for each in said.reasons
         ],
+        "up_to": _up_to(said.up_to, language) if said.up_to else None,
+    }
+
+
+def _up_to(ceiling: Ceiling, language: str) -> dict[str, Any]:
+    return {
+        **{name: getattr(ceiling, name) for name in ("rule", "amount", "currency", "per", "uses", "source", "certainty")},
+        "below": ceiling.is_exclusive,
+        "value_basis": sorted(ceiling.value_basis),
+        "words": ceiling.words[language],
     }
 
 
@@ -145,7 +183,7 @@ def _place(place: Place) -> dict[str, Any]:
         "destination": place.code,
         "name": place.name,
         "status": place.status,
-        "ways": [_way(way) for way in (place.best, *place.others)],
+        "ways": [_way(way) for way in (place.best, *place.others)],  # the first is the one the place is judged by
     }
     if place.members:
         data["members"] = [_place(each) for each in place.members]
@@ -167,6 +205,9 @@ def _way(way: Way) -> dict[str, Any]:
         "mode": way.mode,
         "name": way.name,
         "status": way.status,
+        "trade": way.is_trade,
+        "limits": list(way.limits),
+        "up_to": _up_to(way.up_to, spoken(get_language())) if way.up_to else None,
         "reasons": list(way.reasons),
         "missing": [_need(need) for need in way.needs],
         "advice": [_need(need) for need in way.advice],

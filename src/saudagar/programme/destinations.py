@@ -8,6 +8,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
+from django.conf import settings
+
 from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.models import Certificate
 from saudagar.catalogue.queries import ProductRow
@@ -19,8 +21,10 @@ from saudagar.markets.actions import law_day
 from saudagar.markets.rules import NoRateForMarket
 from saudagar.registry.models import Business, Outlet
 from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.rules.ceilings import Ceiling
+from saudagar.rulebook.rules.labels import limit_words
 from saudagar.rulebook.rules.landed import Item, LandedCost, Request, landed_cost, resolve
-from saudagar.rulebook.rules.model import Destination, Paper, Rulebook
+from saudagar.rulebook.rules.model import Destination, Limit, Mode, Paper, Rulebook
 from saudagar.rulebook.rules.selling import ALLOWED, ALLOWED_WHEN, NOT_ALLOWED, Missing, ProductFacts, Verdict, may_sell
 from saudagar.shipping.rules import rates
 from saudagar.shipping.rules.rates import NoLane
@@ -96,7 +100,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in: cross-border retail, general trade …"""
+    """One way in: cross-border retail, general trade … is_trade: a way for a shop; personal post is none."""
 
     mode: str
     name: str
@@ -105,11 +109,15 @@ class Way:
     needs: Sequence[Need]
     advice: Sequence[Need]
     cost: Cost
+    up_to: Ceiling | None = None  # only parcels up to there
+    ceiling: str = ""  # the same in words
+    is_trade: bool = True
+    limits: Sequence[str] = ()  # what a parcel may not pass
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One destination. best: the way in that asks least; others folded."""
+    """One destination. best: the way in that counts for a shop, by which the place is judged; others are also possible."""
 
     code: str
     name: str
@@ -120,6 +128,14 @@ class Place:
     @property
     def status(self) -> str:
         return self.best.status
+
+    @property
+    def possible(self) -> Sequence[Way]:
+        return [way for way in self.others if way.status != NOT_ALLOWED]
+
+    @property
+    def closed(self) -> Sequence[Way]:
+        return [way for way in self.others if way.status == NOT_ALLOWED]
 
 
 def sample_of(row: ProductRow) -> Sample | None:
@@ -140,7 +156,18 @@ def places(row: ProductRow, seller: Business, sample: Sample, *, at: datetime, l
     )
     known = _exchange({each.currency for each in book.destinations.values()}, at)
     asked = _Asked(
-        book, facts, sample, on, words, waiting, seller.pk, seller.is_vat_registered, row, str(origin_area or seller.area_id or ""), known
+        book,
+        facts,
+        sample,
+        on,
+        words,
+        waiting,
+        seller.pk,
+        seller.is_vat_registered,
+        row,
+        str(origin_area or seller.area_id or ""),
+        known,
+        frozenset(settings.PLATFORM_REGISTRATIONS),
     )
     found = [_place(asked, destination) for destination in book.destinations.values()]
     for union in book.unions.values():
@@ -165,6 +192,7 @@ class _Asked:
     row: ProductRow
     origin_area: str
     exchange: Mapping[str, str]  # currency → IDR for one of it, as a fraction
+    registrations: frozenset[str]  # of the platform abroad
 
 
 def _most_common(members: Sequence[Place]) -> Place:
@@ -182,26 +210,47 @@ def _place(asked: _Asked, destination: Destination) -> Place:
     ways = []
     for mode in modes:
         try:
-            said = may_sell(asked.book, asked.facts, destination.code, asked.on, mode=mode.name, dispatch=HOME)
+            said = may_sell(
+                asked.book, asked.facts, destination.code, asked.on, mode=mode.name, dispatch=HOME, registrations=asked.registrations
+            )
         except Refusal as refusal:
             words = refusal.message(asked.words)
-            ways.append(Way(mode.name, mode.names[asked.words], NOT_ALLOWED, (words,), (), (), Cost(refusal=words, code=refusal.code)))
+            cost = Cost(refusal=words, code=refusal.code)
+            ways.append(Way(mode.name, mode.names[asked.words], NOT_ALLOWED, (words,), (), (), cost, is_trade=mode.trade))
             continue
-        ways.append(_way(asked, destination, mode.name, mode.names[asked.words], said))
-    ways.sort(key=lambda way: STANDING[way.status])  # stable: the usual way first among equals
-    return Place(destination.code, destination.names[asked.words], ways[0], ways[1:])
+        ways.append(_way(asked, destination, mode, said))
+    best = _that_counts(ways)
+    return Place(destination.code, destination.names[asked.words], best, [way for way in ways if way is not best])
 
 
-def _way(asked: _Asked, destination: Destination, mode: str, name: str, said: Verdict) -> Way:
+def _that_counts(ways: Sequence[Way]) -> Way:
+    """The usual way in, which comes first; where it is closed, the way of trade that asks least (fresh fruit into China). Never one that
+    is for persons only, however little it asks."""
+    if ways[0].status != NOT_ALLOWED:
+        return ways[0]
+    return min((way for way in ways if way.is_trade), key=lambda way: STANDING[way.status], default=ways[0])
+
+
+def _way(asked: _Asked, destination: Destination, mode: Mode, said: Verdict) -> Way:
     return Way(
-        mode,
-        name,
+        mode.name,
+        mode.names[asked.words],
         said.status,
         [reason.words[asked.words] for reason in said.reasons],
         [_need(asked, each) for each in said.missing],
         [_need(asked, each) for each in said.advice],
-        _cost(asked, destination, mode),
+        _cost(asked, destination, mode.name),
+        said.up_to,
+        said.up_to.words[asked.words] if said.up_to else "",
+        mode.trade,
+        [limit_words(limit, asked.words) for limit in destination.limits if _is_bound(limit, mode, asked)],
     )
+
+
+def _is_bound(limit: Limit, mode: Mode, asked: _Asked) -> bool:
+    """Whether parcels of these goods may not pass it."""
+    is_here = limit.mode in ("", mode.name) and limit.holds(asked.on) and limit.refuses
+    return is_here and (not limit.hs or asked.facts.hs.startswith(limit.hs))
 
 
 def _need(asked: _Asked, missing: Missing) -> Need:
@@ -236,7 +285,9 @@ def _cost(asked: _Asked, destination: Destination, mode: str) -> Cost:
     if freight is None:
         freight, is_known = _freight(asked, destination)
     item = Item(asked.facts.hs, sample.price, 1, sample.net_grams, asked.facts.origin)
-    registrations = frozenset(asked.facts.papers) | (frozenset({"id:pkp"}) if asked.is_vat_registered else frozenset())
+    registrations = (
+        asked.registrations | frozenset(asked.facts.papers) | (frozenset({"id:pkp"}) if asked.is_vat_registered else frozenset())
+    )
     question = Request(
         destination=destination.code,
         items=(item,),

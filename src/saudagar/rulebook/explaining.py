@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from saudagar.foundation.money import shown
-from saudagar.rulebook.rules.labels import CHOOSES, LIMITS, MODE_LISTED, RELIEF, TARIFF_KINDS, VERDICTS, WAIVER
+from saudagar.rulebook.rules.labels import CHOOSES, LIMITS, MODE_LISTED, NOT_TRADE, RELIEF, TARIFF_KINDS, VERDICTS, WAIVER
 from saudagar.rulebook.rules.model import CERTAINTIES, Destination, Limit, Relief, Rule, Rulebook, Scheme, TariffRow, Waiver
 from saudagar.rulebook.rules.resolving import Resolved, place, resolve
 from saudagar.rulebook.rules.selling import ProductFacts, may_sell
@@ -51,6 +51,8 @@ def _lines(
     for mode in there.modes:
         yield ""
         yield f"{mode.name}: {mode.names[language]}"
+        if not mode.trade:
+            yield f"  {NOT_TRADE[language]}"
         listed = found.lists.get(mode.name)
         if listed:
             yield f"  {MODE_LISTED[listed.listed][language]}  {_why(listed)}"
@@ -66,6 +68,8 @@ def _lines(
             continue
         verdict = may_sell(rulebook, ProductFacts(hs, origin), destination, on, mode=mode.name, dispatch=dispatch)
         yield f"  {VERDICTS[verdict.status][language]}"
+        if verdict.up_to:
+            yield f"    ≤ {verdict.up_to.words[language]}  [{verdict.up_to.rule} · {verdict.up_to.certainty} · {verdict.up_to.source}]"
         for reason in verdict.reasons:
             yield f"    ✗ {reason.words[language]}  [{reason.rule} · {reason.certainty}{' · ' + reason.source if reason.source else ''}]"
         for each in (*verdict.missing, *verdict.advice):

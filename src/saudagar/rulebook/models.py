@@ -14,6 +14,7 @@ class Release(models.Model):
     title = models.CharField(max_length=200, blank=True)
     texts = models.JSONField()  # file name -> text
     is_shipped = models.BooleanField()  # came with the project: a newer shipped one may replace it by itself
+    base = models.CharField(max_length=24, blank=True)  # the shipped release it was made from; itself when it is one; "" when unknown
     is_current = models.BooleanField(default=False)
     loaded_at = models.DateTimeField()
     loaded_by = models.UUIDField(null=True)  # people.User

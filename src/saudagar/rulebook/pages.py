@@ -20,7 +20,7 @@ from saudagar.look.asked import page_number
 from saudagar.people import queries as people
 from saudagar.people.requests import SignedIn
 from saudagar.rulebook import actions, browsing, queries
-from saudagar.rulebook.rules.checking import ERROR, WARNING, by_certainty
+from saudagar.rulebook.rules.checking import ERROR, SOON, WARNING, by_certainty, coming, passed
 from saudagar.rulebook.rules.checking import findings as found_by
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.rulebook.wording import CERTAINTY
@@ -58,8 +58,23 @@ def home(request: SignedIn) -> HttpResponse:
             "marks": _marks(rulebook, language),
             "rules": sum(by_certainty(rulebook).values()),
             "asked": _asked(request, today),
+            "waiting": queries.waiting(),
+            "thrown": queries.thrown_here(),
         },
     )
+
+
+@require_POST
+@officer
+def shipped(request: SignedIn) -> HttpResponse:
+    """POST /officer/rules/shipped/: put the rules of this version in force in place of those loaded here."""
+    try:
+        release, _carried = actions.take_shipped(at=now(), by=request.user.pk)
+    except Refusal as refusal:
+        messages.error(request, refusal.message(_language()))
+    else:
+        messages.success(request, _("Release %(version)s is in force.") % {"version": release.version})
+    return redirect("rulebook:home")
 
 
 @require_safe
@@ -144,6 +159,7 @@ def _switches(request: SignedIn, *, failed: str = "", error: str = "", reason: s
             "rulebook": rulebook,
             "hanging": browsing.switches(rulebook, now().date(), _language()),
             "throws": queries.throws(),
+            "brought_in": queries.brought_in(),
             "failed": failed,
             "error": error,
             "reason": reason,
@@ -157,7 +173,8 @@ def _switches(request: SignedIn, *, failed: str = "", error: str = "", reason: s
 def findings(request: SignedIn) -> HttpResponse:
     """GET /officer/rules/findings/?level=&page=: what `rules check` finds in the release in force."""
     rulebook = queries.current_rulebook()
-    found = found_by(rulebook, now().date(), queries.known_hs_codes())
+    today = now().date()
+    found = found_by(rulebook, today, queries.known_hs_codes())
     level = request.GET.get("level", "")
     counts = {each: sum(finding.level == each for finding in found) for each in (ERROR, WARNING, "note")}
     chosen = [finding for finding in found if level not in counts or finding.level == level]
@@ -170,6 +187,9 @@ def findings(request: SignedIn) -> HttpResponse:
             "counts": counts,
             "all": len(found),
             "level": level if level in counts else "",
+            "coming": coming(rulebook, today),
+            "passed": passed(rulebook, today),
+            "soon": SOON.days,
             "marks": _marks(rulebook, _language()),
         },
     )
@@ -186,7 +206,7 @@ def releases(request: SignedIn) -> HttpResponse:
         {"release": release, "by": names.get(release.loaded_by, "–") if release.loaded_by else "", "before": before}
         for release, before in zip(page.object_list, [*found[page.start_index() :], None], strict=False)
     ]
-    return render(request, "rulebook/releases.html", {"rows": rows, "page": page, "releases": found})
+    return render(request, "rulebook/releases.html", {"rows": rows, "page": page, "releases": found, "waiting": queries.waiting()})
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Reads: the rulebook in force, and any past one. Each process reads a release once and keeps it."""
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,11 +14,13 @@ from saudagar.foundation.clock import now
 from saudagar.people import queries as people
 from saudagar.rulebook import files
 from saudagar.rulebook.models import HsCode, HsCorrection, Pilot, Release
+from saudagar.rulebook.rules.differing import differences
 from saudagar.rulebook.rules.hs_matching import Correction, Matcher, Suggestion, asked_text, said
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.rulebook.rules.piloting import Trial
-from saudagar.rulebook.rules.reading import read
+from saudagar.rulebook.rules.reading import fingerprint, read, version_of
 from saudagar.rulebook.rules.refusals import NoNomenclature, UnknownRelease
+from saudagar.rulebook.rules.switching import Carried, carried_over, positions, without_positions
 
 LOOK_AGAIN_SECONDS = 5.0
 
@@ -78,6 +81,70 @@ def forget() -> None:
     """Look again at once: after a load, and in tests."""
     global _current, _trials
     _current = _trials = None
+
+
+def is_only_switched(release: Release) -> bool:
+    """Whether it is a shipped rulebook with nothing changed but switches."""
+    return Release.objects.filter(is_shipped=True, sha256=fingerprint(without_positions(release.texts))).exists()
+
+
+def thrown_here() -> dict[str, bool]:
+    """The switches of the release in force that were thrown here."""
+    return positions(current_texts())
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Rules that came with this version of the project and are not in force, for the law here was changed by hand."""
+
+    release: Release  # of the shipped rules
+    current: Release
+    carried: Carried  # switches that would keep their position, and those that are no more
+    changes: int  # rules that would say something else
+
+
+def waiting() -> Waiting | None:
+    """The shipped rules that wait for an officer; None where they are in force, with or without switches thrown here."""
+    current = Release.objects.get(is_current=True)
+    if current.is_shipped:
+        return None
+    texts = files.texts()
+    release = Release.objects.filter(version=version_of(texts)).first()
+    if release is None or release.version == current.base:
+        return None
+    carried = carried_over(texts, current.texts)
+    return Waiting(release, current, carried, len(differences(rulebook_of(current.version), read(carried.texts))))
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """A shipped rulebook that was put in place of another: what became of the switches thrown here."""
+
+    release: str
+    before: str
+    kept: Mapping[str, str]  # switch → on | off
+    same: Sequence[str]  # stand that way by themselves now
+    gone: Sequence[str]
+    by: str
+    at: datetime
+
+
+def brought_in(most: int = 5) -> list[BroughtIn]:
+    """The latest times that rules of a new version came into force, the newest first."""
+    entries = audit.search(action="rulebook.shipped_")[0][:most]
+    names = people.names(entry.by for entry in entries if entry.by)
+    return [
+        BroughtIn(
+            entry.subject,
+            entry.facts.get("before", ""),
+            entry.facts.get("kept", {}),
+            entry.facts.get("same", []),
+            entry.facts.get("gone", []),
+            names.get(entry.by, "–") if entry.by else "",
+            entry.at,
+        )
+        for entry in entries
+    ]
 
 
 def releases() -> list[Release]:

@@ -66,7 +66,7 @@ def rules_of_destination(
         "currency": there.currency,
         "regions": {code: names[language] for code, names in there.regions.items()},
         "on": day,
-        "modes": [{"mode": mode.name, "name": mode.names[language], "default": mode.default} for mode in there.modes],
+        "modes": [{"mode": mode.name, "name": mode.names[language], "default": mode.default, "trade": mode.trade} for mode in there.modes],
         "rules": {kind: [_rule(row) for row in group] for kind, _label, group in browsing.rules_of(rulebook, there, day, language)},
         "page": page,
         "has_more": len(rows) > page * PAGE,

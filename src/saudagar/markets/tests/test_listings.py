@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from saudagar.catalogue import actions as catalogue
+from saudagar.catalogue import queries as products
 from saudagar.catalogue.tests.cast import a_business, a_coffee, coffee_facts
 from saudagar.foundation.models import OutboxEvent
 from saudagar.foundation.outbox import deliver
@@ -144,6 +145,14 @@ class TestPavilion:
         (card,) = queries.newest(cn, "zh-hans")
         assert (card.title, card.price, card.currency, card.seller) == ("加约阿拉比卡咖啡", 3470, "CNY", "Kopi Gayo Sari")
         assert OutboxEvent.objects.filter(name="markets.decided", facts__approved=True).count() == 1
+
+    def test_a_ceiling_is_told_and_stops_nothing(self, proposed):
+        sari, *_ = proposed
+        wallet_id, _ = a_coffee(sari, hs_code="420231", sku="DOMPET")
+        row = products.product(sari.pk, wallet_id)
+        told = {need.code: need for need in queries.needs(row, sari, queries.market("cn"), date(2026, 11, 21))}
+        assert "¥5,000.00" in told["cn-cbec-order"].words["en"]
+        assert not told["cn-cbec-order"].blocks
 
     def test_a_refusal_needs_a_reason_and_the_seller_reads_it(self, proposed):
         sari, product_id, _ = proposed

@@ -131,3 +131,61 @@ def test_anybody_may_ask_by_hs_code(papers, status, missing):
 def test_bad_questions_are_refused_by_name(changes, code):
     answer = Client().post("/api/v1/may-sell", {**ASKED, **changes}, content_type="application/json")
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
+
+
+def test_a_ceiling_is_told_by_the_api_and_on_the_page():
+    asked = {"hs": "091030", "destination": "JP", "date": "2026-11-21", "papers": ["phytosanitary"]}
+    answer = Client(headers={"accept-language": "en"}).post("/api/v1/may-sell", asked, content_type="application/json").json()
+    assert answer["status"] == "allowed"
+    told = {name: answer["up_to"][name] for name in ("rule", "amount", "currency", "below", "per", "value_basis", "uses")}
+    assert told == {
+        "rule": "jp-10000-duty",
+        "amount": 10_000,
+        "currency": "JPY",
+        "below": False,
+        "per": "order",
+        "value_basis": ["freight", "goods", "insurance"],
+        "uses": None,
+    }
+    assert Client().post("/api/v1/may-sell", ASKED, content_type="application/json").json()["up_to"] is None
+
+    sari = a_business()
+    product, _ = a_coffee(sari, hs_code="170290", papers={"pirt": ("1", None), "halal": ("2", None)})
+    handle = products.product(sari.pk, product).handle
+    page = signed_in(sari).get(f"/seller/products/{handle}/destinations/").content.decode()
+    assert "Only parcels up to JP¥10,000" in page
+    japan = next(each for each in signed_in(sari).get(f"/api/v1/products/{handle}/markets").json()["places"] if each["destination"] == "JP")
+    assert japan["ways"][0]["up_to"]["amount"] == 10_000
+
+
+def test_china_is_judged_by_the_way_of_shops_and_not_by_personal_post():
+    sari = a_business()
+    product, _ = a_coffee(sari, papers={"pirt": ("1", None), "halal": ("2", None)})
+    china = places(sari, product)["CN"]
+    assert (china.status, china.best.mode) == ("allowed_when", "cbec")
+    post = way_into(china, "post")
+    assert (post.status, post.is_trade) == ("allowed", False)
+    assert post.limits == ["Limit per order: ¥1,000.00, above it only one indivisible piece"]
+    assert [way.mode for way in china.possible] == ["post", "general"]
+    assert china.best.limits == [
+        "Limit per order: ¥5,000.00, above it only one indivisible piece",
+        "Limit per buyer and year: ¥26,000.00",
+    ]
+    handle = products.product(sari.pk, product).handle
+    client = signed_in(sari)
+    page = client.get(f"/seller/products/{handle}/destinations/").content.decode()
+    assert "Between persons only" in page
+    assert "Also possible" in page
+    told = next(each for each in client.get(f"/api/v1/products/{handle}/markets").json()["places"] if each["destination"] == "CN")
+    assert (told["status"], [(way["mode"], way["trade"]) for way in told["ways"]]) == (
+        "allowed_when",
+        [("cbec", True), ("post", False), ("general", True)],
+    )
+
+
+def test_where_the_usual_way_is_closed_another_way_of_trade_counts():
+    sari = a_business()
+    product, _ = a_coffee(sari, hs_code="080450", traits=["fresh"])
+    china = places(sari, product)["CN"]
+    assert (china.status, china.best.mode) == ("allowed_when", "general")
+    assert "cbec" in [way.mode for way in china.closed]

@@ -1,7 +1,7 @@
 """What an officer should look at in a rulebook that can be read: overlaps, gaps, expired and lonely rules."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -21,6 +21,7 @@ from saudagar.rulebook.rules.model import (
     Waiver,
 )
 from saudagar.rulebook.rules.resolving import resolve
+from saudagar.rulebook.rules.schedules import is_of_schedule
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
@@ -49,6 +50,69 @@ def findings(rulebook: Rulebook, on: date, nomenclature: frozenset[str] = frozen
             ]
     found += _switches(rulebook)
     return sorted(found, key=lambda finding: (ERROR, WARNING, NOTE).index(finding.level))
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A day on which something changes, or was to be decided. what: begins (first day) | ends (last day) | decide (a switch)."""
+
+    day: date
+    what: str
+    place: str
+    rule: str
+    words: str  # what it says, in short: 7% on all goods
+    is_off: bool = False  # behind a switch that is off
+
+
+SOON = timedelta(days=60)
+
+
+def coming(rulebook: Rulebook, on: date) -> list[Dated]:
+    """What begins, ends or must be decided from that day on, sixty days ahead; the first one first."""
+    return sorted(
+        (each for each in _days(rulebook) if on <= each.day <= on + SOON and (each.what != "begins" or each.day > on)),
+        key=lambda each: (each.day, each.place, each.rule),
+    )
+
+
+def passed(rulebook: Rulebook, on: date) -> list[Dated]:
+    """Facts that have ended in the last sixty days with nothing after them, and switches whose day has passed: somebody should look."""
+    days = [each for each in _days(rulebook) if each.day < on]
+    begun = {(each.place, each.words.partition(" ")[2], each.day) for each in _days(rulebook) if each.what == "begins"}
+    ended = [
+        each
+        for each in days
+        if each.what == "ends"
+        and each.day >= on - SOON
+        and (each.place, each.words.partition(" ")[2], each.day + timedelta(days=1)) not in begun
+    ]
+    return sorted([*ended, *(each for each in days if each.what == "decide")], key=lambda each: (each.day, each.place, each.rule))
+
+
+def _days(rulebook: Rulebook) -> Iterable[Dated]:
+    off = {rule.id for rule in rulebook.idle}
+    places = [(place.union or place.code, place.rules()) for place in _places(rulebook)]
+    places += [(origin.code, (*origin.requirements, *origin.prohibitions)) for origin in rulebook.origins.values()]
+    places.append(("", rulebook.idle))
+    for name, rules in places:
+        for rule in rules:
+            at = name or rule.id.partition("-")[0].upper()
+            words = _short(rule)
+            yield Dated(rule.valid_from, "begins", at, rule.id, words, rule.id in off)
+            if rule.valid_to:
+                yield Dated(rule.valid_to, "ends", at, rule.id, words, rule.id in off)
+    for switch in rulebook.switches.values():
+        if switch.decide_by:
+            yield Dated(switch.decide_by, "decide", switch.name.partition("_")[0].upper(), switch.name, switch.waits_for, not switch.on)
+
+
+def _short(rule: Rule) -> str:
+    """ "7% vat 0901", "relief", "requirement"."""
+    if isinstance(rule, TariffRow):
+        return " ".join(
+            part for part in (rule.rate.text if rule.rate else "", rule.kind, rule.hs, rule.name, rule.origin, rule.region) if part
+        )
+    return f"– {type(rule).__name__.lower()}"
 
 
 def _places(rulebook: Rulebook) -> Iterable[Destination]:
@@ -195,10 +259,13 @@ def _whole(place: Destination) -> Iterable[Finding]:
             yield Finding(WARNING, limit.id, "does not refuse, and no scheme or fee asks for it")
     if sum(mode.default for mode in place.modes) > 1:
         yield Finding(ERROR, place.code, "has more than one usual mode")
+    for mode in place.modes:
+        if mode.name == place.default_mode() and not mode.trade:
+            yield Finding(ERROR, f"{place.code} {mode.name}", "is the usual way in, and no way for a shop")
     if any(scheme.vat_share for scheme in place.schemes):
-        taxed = [row for row in place.tariffs if row.kind == "vat"]
+        is_taxed = _taxed(place)
         for row in place.tariffs:
-            if row.kind in ("duty", "list") and row.listed and not any(_covers(tax, row) for tax in taxed):
+            if row.kind in ("duty", "list") and row.listed and not is_taxed(row):
                 yield Finding(ERROR, row.id, f"HS {row.hs} has no VAT rate")
     conditions: list[Requirement | Prohibition] = [*place.requirements, *place.prohibitions]
     for rule in conditions:
@@ -206,13 +273,23 @@ def _whole(place: Destination) -> Iterable[Finding]:
             yield Finding(ERROR, rule.id, 'names no goods (hs = [""] means all)')
 
 
-def _covers(tax: TariffRow, row: TariffRow) -> bool:
-    return row.hs.startswith(tax.hs) and (tax.valid_to is None or row.valid_to is not None)
+def _taxed(place: Destination) -> Callable[[TariffRow], bool]:
+    """Tells of a row whether some VAT covers it; one that ends covers only what ends. By prefixes, for a schedule has ten thousand rows."""
+    every = {row.hs for row in place.tariffs if row.kind == "vat"}
+    lasting = {row.hs for row in place.tariffs if row.kind == "vat" and row.valid_to is None}
+
+    def is_taxed(row: TariffRow) -> bool:
+        known = lasting if row.valid_to is None else every
+        return any(row.hs[:length] in known for length in range(len(row.hs) + 1))
+
+    return is_taxed
 
 
 def _goods(rulebook: Rulebook) -> list[str]:
-    """Goods that some destination has a duty for: subheadings, and headings of which no subheading is named."""
-    named = {row.hs[:6] for place in _places(rulebook) for row in place.tariffs if row.kind == "duty" and len(row.hs) >= 4}
+    """Goods that some destination has a duty for: subheadings, and headings of which no subheading is named. Not those of official
+    schedules: they name everything there is."""
+    rows = (row for place in _places(rulebook) for row in place.tariffs if row.kind == "duty" and len(row.hs) >= 4)
+    named = {row.hs[:6] for row in rows if not is_of_schedule(row)}
     parents = {hs[:4] for hs in named if len(hs) > 4}
     return sorted(hs for hs in named if len(hs) == 6 or (len(hs) == 4 and hs not in parents))
 

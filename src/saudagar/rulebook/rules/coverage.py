@@ -25,6 +25,7 @@ class Covered:
     allowed: int
     allowed_when: int
     not_allowed: int
+    only_small: int  # of those that may be sold: parcels up to a ceiling only, for a rate is not known
     rules: Counter[str]  # certainty → rules of the destination in force
     idle: int  # rules set aside, for their switch is off
 
@@ -44,7 +45,8 @@ def _covered(rulebook: Rulebook, there: Destination, mode: Mode, on: date, goods
     found = [resolve(rulebook, there.code, hs, origin, on, modes=_own(there, mode, on)) for hs in goods]
     dispatch = there.code if mode.home else origin if origin != there.code else "CN"
     facts = [ProductFacts(hs, origin if dispatch in (origin, there.code) else dispatch) for hs in goods]
-    verdicts = Counter(may_sell(rulebook, each, there.code, on, mode=mode.name, dispatch=dispatch).status for each in facts)
+    said = [may_sell(rulebook, each, there.code, on, mode=mode.name, dispatch=dispatch) for each in facts]
+    verdicts = Counter(each.status for each in said)
     return Covered(
         there.union or there.code,
         mode.name,
@@ -56,6 +58,7 @@ def _covered(rulebook: Rulebook, there: Destination, mode: Mode, on: date, goods
         verdicts[ALLOWED],
         verdicts[ALLOWED_WHEN],
         verdicts[NOT_ALLOWED],
+        sum(1 for each in said if each.up_to),
         Counter(rule.certainty for rule in _rules(there) if rule.holds(on)),
         sum(1 for rule in rulebook.idle if rule.id.startswith(f"{(there.union or there.code).lower()}-")),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from saudagar.foundation.money import shown
-from saudagar.rulebook.rules.model import Destination, Rulebook
+from saudagar.rulebook.rules.model import Destination, Limit, Rulebook
 from saudagar.rulebook.rules.recipes import Levy
 from saudagar.rulebook.rules.savings import Saving
 
@@ -71,6 +71,17 @@ LIMITS: dict[str, Words] = {
     "year_grams": {"id": "Batas berat per pembeli dan tahun", "en": "Weight per buyer and year", "zh-hans": "个人年度限量"},
     "uses": {"id": "Batas berapa kali", "en": "Times allowed", "zh-hans": "允许次数"},
 }
+OF_GOODS: Words = {"id": "barang dengan HS {hs}", "en": "goods of HS {hs}", "zh-hans": "HS {hs} 商品"}
+ONE_PIECE: Words = {
+    "id": "lebih dari itu hanya satu barang utuh",
+    "en": "above it only one indivisible piece",
+    "zh-hans": "超过者仅限一件不可分割物品",
+}
+NOT_TRADE: Words = {
+    "id": "Untuk kiriman antarorang, bukan jalur toko.",
+    "en": "For parcels between persons, not a way for a shop.",
+    "zh-hans": "仅限个人之间寄递，非商家渠道。",
+}
 CHOOSES: Words = {"id": "di atasnya skema lain", "en": "above it another scheme", "zh-hans": "超过则适用其他方案"}
 RELIEF: Words = {"id": "Bebas", "en": "Free of", "zh-hans": "免征"}
 WAIVER: Words = {"id": "Tidak dipungut", "en": "Not collected", "zh-hans": "不予征收"}
@@ -79,6 +90,15 @@ VERDICTS: dict[str, Words] = {
     "allowed_when": {"id": "Boleh dijual bila ada:", "en": "May be sold when there is:", "zh-hans": "满足以下条件方可销售："},
     "not_allowed": {"id": "Tidak boleh dijual:", "en": "May not be sold:", "zh-hans": "不可销售："},
 }
+
+
+def limit_words(limit: Limit, language: str) -> str:
+    """ "Limit per order: ¥1,000.00, above it only one indivisible piece"."""
+    number = {"year_grams": f"{limit.at_most:,} g", "uses": f"{limit.at_most} ×"}.get(limit.measure)
+    said = f"{LIMITS[limit.measure][language]}: {number or shown(limit.at_most, limit.currency, language)}"
+    if limit.hs:
+        said += f" ({OF_GOODS[language].format(hs=', '.join(limit.hs))})"
+    return f"{said}, {ONE_PIECE[language]}" if limit.unless == "one_piece" else said
 
 
 def part_label(kind: str, destination: str, language: str, *, name: str = "", contained: bool = False) -> str:

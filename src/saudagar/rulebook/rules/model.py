@@ -225,6 +225,7 @@ class Mode:
     names: Mapping[str, str]
     default: bool = False
     home: bool = False  # only for goods dispatched in the destination itself
+    trade: bool = True  # False: for persons among themselves, so no way for a shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +283,7 @@ class Switch:
     name: str
     on: bool
     waits_for: str
+    decide_by: date | None = None  # the day it is about: when that has passed, somebody must have decided
 
 
 @dataclass(frozen=True, slots=True)

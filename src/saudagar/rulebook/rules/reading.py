@@ -67,7 +67,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
 }
 TABLES = frozenset({"destination", "union", "member", "mode", *FIELDS})
 HEAD = frozenset({"code", "currency", "decimals", "names", "regions"})
-MODE = frozenset({"name", "names", "default", "home"})
+MODE = frozenset({"name", "names", "default", "home", "trade"})
 COLUMNS = _fields(TariffRow) - {"from_piece_value"}
 
 
@@ -83,6 +83,11 @@ def fingerprint(texts: Mapping[str, str]) -> str:
     """sha256 over names and texts, in the order of names."""
     canonical = json.dumps(dict(sorted(texts.items())), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def version_of(texts: Mapping[str, str]) -> str:
+    """The name of the release these texts make, without reading the rules: as of, and the content's hash."""
+    return f"{tomllib.loads(texts['release.toml'])['as_of']}-{fingerprint(texts)[:8]}"
 
 
 def read(texts: Mapping[str, str]) -> Rulebook:
@@ -102,13 +107,13 @@ class _Reader:
     def rulebook(self) -> Rulebook:
         release = self._toml("release.toml")
         for fact in self._toml("switches.toml").get("switch", []):
-            self.switches[fact["name"]] = Switch(fact["name"], bool(fact["on"]), fact.get("waits_for", ""))
+            self.switches[fact["name"]] = Switch(fact["name"], bool(fact["on"]), fact.get("waits_for", ""), _day(fact.get("decide_by")))
         for name, state in self._toml("switched-here.toml").get("switches", {}).items():
             known = self.switches.get(name)
             if known is None:
                 self.faults.append(f"switched-here.toml: no switch is called {name}")
             else:
-                self.switches[name] = Switch(name, bool(state), known.waits_for)
+                self.switches[name] = replace(known, on=bool(state))
         papers = {fact["key"]: self._paper(fact) for fact in self._toml("papers.toml").get("paper", [])}
         implied = tuple(
             Implied(fact["trait"], tuple(fact["hs"]), fact.get("unless")) for fact in self._toml("traits.toml").get("implied", [])
@@ -202,7 +207,13 @@ class _Reader:
             decimals=places,
             names=self._words(name, head.get("names", {})),
             modes=tuple(
-                Mode(fact["name"], self._words(name, fact.get("names", {})), fact.get("default", False), fact.get("home", False))
+                Mode(
+                    fact["name"],
+                    self._words(name, fact.get("names", {})),
+                    fact.get("default", False),
+                    fact.get("home", False),
+                    fact.get("trade", True),
+                )
                 for fact in data.get("mode", [])
             ),
             schemes=of("scheme", self._scheme),

@@ -3,12 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from saudagar.rulebook.rules.model import TariffRow
 from saudagar.rulebook.rules.reading import rate
 from saudagar.rulebook.rules.refusals import BadSchedule
+from saudagar.rulebook.rules.switching import as_written
 
 # How offices call their columns, lower case; the caller may name others.
 NAMES = {
@@ -28,6 +30,7 @@ NAMES = {
         "商品编码",
     ),
     "rate": ("rate", "duty", "duty rate", "mfn", "mfn rate", "general", "bm", "bea masuk", "tarif", "税率", "最惠国税率"),
+    "vat": ("vat", "vat rate", "gst", "ppn", "kdv", "增值税率"),
     "goods": ("goods", "description", "uraian", "uraian barang", "商品名称", "货品名称"),
 }
 FREE = frozenset(("free", "bebas", "nil", "exempt", "免税"))
@@ -62,7 +65,9 @@ class Schedule:
 def read_schedule(text: str, schedule: Schedule, columns: Mapping[str, str]) -> tuple[list[dict[str, str]], list[Rejected]]:
     """Rows of `tariffs/XX.csv`, and the lines that are none with the reason. Raises BadSchedule when the columns are not found.
 
-    columns  our name (hs, rate, goods) → the file's, where it is none of NAMES
+    A VAT rate beside the duty makes a row of its own; where the file has none the rulebook's holds.
+
+    columns  our name (hs, rate, vat, goods) → the file's, where it is none of NAMES
     """
     first = text.lstrip("\ufeff").splitlines()[:1]
     delimiter = max(";\t|,", key=first[0].count) if first else ","
@@ -72,6 +77,7 @@ def read_schedule(text: str, schedule: Schedule, columns: Mapping[str, str]) -> 
     if lacking:
         raise BadSchedule("file", missing=", ".join(lacking))
     taken: dict[str, dict[str, str]] = {}
+    taxed: list[dict[str, str]] = []
     rejected: list[Rejected] = []
     for row in rows:
         cells = {name: (row.get(column) or "").strip() for name, column in found.items() if column}
@@ -84,23 +90,68 @@ def read_schedule(text: str, schedule: Schedule, columns: Mapping[str, str]) -> 
                 raise ValueError(f"code {digits} stands twice: the first line holds")
             written = rate_written(cells["rate"])
             rate(written)
+            vat = rate_written(cells["vat"]) if cells.get("vat") else ""
+            if vat:
+                rate(vat)
         except ValueError as error:
             rejected.append(Rejected(rows.line_num, known, str(error)))
             continue
-        taken[digits] = dict.fromkeys(COLUMNS, "") | {
-            "id": "-".join(part for part in (schedule.country, "schedule", schedule.agreement, schedule.origin, digits) if part).lower(),
-            "kind": "duty",
-            "hs": digits,
-            "goods": " ".join(cells.get("goods", "").split())[:200],
-            "origin": schedule.origin,
-            "agreement": schedule.agreement,
-            "proof": schedule.proof,
-            "rate": written,
-            "valid_from": schedule.valid_from.isoformat(),
-            "certainty": "V",
-            "source": schedule.source,
-        }
-    return list(taken.values()), rejected
+        goods = " ".join(cells.get("goods", "").split())[:200]
+        taken[digits] = _row(schedule, digits, goods, written)
+        if vat and not schedule.agreement:
+            taxed.append(_row(schedule, digits, goods, vat, kind="vat"))
+    return [*taken.values(), *taxed], rejected
+
+
+def _row(schedule: Schedule, digits: str, goods: str, written: str, *, kind: str = "duty") -> dict[str, str]:
+    parts = (schedule.country, "schedule", "vat" if kind == "vat" else "", schedule.agreement, schedule.origin, digits)
+    return dict.fromkeys(COLUMNS, "") | {
+        "id": "-".join(part for part in parts if part).lower(),
+        "kind": kind,
+        "hs": digits,
+        "goods": goods,
+        "origin": schedule.origin,
+        "agreement": schedule.agreement,
+        "proof": schedule.proof,
+        "rate": written,
+        "valid_from": schedule.valid_from.isoformat(),
+        "certainty": "V",
+        "source": schedule.source,
+    }
+
+
+def is_of_schedule(row: TariffRow) -> bool:
+    """Whether it was taken in from an official schedule, which names all goods there are."""
+    return "-schedule-" in row.id
+
+
+def subheadings(rows: Sequence[Mapping[str, str]], schedule: Schedule, switches: Collection[str]) -> tuple[list[dict[str, str]], list[str]]:
+    """Rows of six digits over longer codes, for goods of which six digits are known; and the subheadings that get none.
+
+    Lines that agree give their rate. Lines that differ in percent give the upper end, marked uncertain, where the country has the switch
+    for that (xx_upper_end_of_range): a quote must not be too low. Others stay without: no_tariff_data.
+    """
+    made: list[dict[str, str]] = []
+    without: list[str] = []
+    switch = f"{schedule.country.lower()}_upper_end_of_range"
+    lines: dict[tuple[str, str], list[Mapping[str, str]]] = {}
+    for row in rows:
+        lines.setdefault((row["kind"], row["hs"][:6]), []).append(row)
+    for (kind, six), group in lines.items():
+        if any(row["hs"] == six for row in group):
+            continue
+        rates = {row["rate"] for row in group}
+        row = _row(schedule, six, f"all lines of {six}", next(iter(rates)), kind=kind)
+        if len(rates) > 1:
+            known = [rate(written) for written in rates]
+            if any(each.terms for each in known) or switch not in switches:
+                if kind == "duty":
+                    without.append(six)
+                continue
+            row["rate"] = max(known, key=lambda each: each.share).text
+            row |= {"goods": f"lines of {six} differ", "certainty": "U", "switch": switch, "source": f"{schedule.source}: upper end"}
+        made.append(row)
+    return made, without
 
 
 def rate_written(text: str) -> str:
@@ -118,26 +169,62 @@ def rate_written(text: str) -> str:
     return words
 
 
-def taken_in(texts: Mapping[str, str], rows: list[dict[str, str]], schedule: Schedule, replaces: str) -> tuple[dict[str, str], int]:
-    """The rulebook's texts with these rows in place of the duty rows of that source, agreement and origin, and how many went.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """texts: the rulebook with the schedule. gone: rows it replaced; made: rows of six digits over longer codes; without: six digits that
+    got none, for their lines differ."""
+
+    texts: dict[str, str]
+    gone: int
+    made: list[dict[str, str]]
+    without: list[str]
+
+
+def taken_in(texts: Mapping[str, str], rows: Sequence[dict[str, str]], schedule: Schedule, replaces: str) -> Taken:
+    """The rulebook's texts with these rows in place of the duty rows of that source, agreement and origin. Of VAT only the same codes go.
 
     replaces  source of the rows that go: as it is written there, or its beginning
     """
     name = f"tariffs/{schedule.country}.csv"
     if f"destinations/{schedule.country}.toml" not in texts:
         raise BadSchedule("country", missing=f"destinations/{schedule.country}.toml")
+    taxed = {row["hs"] for row in rows if row["kind"] == "vat"}
     kept, gone = [], 0
     reader = csv.DictReader(io.StringIO(texts.get(name, "")))
     for row in reader:
-        same = row["kind"] == "duty" and (row.get("agreement") or "", row.get("origin") or "") == (schedule.agreement, schedule.origin)
-        if same and not row.get("mode") and row["source"].startswith(replaces):
+        if taxed and row["kind"] == "vat" and (row.get("name") or row.get("region")):
+            raise BadSchedule(
+                "vat", missing="one VAT for the country (here several stand side by side; leave its column out: --column vat=-)"
+            )
+        if _is_replaced(row, schedule, replaces, taxed):
             gone += 1
         else:
             kept.append(row)
+    # What another source says of six digits stays.
+    known = {(row["kind"], row["hs"]) for row in kept if not row.get("mode") and _same_origin(row, schedule)}
+    made, without = subheadings(rows, schedule, _switches(texts))
+    made = [row for row in made if (row["kind"], row["hs"]) not in known]
+    without = [six for six in without if ("duty", six) not in known]
     fields = [*(reader.fieldnames or COLUMNS)]
     fields += [column for column in COLUMNS if column not in fields]
     out = io.StringIO()
     writer = csv.DictWriter(out, fields, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows([*kept, *rows])
-    return {**texts, name: out.getvalue()}, gone
+    writer.writerows([*kept, *rows, *made])
+    return Taken({**texts, name: out.getvalue()}, gone, made, without)
+
+
+def _is_replaced(row: Mapping[str, str], schedule: Schedule, replaces: str, taxed: Collection[str]) -> bool:
+    if row.get("mode"):
+        return False
+    if row["kind"] == "vat":
+        return row["hs"] in taxed and not row.get("origin")
+    return row["kind"] == "duty" and _same_origin(row, schedule) and row["source"].startswith(replaces)
+
+
+def _same_origin(row: Mapping[str, str], schedule: Schedule) -> bool:
+    return (row.get("agreement") or "", row.get("origin") or "") == (schedule.agreement, schedule.origin)
+
+
+def _switches(texts: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(as_written(texts))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from saudagar.rulebook.rules.model import Implied, Paper, Prohibition, Requirement, Rule, Rulebook
+from saudagar.rulebook.rules.ceilings import Ceiling, is_thought_of, known_up_to
+from saudagar.rulebook.rules.model import Implied, Paper, Prohibition, Requirement, Rule, Rulebook, TariffRow
 from saudagar.rulebook.rules.resolving import checked, mode_of, place, remember, resolve
 
 ALLOWED, ALLOWED_WHEN, NOT_ALLOWED = "allowed", "allowed_when", "not_allowed"
@@ -48,7 +49,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """status: allowed | allowed_when (something that blocks is missing) | not_allowed. advice: missing, but not blocking."""
+    """status: allowed | allowed_when (something that blocks is missing) | not_allowed. advice: missing, but not blocking.
+
+    up_to: only parcels up to there, for a rate that dearer ones need is not known; the landed cost refuses those `no_tariff_data`
+    """
 
     status: str
     destination: str
@@ -58,6 +62,7 @@ class Verdict:
     missing: tuple[Missing, ...] = ()
     advice: tuple[Missing, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    up_to: Ceiling | None = None
 
     @property
     def is_allowed(self) -> bool:
@@ -79,10 +84,27 @@ NO_TARIFF: Mapping[str, str] = {
     "en": "There is no tariff data for this HS code yet, so the landed cost cannot be worked out.",
     "zh-hans": "该 HS 编码暂无税则数据，无法计算到岸费用。",
 }
+NO_RATE_WITHOUT_PROOF: Mapping[str, str] = {
+    "id": "Tarif bea masuk hanya diketahui dengan bukti asal barang ini.",
+    "en": "A rate of duty is known here only with this proof of origin.",
+    "zh-hans": "仅在具备该原产地证明时才有已知关税税率。",
+}
 
 
-def may_sell(rulebook: Rulebook, product: ProductFacts, destination: str, on: date, *, mode: str = "", dispatch: str = "ID") -> Verdict:
-    """Whether it may be listed there that day, this way; otherwise the exact papers that are missing and who gives them."""
+def may_sell(
+    rulebook: Rulebook,
+    product: ProductFacts,
+    destination: str,
+    on: date,
+    *,
+    mode: str = "",
+    dispatch: str = "ID",
+    registrations: frozenset[str] = frozenset(),
+) -> Verdict:
+    """Whether it may be listed there that day, this way; otherwise the exact papers that are missing and who gives them.
+
+    registrations  of platform and seller: they decide the scheme, and with it up to which value a parcel can be worked out
+    """
     hs = checked(product.hs)
     known = place(rulebook, destination, hs)
     way = mode_of(rulebook, destination, mode, dispatch)
@@ -116,14 +138,22 @@ def may_sell(rulebook: Rulebook, product: ProductFacts, destination: str, on: da
                 reasons.append(Reason(row.id, NOT_ON_LIST, row.source, row.certainty))
         elif row is None and not _in_force(product.papers, "cbec_list_line", on):
             missing.append(_unlisted(rulebook, listing))
-    no_vat = resolved.vat is None and any(scheme.vat_share for scheme in schemes)
-    no_duty = resolved.duty is None and not resolved.preferences and bool(schemes) and all(scheme.duty_share for scheme in schemes)
-    if not way.home and (no_vat or no_duty):
-        reasons.append(Reason("no_tariff_data", NO_TARIFF, "", "V"))
+    up_to = None
     if not schemes:
         reasons.append(Reason("no_rules_on_date", NO_TARIFF, "", "V"))
+    elif not way.home:
+        held = registrations | {key for key in product.papers if _in_force(product.papers, key, on)}
+        found = known_up_to(rulebook, destination, way.name, dispatch, hs, product.origin, on, held)
+        up_to = found.up_to
+        if found.proofs:
+            missing.append(_unproven(rulebook, found.proofs))
+        elif not found.is_known or (up_to and not is_thought_of(rulebook, hs)):
+            up_to = None
+            reasons.append(Reason("no_tariff_data", NO_TARIFF, "", "V"))
     status = NOT_ALLOWED if reasons else ALLOWED_WHEN if missing else ALLOWED
-    return Verdict(status, destination, way.name, on, rulebook.version, tuple(missing), tuple(advice), tuple(reasons))
+    return Verdict(
+        status, destination, way.name, on, rulebook.version, tuple(missing), tuple(advice), tuple(reasons), None if reasons else up_to
+    )
 
 
 def asked_of_buyer(rulebook: Rulebook, destination: str, on: date, *, mode: str = "", dispatch: str = "ID") -> tuple[Requirement, ...]:
@@ -183,3 +213,9 @@ def _missing(rulebook: Rulebook, requirement: Requirement, product: ProductFacts
 def _unlisted(rulebook: Rulebook, scheme: Rule) -> Missing:
     papers = tuple(paper for key, paper in rulebook.papers.items() if key == "cbec_list_line")
     return Missing(scheme.id, papers, LIST_UNSURE, "product", True, scheme.source, scheme.certainty)
+
+
+def _unproven(rulebook: Rulebook, rows: tuple[TariffRow, ...]) -> Missing:
+    """Only agreements give a rate: any one of their proofs would do."""
+    papers = tuple(rulebook.papers[key] for key in dict.fromkeys(row.proof for row in rows))
+    return Missing(rows[0].id, papers, NO_RATE_WITHOUT_PROOF, "product", True, rows[0].source, rows[0].certainty)

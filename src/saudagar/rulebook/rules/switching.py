@@ -2,6 +2,8 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from saudagar.foundation.refusals import Refusal
 
@@ -67,15 +69,72 @@ def thrown(texts: Mapping[str, str], name: str, *, on: bool) -> dict[str, str]:
     >>> thrown(thrown(texts, "a", on=True), "a", on=False) == texts
     True
     """
-    written = {fact["name"]: bool(fact["on"]) for fact in tomllib.loads(texts.get("switches.toml", "")).get("switch", [])}
-    here = {key: bool(state) for key, state in tomllib.loads(texts.get(HERE, "")).get("switches", {}).items()}
+    written, here = as_written(texts), positions(texts)
     if name not in written:
         raise UnknownSwitch("switch", name=name)
     if here.get(name, written[name]) == on:
         raise SwitchHasStood("state", name=name, state="on" if on else "off")
-    here[name] = on
-    decided = {key: state for key, state in sorted(here.items()) if written.get(key) != state}
-    changed = {key: text for key, text in texts.items() if key != HERE}
+    return with_positions(texts, here | {name: on})
+
+
+def as_written(texts: Mapping[str, str]) -> dict[str, bool]:
+    """Each switch as the author of the rules left it."""
+    return {fact["name"]: bool(fact["on"]) for fact in tomllib.loads(texts.get("switches.toml", "")).get("switch", [])}
+
+
+def positions(texts: Mapping[str, str]) -> dict[str, bool]:
+    """The switches that were thrown here."""
+    return {key: bool(state) for key, state in tomllib.loads(texts.get(HERE, "")).get("switches", {}).items()}
+
+
+def without_positions(texts: Mapping[str, str]) -> dict[str, str]:
+    """The rules alone: two releases that differ in nothing else differ in switches only."""
+    return {key: text for key, text in texts.items() if key != HERE}
+
+
+def with_positions(texts: Mapping[str, str], thrown_here: Mapping[str, bool]) -> dict[str, str]:
+    """The texts with these switches thrown and no others. A position that the author wrote himself leaves no trace."""
+    written, changed = as_written(texts), without_positions(texts)
+    decided = {key: state for key, state in sorted(thrown_here.items()) if written.get(key) != state}
     if decided:
         changed[HERE] = "\n".join(["[switches]", *(f"{key} = {'true' if state else 'false'}" for key, state in decided.items()), ""])
     return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """New rules with the positions of the old ones. kept: thrown here still; same: the new rules stand that way by themselves;
+    gone: the new rules have no such switch."""
+
+    texts: Mapping[str, str]
+    kept: Mapping[str, bool]
+    same: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    def facts(self) -> dict[str, Any]:
+        """For the trail."""
+        return {"kept": {name: _state(on) for name, on in self.kept.items()}, "same": list(self.same), "gone": list(self.gone)}
+
+    @property
+    def positions(self) -> str:
+        """a on, b off"""
+        return ", ".join(f"{name} {_state(on)}" for name, on in self.kept.items())
+
+
+def carried_over(texts: Mapping[str, str], former: Mapping[str, str]) -> Carried:
+    """These texts with the switches that were thrown in the former ones.
+
+    >>> new = {"switches.toml": '[[switch]]\\nname = "a"\\non = false\\n'}
+    >>> carried = carried_over(new, new | {HERE: "[switches]\\na = true\\nb = true\\n"})
+    >>> carried.positions, carried.gone
+    ('a on', ('b',))
+    """
+    written, before = as_written(texts), positions(former)
+    kept = {name: on for name, on in sorted(before.items()) if name in written and written[name] != on}
+    same = tuple(sorted(name for name, on in before.items() if written.get(name) == on))
+    gone = tuple(sorted(before.keys() - written.keys()))
+    return Carried(with_positions(texts, kept), kept, same, gone)
+
+
+def _state(on: bool) -> str:
+    return "on" if on else "off"

@@ -109,3 +109,8 @@ def test_a_way_in_without_a_scheme_today():
     assert broken(scheme(mode="general"), rows=TAXED, head=HEAD + MODE + GENERAL) == [
         ("warning", "XA parcel", "no scheme holds on 2026-11-21")
     ]
+
+
+def test_the_usual_way_in_is_one_for_shops():
+    faults = broken(scheme(), rows=TAXED, head=HEAD + MODE.replace("default = true", "default = true\ntrade = false"))
+    assert faults == [("error", "XA parcel", "is the usual way in, and no way for a shop")]

@@ -22,7 +22,7 @@ def test_every_destination_has_a_row_for_each_way_in() -> None:
     by_way = {(each.destination, each.mode): each for each in found}
     # Hong Kong and Singapore take nearly everything; without a tariff row there is no answer, so nothing may be sold.
     assert by_way["HK", "parcel"].with_duty == 109
-    assert by_way["TR", "parcel"].not_allowed == 109 - by_way["TR", "parcel"].with_tax
+    assert by_way["TR", "parcel"].not_allowed == 109 - by_way["TR", "parcel"].with_duty
 
 
 def test_a_count_is_what_one_by_one_says() -> None:

@@ -3,7 +3,7 @@
 import csv
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,15 @@ from saudagar.foundation.refusals import Refusal
 from saudagar.rulebook import actions, files, queries
 from saudagar.rulebook.batch import COLUMNS, NEEDED, NotAFile, work_out
 from saudagar.rulebook.explaining import explained
-from saudagar.rulebook.rules.checking import ERROR, by_certainty, findings
+from saudagar.rulebook.models import Release
+from saudagar.rulebook.rules.checking import ERROR, SOON, Dated, by_certainty, coming, findings, passed
 from saudagar.rulebook.rules.coverage import coverage, goods_of
 from saudagar.rulebook.rules.differing import WHATS, differences
 from saudagar.rulebook.rules.hs_score import scored
 from saudagar.rulebook.rules.model import CERTAINTIES, Rulebook
-from saudagar.rulebook.rules.reading import Unreadable, read
+from saudagar.rulebook.rules.reading import Unreadable, read, version_of
 from saudagar.rulebook.rules.schedules import Rejected, Schedule, read_schedule, taken_in
+from saudagar.rulebook.rules.switching import Carried, carried_over, positions, with_positions
 
 
 class Command(BaseCommand):
@@ -50,7 +52,13 @@ class Command(BaseCommand):
         load.add_argument("--origin", default="", help="with --tariff: country of origin, for a preferential schedule")
         load.add_argument("--agreement", default="", help="with --tariff: the agreement, with --origin and --proof")
         load.add_argument("--proof", default="", help="with --tariff: the paper that gives the rate: form_e …")
-        load.add_argument("--column", action="append", default=[], metavar="NAME=COLUMN", help="with --tariff: the file's column")
+        load.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="NAME=COLUMN",
+            help="with --tariff: the file's column for hs, rate, vat or goods",
+        )
         show = verbs.add_parser("show", help="print what applies to goods in a destination, and why: show CN 090121 --on 2026-11-21")
         show.add_argument("destination")
         show.add_argument("hs")
@@ -103,20 +111,26 @@ class Command(BaseCommand):
         for finding in found:
             style = {"error": self.style.ERROR, "warning": self.style.WARNING}.get(finding.level, str)
             self.stdout.write(f"{style(finding.level):8} {finding.rule}: {finding.words}")
+        today = on or now().date()
+        self._say_days(f"Changes in the next {SOON.days} days:", coming(rulebook, today))
+        self._say_days("Days that have passed, to be looked at:", passed(rulebook, today))
         counts = ", ".join(f"{count} {mark} ({CERTAINTIES[mark]})" for mark, count in by_certainty(rulebook).items())
         self.stdout.write(f"\nRelease {rulebook.version}: {', '.join(rulebook.destinations)}. Rules: {counts}.")
+        if folder is None:
+            self._say_standing()
         if any(finding.level == ERROR for finding in found):
             raise CommandError("The rulebook has errors.")
         self.stdout.write(self.style.SUCCESS("No errors."))
 
     def coverage(self, folder: Path | None, on: date | None, **_: Any) -> None:
         rulebook = self._read(_texts(folder))
-        self.stdout.write("| place | way in | goods | duty | tax | preference | allowed | when | not | V / S / G / U | set aside |")
-        self.stdout.write("|---|---|--:|--:|--:|--:|--:|--:|--:|---|--:|")
+        self.stdout.write("| place | way in | goods | duty | tax | preference | allowed | when | not | small | V / S / G / U | set aside |")
+        self.stdout.write("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|")
         for each in coverage(rulebook, on or now().date(), goods_of(rulebook)):
             sure = " / ".join(str(each.rules[mark]) for mark in CERTAINTIES)
-            counts = (each.goods, each.with_duty, each.with_tax, each.with_preference, each.allowed, each.allowed_when, each.not_allowed)
-            self.stdout.write(f"| {each.destination} | {each.mode} | {' | '.join(map(str, counts))} | {sure} | {each.idle} |")
+            rates = (each.goods, each.with_duty, each.with_tax, each.with_preference)
+            sold = (each.allowed, each.allowed_when, each.not_allowed, each.only_small)
+            self.stdout.write(f"| {each.destination} | {each.mode} | {' | '.join(map(str, rates + sold))} | {sure} | {each.idle} |")
 
     def load(self, folder: Path | None, switch: list[str], hs: Path | None, hs_only: Path | None, **options: Any) -> None:
         if options.get("tariff"):
@@ -129,15 +143,64 @@ class Command(BaseCommand):
             self.stdout.write(f"{number:,} HS codes loaded.")
         if hs_only:
             return
+        wanted = _switched(switch)
+        if folder is None:
+            return self._take_shipped(wanted)
         texts = _texts(folder)
-        if switch:
-            texts["switched-here.toml"] = _switched(switch)
+        texts = with_positions(texts, positions(texts) | wanted)
         rulebook = self._read(texts)
         errors = [finding for finding in findings(rulebook, now().date()) if finding.level == ERROR]
         if errors:
             raise CommandError("\n".join(f"{finding.rule}: {finding.words}" for finding in errors))
-        release = actions.load(texts, at=now(), is_shipped=folder is None and not switch)
+        # An officer's folder is a copy of the rules that came with this version.
+        release = actions.load(texts, at=now(), base=version_of(_texts(None)))
         self.stdout.write(self.style.SUCCESS(f"Release {release.version} is in force: {release.title}."))
+
+    def _take_shipped(self, wanted: Mapping[str, bool]) -> None:
+        """The rules of this version, in place of whatever was loaded here; switches keep their positions."""
+        try:
+            release, carried = actions.take_shipped(at=now(), thrown_here=wanted)
+        except Unreadable as unreadable:
+            raise CommandError("\n".join(unreadable.faults)) from unreadable
+        except Refusal as refusal:
+            raise CommandError(refusal.message("en")) from refusal
+        self._say_carried(carried)
+        self.stdout.write(self.style.SUCCESS(f"Release {release.version} is in force: {release.title}."))
+
+    def _say_days(self, title: str, days: Sequence[Dated]) -> None:
+        if days:
+            self.stdout.write(f"\n{title}")
+        for each in days:
+            off = " (its switch is off)" if each.is_off and each.what != "decide" else ""
+            self.stdout.write(f"{each.day} {each.what:7} {each.place} {each.rule}: {each.words.removeprefix('– ')}{off}")
+
+    def _say_carried(self, carried: Carried) -> None:
+        if carried.kept:
+            self.stdout.write(f"Switches thrown here keep their position: {carried.positions}.")
+        if carried.same:
+            self.stdout.write(f"Thrown here, and now so by themselves: {', '.join(carried.same)}.")
+        if carried.gone:
+            self.stdout.write(self.style.WARNING(f"Thrown here, and no longer there: {', '.join(carried.gone)}."))
+
+    def _say_standing(self) -> None:
+        """How the rules in force here stand to those of this version. Nothing where there is no database yet."""
+        try:
+            current, texts = Release.objects.filter(is_current=True).first(), files.texts()
+            if current is None:
+                return
+            waiting = queries.waiting()
+        except Error:
+            return
+        self.stdout.write(f"In force here: {current.version}.")
+        self._say_carried(carried_over(texts, current.texts))
+        if waiting:
+            self.stdout.write(
+                self.style.WARNING(
+                    f"The rules of this version, {waiting.release.version}, wait: the law here was changed by hand. "
+                    f"{waiting.changes} rules would change: ./saudagar rules diff {current.version} {waiting.release.version}. "
+                    "Take them in: ./saudagar rules load"
+                )
+            )
 
     def show(
         self, destination: str, hs: str, on: date | None, origin: str, region: str, release: str | None, language: str, **_: Any
@@ -220,12 +283,13 @@ class Command(BaseCommand):
         try:
             rows, rejected = read_schedule(path.read_text(encoding="utf-8-sig"), schedule, columns)
             current = queries.current_texts()
-            texts, gone = taken_in(current, rows, schedule, replaces)
-            # A rate that the rulebook cannot use yet, for want of a VAT rate beside it, is no reason to refuse the others.
-            wrong = {each.rule: each.words for each in findings(self._read(texts), now().date()) if each.level == ERROR}
-            rejected += [Rejected(0, row, wrong[row["id"]]) for row in rows if row["id"] in wrong]
-            rows = [row for row in rows if row["id"] not in wrong]
-            texts, gone = taken_in(current, rows, schedule, replaces)
+            taken = taken_in(current, rows, schedule, replaces)
+            wrong = {each.rule: each.words for each in findings(self._read(taken.texts), now().date()) if each.level == ERROR}
+            if wrong:
+                # A rate that the rulebook cannot use yet, for want of a VAT rate, is no reason to refuse the others.
+                rejected += [Rejected(0, row, wrong[row["id"]]) for row in rows if row["id"] in wrong]
+                rows = [row for row in rows if row["id"] not in wrong]
+                taken = taken_in(current, rows, schedule, replaces)
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{path}: {error}") from error
         except Refusal as refusal:
@@ -239,12 +303,23 @@ class Command(BaseCommand):
             self.stdout.write(self.style.WARNING(f"{len(rejected):,} rows rejected, with reasons: {kept}"))
         if not rows:
             raise CommandError("No row of the schedule could be read; nothing was changed.")
-        errors = [finding for finding in findings(self._read(texts), now().date()) if finding.level == ERROR]
-        if errors:
-            raise CommandError("\n".join(f"{finding.rule}: {finding.words}" for finding in errors[:20]))
-        release = actions.load(texts, at=now())
+        if wrong:
+            errors = [finding for finding in findings(self._read(taken.texts), now().date()) if finding.level == ERROR]
+            if errors:
+                raise CommandError("\n".join(f"{finding.rule}: {finding.words}" for finding in errors[:20]))
+        release = actions.load(taken.texts, at=now())
+        if taken.made:
+            upper = sum(row["certainty"] == "U" for row in taken.made)
+            self.stdout.write(
+                f"{len(taken.made):,} subheadings of six digits made from their lines; {upper:,} of them differ and give the upper end."
+            )
+        if taken.without:
+            shown = ", ".join(taken.without[:8]) + (" …" if len(taken.without) > 8 else "")
+            self.stdout.write(
+                self.style.WARNING(f"{len(taken.without):,} subheadings have lines that differ: no rate for goods with six digits: {shown}")
+            )
         self.stdout.write(
-            self.style.SUCCESS(f"Release {release.version} is in force: {len(rows):,} rows of {country} taken in, {gone:,} replaced.")
+            self.style.SUCCESS(f"Release {release.version} is in force: {len(rows):,} rows of {country} taken in, {taken.gone:,} replaced.")
         )
 
     def hs_score(self, titles: Sequence[Path], misses: bool, **_: Any) -> None:
@@ -274,11 +349,11 @@ def _texts(folder: Path | None) -> dict[str, str]:
     return files.texts(folder or files.SHIPPED)
 
 
-def _switched(wanted: list[str]) -> str:
-    lines = ["[switches]"]
+def _switched(wanted: list[str]) -> dict[str, bool]:
+    found = {}
     for text in wanted:
         name, _, state = text.partition("=")
         if state not in ("on", "off"):
             raise CommandError(f"--switch {text}: say NAME=on or NAME=off")
-        lines.append(f"{name} = {'true' if state == 'on' else 'false'}")
-    return "\n".join(lines) + "\n"
+        found[name] = state == "on"
+    return found

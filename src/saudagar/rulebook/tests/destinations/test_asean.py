@@ -113,7 +113,9 @@ def test_malaysia_low_value_goods_tax_began_in_2024(on, tax):
         (date(2024, 7, 5), (0, 70_00)),
         (date(2025, 12, 31), (0, 70_00)),
         (date(2026, 1, 1), (300_00, 91_00)),  # 30 %; 1,300 × 7 %
-        (date(2026, 10, 1), (300_00, 91_00)),  # the switch th_vat_seven_extended
+        (date(2026, 10, 1), (300_00, 91_00)),  # 7 % kept to 2027-09-30
+        (date(2027, 9, 30), (300_00, 91_00)),
+        (date(2027, 10, 1), (300_00, 91_00)),  # the switch th_vat_seven_after_2027
     ],
 )
 def test_thailand_1000_baht_under_each_law(on, expected):
