@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +59,22 @@ class PaperDetailsForm(forms.ModelForm):
             said[name] = said.get(name) or 0
         if said.get("criterion") == "RVC" and not said["regional_value"]:
             self.add_error("regional_value", _("With RVC, say how many per cent of the value were added here."))
+        return said
+
+
+class ProofForm(forms.Form):
+    """A certificate of origin that was issued for a consignment: its number and day. Without a number it is taken back."""
+
+    number = forms.CharField(label=_("Number of the certificate"), required=False, max_length=60)
+    issued_on = forms.DateField(label=_("Issued on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        said["number"] = (said.get("number") or "").strip()
+        if said["number"] and not said.get("issued_on") and "issued_on" not in self.errors:
+            self.add_error("issued_on", _("Say on which day it was issued."))
+        elif said.get("issued_on") and said["issued_on"] > localdate():
+            self.add_error("issued_on", _("This day is still to come."))
         return said
 
 

@@ -117,3 +117,20 @@ class ConsignmentItem(SellerModel):
 
     class Meta:
         constraints = [models.UniqueConstraint("business_id", "order", name="consigned_once")]
+
+
+class ConsignmentProof(SellerModel):
+    """A certificate of origin that was issued to one exporter for its goods in a consignment."""
+
+    consignment_id = models.UUIDField(db_index=True)  # Consignment
+    kind = models.CharField(max_length=30)  # paper of the rulebook: form_e
+    number = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("business_id", "consignment_id", "kind", name="consignment_proof_once"),
+            # A certificate is for one consignment.
+            models.UniqueConstraint("business_id", "kind", "number", name="consignment_proof_of_one"),
+        ]

@@ -126,13 +126,13 @@ def _row(paper: Paper, order: str, products: tuple[str, ...], language: str) -> 
         "forms": [(form.upper(), reverse("customs:paper", args=[order, paper.kind, form])) for form in paper.forms],
         "has_copy": PDF in paper.forms and paper.kind in ("invoice", "proforma", "packing_list"),
         "refusal": paper.refusal.message(language) if paper.refusal else "",
-        "lacks": [(lack.words(language), _mend(lack, order, products)) for lack in paper.lacks],
+        "lacks": [(lack.words(language), mend(lack, order, products)) for lack in paper.lacks],
     }
 
 
-def _mend(lack: Lack, order: str, products: tuple[str, ...]) -> str:
+def mend(lack: Lack, order: str = "", products: tuple[str, ...] = ()) -> str:
     """Where what is missing is filled in; "" where the seller cannot."""
-    product = products[lack.line - 1] if 0 < lack.line <= len(products) else ""
+    product = lack.product or (products[lack.line - 1] if 0 < lack.line <= len(products) else "")
     if lack.where == places.PRODUCT and product:
         return reverse("catalogue:facts", args=[product])
     if lack.where == places.DETAILS and product:
@@ -141,6 +141,6 @@ def _mend(lack: Lack, order: str, products: tuple[str, ...]) -> str:
         return reverse("catalogue:product", args=[product])
     if lack.where == places.BUSINESS:
         return reverse("registry:business")
-    if lack.where == places.PARCEL:
+    if lack.where == places.PARCEL and order:
         return reverse("desk:order", args=[order])
     return ""

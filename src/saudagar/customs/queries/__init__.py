@@ -134,6 +134,7 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
         service=parcel.service if parcel else "",
         size_mm=(parcel.length_mm, parcel.width_mm, parcel.height_mm) if parcel else (0, 0, 0),
         order_handle=handle(Kind.ORDER, order.business_id, order.id),
+        seller=handle(Kind.BUSINESS, order.business_id),
         ordered_on=localdate(order.placed_at),
         dispatch_region=" ".join(part for part in (kept.dispatch_area, registry_queries.area_name(kept.dispatch_area or None)) if part),
         mode=kept.mode,

@@ -1,6 +1,7 @@
 """Reads: licences, certificates and proofs of origin of an order's goods, and those that are not there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -61,7 +62,11 @@ def preferences(kept: CustomsSnapshot, rulebook: Rulebook) -> tuple[Preference, 
         for row in rows:
             # The longest row of each agreement holds.
             others = [each for each in rows if each.agreement == row.agreement and each.origin == row.origin]
-            if row.proof and row.proof not in found and row.origin in ("", line.origin) and row is _longest(others):
+            if not row.proof or row.origin not in ("", line.origin) or row is not _longest(others):
+                continue
+            if row.proof in found:
+                found[row.proof] = replace(found[row.proof], hs=found[row.proof].hs | {line.hs})
+            else:
                 known = rulebook.papers.get(row.proof)
                 # A waiver that names no paper holds for every proof of its agreement.
                 waiver = next(
@@ -76,6 +81,7 @@ def preferences(kept: CustomsSnapshot, rulebook: Rulebook) -> tuple[Preference, 
                     source=row.source,
                     waived_up_to=_limit(waiver),
                     is_moot=scheme is not None and scheme.duty_share == 0,
+                    hs=frozenset({line.hs}),
                 )
     return tuple(found.values())
 

@@ -39,6 +39,7 @@ class Preference:
     source: str
     waived_up_to: str = ""  # "USD 200.00": up to here the declaration is enough
     is_moot: bool = False  # the order's scheme levies no duty anyway
+    hs: frozenset[str] = frozenset()  # codes of the order's goods that the rows of the agreement reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Paper:
     is_needed: bool
     lacks: tuple[Lack, ...] = ()
     refusal: Refusal | None = None
+    seller: str = ""  # of a consignment's proofs: the exporter's handle and name
+    seller_name: str = ""
 
     @property
     def is_ready(self) -> bool:
@@ -249,7 +252,7 @@ def _paper(
 ) -> Paper:
     preference = next((each for each in preferences if each.kind == kind), None)
     if preference is not None:
-        names, (why, source) = preference.name, _why_of(preference)
+        names, (why, source) = preference.name, why_of(preference)
     else:
         names = NAMES[kind]
         why, source = WHY[CUSTOMS if kind in (CN22, CN23) else kind]
@@ -280,7 +283,7 @@ def _lacks(kind: str, facts: ParcelFacts, preferences: tuple[Preference, ...]) -
     return lacks(PROFORMA if kind == origin.DECLARATION else INVOICE, facts)
 
 
-def _why_of(preference: Preference) -> tuple[Mapping[str, str], str]:
+def why_of(preference: Preference) -> tuple[Mapping[str, str], str]:
     rates = {"rate": preference.rate, "usual": preference.usual, "agreement": preference.agreement}
     words = {
         "id": "Dengan surat ini bea masuk {rate}, tanpanya {usual} ({agreement}). Data untuk mengisi permohonan e-SKA.",

@@ -208,6 +208,7 @@ class ParcelFacts:
     service: str = ""
     size_mm: tuple[int, int, int] = (0, 0, 0)
     order_handle: str = ""
+    seller: str = ""  # handle of the business
     ordered_on: date | None = None
     dispatch_region: str = ""  # of the pool: "11.04", "Kabupaten Aceh Tengah, Aceh"
     mode: str = ""
