@@ -1,5 +1,6 @@
 """What is done with parcels. Calls to a carrier stand between two transactions, never inside one, and may be repeated."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,11 @@ from saudagar.orders import queries as order_queries
 from saudagar.orders import rules as order_rules
 from saudagar.orders.models import Order
 from saudagar.orders.rules import WrongState
-from saudagar.shipping import carriers, events, queries
+from saudagar.shipping import carriers, events, queries, rules
 from saudagar.shipping.carriers import Booking, Item, Notice, Party, Shipment
-from saudagar.shipping.models import Parcel, TrackingEvent
+from saudagar.shipping.models import HazardStatement, Parcel, TrackingEvent
 from saudagar.shipping.rules import life
+from saudagar.shipping.rules.dangerous import DangerousGoodsBarred, DangerousGoodsUnstated
 from saudagar.shipping.rules.life import AlreadyWithCarrier, CarrierRefused, CarrierSilent, NotBooked, ServiceGone, Told, UnknownParcel
 
 FIRST_WAIT = timedelta(minutes=1)
@@ -26,7 +28,10 @@ SAME_WORD = timedelta(minutes=5)  # a word we asked for and the same word in a n
 
 
 def prepare(business_id: UUID, order_id: UUID, *, gross_grams: int | None = None, at: datetime) -> Parcel:
-    """The parcel of a paid or packed order, made when there is none yet. Raises UnknownOrder, WrongState, ServiceGone."""
+    """The parcel of a paid or packed order, made when there is none yet.
+
+    Raises UnknownOrder, WrongState, ServiceGone; DangerousGoodsBarred, DangerousGoodsUnstated where its service would not carry it.
+    """
     order = order_queries.order(business_id, order_id)
     existing = queries.parcel_of(business_id, order_id)
     if existing is not None:
@@ -37,6 +42,7 @@ def prepare(business_id: UUID, order_id: UUID, *, gross_grams: int | None = None
     known = queries.service_of(order)
     if known is None:
         raise ServiceGone(service=order.service)
+    _refuse_barred(order, known)
     parcel = Parcel(
         business_id=business_id,
         order=order,
@@ -58,6 +64,29 @@ def prepare(business_id: UUID, order_id: UUID, *, gross_grams: int | None = None
             raise
         return made
     return parcel
+
+
+def _refuse_barred(order: Order, service: rules.Service) -> None:
+    """At home carriers have their own words on dangerous goods, and take many by road."""
+    if order.country == "ID" or service.dangerous is None:
+        return
+    for title, hazard in queries.hazards_of(order):
+        if service.dangerous.bars(hazard):
+            if not hazard.is_known:
+                raise DangerousGoodsUnstated(goods=title, service=service.names["en"])
+            raise DangerousGoodsBarred(goods=title, un=hazard.goods.un, service=service.names["en"])
+
+
+@transaction.atomic
+def state_hazard(business_id: UUID, product_id: UUID, said: Mapping[str, Any], *, at: datetime) -> HazardStatement:
+    """Keeps what a seller states of a product for carriers; the newest word counts."""
+    row = HazardStatement.objects.select_for_update().filter(business_id=business_id, product_id=product_id).first()
+    row = row or HazardStatement(business_id=business_id, product_id=product_id)
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.stated_at = at
+    row.save()
+    return row
 
 
 def book(business_id: UUID, parcel_id: UUID, *, at: datetime) -> Parcel:

@@ -1,10 +1,12 @@
-"""Parcels and what their carriers told of them."""
+"""Parcels and what their carriers told of them; what sellers state of dangerous goods."""
 
 from django.db import models
 
+from saudagar.catalogue.models import Product
 from saudagar.foundation.keys import SellerKey, SellerModel
 from saudagar.orders.models import Order
 from saudagar.shipping.rules import life
+from saudagar.shipping.rules.dangerous import BATTERIES
 
 
 class Parcel(SellerModel):
@@ -52,3 +54,23 @@ class TrackingEvent(SellerModel):
 
     class Meta:
         constraints = [models.UniqueConstraint("business_id", "parcel", "event_id", name="tracking_event_once")]
+
+
+class HazardStatement(SellerModel):
+    """What a seller states of a product so that carriers know whether it is dangerous; from section 9 of its safety data sheet."""
+
+    product = SellerKey(Product, models.CASCADE, related_name="hazard_statements")
+    flash_point = models.SmallIntegerField(null=True)  # °C, closed cup; null: not stated
+    grams_per_litre = models.PositiveIntegerField(default=0)  # density of a liquid; 0: not stated
+    battery = models.CharField(max_length=12, blank=True, choices=[(each, each) for each in BATTERIES])
+    watt_hours = models.PositiveIntegerField(default=0)  # of one battery; 0: not stated
+    stated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("business_id", "product", name="hazard_stated_once"),
+            models.CheckConstraint(
+                condition=models.Q(flash_point__isnull=True) | models.Q(flash_point__gte=-50, flash_point__lte=400),
+                name="hazard_flash_point",
+            ),
+        ]

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
-from saudagar.catalogue.models import Variant
+from saudagar.catalogue.models import Product, ProductText, Variant
 from saudagar.foundation.ids import Kind, handle, parse_handle
 from saudagar.foundation.models import Area
 from saudagar.foundation.refusals import spoken
@@ -18,7 +18,7 @@ from saudagar.orders.models import Order
 from saudagar.registry.models import Business, Outlet
 from saudagar.shipping import rules
 from saudagar.shipping.carriers import Party
-from saudagar.shipping.models import Parcel, TrackingEvent
+from saudagar.shipping.models import HazardStatement, Parcel, TrackingEvent
 from saudagar.shipping.rules import life
 from saudagar.shipping.rules.life import UnknownParcel
 from saudagar.stock.models import Pool
@@ -157,6 +157,39 @@ def sender(order: Order) -> Party:
         postal_code=outlet.postal_code if outlet else "",
         country=outlet.country if outlet else "ID",
     )
+
+
+def hazard_statement(business_id: UUID, product_id: UUID) -> HazardStatement | None:
+    """What a seller has stated of a product; None: nothing."""
+    return HazardStatement.objects.filter(business_id=business_id, product_id=product_id).first()
+
+
+def stated(business_id: UUID, product_ids: Iterable[UUID]) -> dict[UUID, rules.Said]:
+    """Product -> what was stated of it, where something was. One statement."""
+    rows = HazardStatement.objects.filter(business_id=business_id, product_id__in=list(product_ids))
+    return {row.product_id: rules.Said(row.flash_point, row.grams_per_litre, row.battery, row.watt_hours) for row in rows}
+
+
+def hazards_of(order: Order) -> list[tuple[str, rules.Hazard]]:
+    """(title, hazard) of the goods of an order that are dangerous or may be. Three statements."""
+    variants = Variant.objects.filter(business_id=order.business_id, id__in=[line.variant_id for line in order.lines.all()])
+    codes = dict(Product.objects.filter(business_id=order.business_id, id__in=variants.values("product_id")).values_list("id", "hs_code"))
+    said = stated(order.business_id, codes)
+    found = {key: hazard for key, hs in codes.items() if (hazard := rules.hazard_of(hs, said.get(key, rules.Said())))}
+    if not found:
+        return []
+    titles = dict(ProductText.objects.filter(business_id=order.business_id, product_id__in=found).values_list("product_id", "title"))
+    return [(titles.get(key, hazard.goods.name), hazard) for key, hazard in found.items()]
+
+
+def services_that_bar(hazard: rules.Hazard, *, on: date) -> list[rules.Service]:
+    """Services abroad whose card says that they do not carry such goods."""
+    return [
+        service
+        for card in rules.card_on(on)
+        for service in card.services
+        if service.dangerous and service.dangerous.bars(hazard) and service.countries - {card.origin}
+    ]
 
 
 @across_sellers

@@ -27,6 +27,7 @@ from saudagar.rulebook.rules import CustomsSnapshot, LandedCost, agrees, from_da
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.shipping import queries as shipping_queries
 from saudagar.shipping.models import Parcel
+from saudagar.shipping.rules.dangerous import NOTHING, Said, hazard_of
 
 SDR = Path(__file__).parents[1] / "data" / "sdr.toml"
 OPERATORS = {"pos": "Pos Indonesia"}
@@ -75,6 +76,9 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
             duty=kept_line.duty,
             tax=kept_line.tax,
             details=known.details,
+            hazard=hazard_of(kept_line.hs, known.said),
+            said=known.said,
+            sds=known.sds,
         )
         for line, kept_line in zip(bought, kept.lines, strict=True)
         if (known := goods.get(line.variant_id, _Goods()))
@@ -142,6 +146,8 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
         seller_nik=nik,
         seller_is_person=business.legal_form in ("", Business.LegalForm.PERSON),
         paid=_paid(order),
+        service_name=shipping_queries.service_name(order, "en"),
+        carriage=known_service.dangerous if (known_service := shipping_queries.service_of(order)) else None,
         country_names={code: place.names["en"] for code, place in rulebook.destinations.items()},
     )
 
@@ -155,10 +161,12 @@ class _Goods:
     gtin: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
     details: Details = field(default_factory=Details)
+    said: Said = NOTHING
+    sds: str = ""
 
 
 def _goods(business_id: UUID, variant_ids: Sequence[UUID]) -> dict[UUID, _Goods]:
-    """Variant -> what the catalogue and the seller say of it. Four statements."""
+    """Variant -> what the catalogue and the seller say of it. Six statements."""
     rows = list(Variant.objects.filter(business_id=business_id, id__in=variant_ids).values_list("id", "product_id", "gtin"))
     product_ids = {product_id for _id, product_id, _gtin in rows}
     titles: dict[UUID, dict[str, str]] = {}
@@ -170,6 +178,8 @@ def _goods(business_id: UUID, variant_ids: Sequence[UUID]) -> dict[UUID, _Goods]
     plants: dict[UUID | None, str] = dict(
         accepted(business_id, product_ids).filter(kind__in=("gacc", "gacc_nest")).values_list("product_id", "number")
     )
+    stated = shipping_queries.stated(business_id, product_ids)
+    sheets = dict(accepted(business_id, product_ids).filter(kind="sds").values_list("product_id", "number"))
     return {
         variant_id: _Goods(
             product_id,
@@ -177,6 +187,8 @@ def _goods(business_id: UUID, variant_ids: Sequence[UUID]) -> dict[UUID, _Goods]
             gtin,
             titles.get(product_id, {}),
             _details(said.get(product_id), titles.get(product_id, {}).get("zh-hans", ""), plants.get(product_id) or plants.get(None, "")),
+            stated.get(product_id, NOTHING),
+            sheets.get(product_id, ""),
         )
         for variant_id, product_id, gtin in rows
     }

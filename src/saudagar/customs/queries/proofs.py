@@ -20,7 +20,7 @@ from saudagar.rulebook.rules.model import Rulebook, TariffRow
 from saudagar.rulebook.rules.selling import Missing
 
 # Papers of the rulebook that are no licences of the goods: labels, and what the buyer gives.
-NO_PROOFS = frozenset({"zh_label", "gb7718_label", "not_halal_label", "buyer_identity", "cbec_list_line", "cn_importer", "nib"})
+NO_PROOFS = frozenset({"zh_label", "gb7718_label", "not_halal_label", "buyer_identity", "cbec_list_line", "cn_importer", "nib", "sds"})
 
 
 def proofs_of(business_id: UUID, kept: CustomsSnapshot, product_ids: set[UUID | None], rulebook: Rulebook) -> tuple[Proof, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from saudagar.customs.rules import origin
+from saudagar.customs.rules import dangerous_goods, origin
 from saudagar.customs.rules.consignment_note import CN_GRAMS, way
 from saudagar.customs.rules.kinds import Paper, Preference, forms_of
 from saudagar.customs.rules.lacks import Lack
@@ -356,6 +356,7 @@ def _data(
         "Delivery term": f"{facts.terms} {facts.loading if facts.terms in ('EXW', 'FCA', 'FOB') else facts.discharge}".strip(),
         "Packages": f"{len(facts.parcels)} CT",
         "Weight": f"net {kilograms(net)} kg, gross {kilograms(gross)} kg",
+        "Dangerous goods": dangerous_goods.summary([line for _order, line in lines]),
         "FOB value": f"{currency} {amount(goods, currency)}",
         "Sellers": ", ".join(dict.fromkeys(parcel.sender.name for parcel in facts.parcels)),
     }

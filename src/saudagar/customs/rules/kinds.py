@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from saudagar.customs.rules import consignment_note, messages, origin, ubl, zh_label
+from saudagar.customs.rules import consignment_note, dangerous_goods, messages, origin, ubl, zh_label
 from saudagar.customs.rules.lacks import Lack
 from saudagar.customs.rules.papers import (
     CN22,
@@ -73,6 +73,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     PROFORMA: _words("Faktur proforma", "Proforma invoice", "形式发票"),
     PACKING_LIST: _words("Daftar kemasan", "Packing list", "装箱单"),
     consignment_note.KIND: _words("Data consignment note (CN)", "Consignment note data (CN)", "印尼出口快件申报数据（CN）"),
+    dangerous_goods.KIND: _words("Deklarasi barang berbahaya, rancangan", "Dangerous goods declaration, draft", "危险品申报单（草稿）"),
     origin.DECLARATION: _words("Pernyataan asal barang", "Exporter's declaration of origin", "出口商原产地声明"),
     zh_label.KIND: _words("Rancangan label Mandarin", "Chinese label, draft", "中文标签（草稿）"),
     ubl.KIND: _words("Faktur elektronik UBL 2.1", "Electronic invoice UBL 2.1", "UBL 2.1 电子发票"),
@@ -124,6 +125,14 @@ WHY: Mapping[str, tuple[Mapping[str, str], str]] = {
             "30 公斤以内的出口寄递物品以 CN 申报，由邮政或快递据此数据提交。",
         ),
         "PMK 96/2023 art. 43 as changed by PMK 4/2025",
+    ),
+    dangerous_goods.KIND: (
+        _words(
+            "Pengangkut barang berbahaya memintanya. Rancangan: harus diperiksa dan ditandatangani orang yang terlatih.",
+            "Carriers of dangerous goods ask for it. A draft: a trained person must check and sign it.",
+            "危险品承运人会要求提供。此为草稿，须由受过培训的人员核对并签字。",
+        ),
+        "UN Model Regulations 5.4.1",
     ),
     origin.DECLARATION: (
         _words(
@@ -189,6 +198,8 @@ def papers_of(facts: ParcelFacts, preferences: tuple[Preference, ...], *, sdr_ra
     wanted: list[tuple[str, bool]] = []
     if is_postal(facts):
         wanted.append((form_for(facts, sdr_rate), True))
+    if dangerous_goods.is_needed(facts):
+        wanted.append((dangerous_goods.KIND, True))
     wanted += [(INVOICE, True), (consignment_note.KIND, facts.sender.country == "ID"), (PACKING_LIST, False)]
     wanted += [(preference.kind, False) for preference in preferences if _is_known_form(preference.kind)]
     wanted.append((origin.DECLARATION, False))
@@ -222,6 +233,7 @@ def content(kind: str, facts: ParcelFacts, preferences: tuple[Preference, ...], 
     if kind == zh_label.KIND and zh_label.needs_label(facts):
         return zh_label.labels(facts)
     made = {
+        dangerous_goods.KIND: dangerous_goods.declaration if dangerous_goods.is_needed(facts) else None,
         consignment_note.KIND: consignment_note.note,
         messages.ITMATT: messages.itmatt,
         messages.CBEC_ORDER: messages.cbec_order,
@@ -274,6 +286,8 @@ def _lacks(kind: str, facts: ParcelFacts, preferences: tuple[Preference, ...]) -
         return lacks(kind, facts)
     if kind == consignment_note.KIND:
         return consignment_note.note_lacks(facts)
+    if kind == dangerous_goods.KIND:
+        return dangerous_goods.dangerous_lacks(facts)
     if kind == zh_label.KIND:
         return zh_label.label_lacks(facts)
     if kind in (messages.ITMATT, messages.H7, *messages.CBEC):
