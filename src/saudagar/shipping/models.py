@@ -1,5 +1,7 @@
-"""Parcels and what their carriers told of them; what sellers state of dangerous goods."""
+"""Parcels and what their carriers told of them; what sellers state of dangerous goods; numbers of
+postal items."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from saudagar.catalogue.models import Product
@@ -74,3 +76,43 @@ class HazardStatement(SellerModel):
                 name="hazard_flash_point",
             ),
         ]
+
+
+class NumberRange(models.Model):
+    """Serials first..last of one S10 service indicator, given by the postal operator. They go round, a year apart at least.
+
+    One service may have several: a new range is entered before the old one ends.
+    """
+
+    service = models.CharField(max_length=2)  # RR registered, LX tracked, EE express, CP parcel
+    country = models.CharField(max_length=2, default="ID")
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    next_serial = models.PositiveIntegerField(help_text="The first one that was not given out yet; of a new range the first.")
+    source = models.CharField(max_length=200, help_text="The operator's letter or contract.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first__lte=models.F("next_serial"), next_serial__lte=models.F("last"), last__lte=99_999_999),
+                name="number_range_holds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(service__regex="^[A-Z]{2}$", country__regex="^[A-Z]{2}$"), name="number_range_letters"
+            ),
+        ]
+
+    def clean(self) -> None:
+        if self.first is None or self.last is None:
+            return
+        others = NumberRange.objects.exclude(pk=self.pk).filter(service=self.service, country=self.country)
+        if others.filter(first__lte=self.last, last__gte=self.first).exists():
+            raise ValidationError({"first": "Another range of this service has some of these numbers."})
+
+
+class IssuedNumber(models.Model):
+    """The latest use of an item identifier."""
+
+    identifier = models.CharField(max_length=13, primary_key=True)
+    issued_at = models.DateTimeField()
+    issued_for = models.CharField(max_length=25)  # handle of the parcel

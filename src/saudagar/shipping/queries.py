@@ -18,10 +18,12 @@ from saudagar.orders.models import Order
 from saudagar.registry.models import Business, Outlet
 from saudagar.shipping import rules
 from saudagar.shipping.carriers import Party
-from saudagar.shipping.models import HazardStatement, Parcel, TrackingEvent
-from saudagar.shipping.rules import life
+from saudagar.shipping.models import HazardStatement, IssuedNumber, NumberRange, Parcel, TrackingEvent
+from saudagar.shipping.rules import life, s10
 from saudagar.shipping.rules.life import UnknownParcel
 from saudagar.stock.models import Pool
+
+FEW_NUMBERS = 200  # item numbers: some days of a busy post desk
 
 # What people read where the carrier said a word.
 WORDS: Mapping[str, object] = {
@@ -190,6 +192,44 @@ def services_that_bar(hazard: rules.Hazard, *, on: date) -> list[rules.Service]:
         for service in card.services
         if service.dangerous and service.dangerous.bars(hazard) and service.countries - {card.origin}
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersLeft:
+    """How many item numbers of a service are free. wanted_by: services on today's cards that need them."""
+
+    service: str
+    country: str
+    left: int
+    of: int
+    wanted_by: tuple[str, ...]
+
+    @property
+    def is_low(self) -> bool:
+        """Time to ask the post for more: it takes weeks."""
+        return self.left < max(FEW_NUMBERS, self.of // 10)
+
+
+def numbers_left(*, at: datetime) -> list[NumbersLeft]:
+    """Of every service with a range, and of every one whose card wants numbers. One statement for each range."""
+    wanted: dict[str, list[str]] = {}
+    for card in rules.card_on(localdate(at)):
+        for service in card.services:
+            if service.item_numbers:
+                wanted.setdefault(service.item_numbers, []).append(service.name)
+    found: dict[tuple[str, str], list[int]] = {(service, "ID"): [0, 0] for service in wanted}
+    for row in NumberRange.objects.order_by("service", "id"):
+        # The check digit and the country stand behind the serial.
+        used = IssuedNumber.objects.filter(
+            identifier__gte=f"{row.service}{row.first:08d}",
+            identifier__lte=f"{row.service}{row.last:08d}9{row.country}",
+            identifier__endswith=row.country,
+            issued_at__gt=s10.used_since(at),
+        ).count()
+        size = row.last - row.first + 1
+        sums = found.setdefault((row.service, row.country), [0, 0])
+        sums[0], sums[1] = sums[0] + max(size - used, 0), sums[1] + size
+    return [NumbersLeft(service, country, left, of, tuple(wanted.get(service, ()))) for (service, country), (left, of) in found.items()]
 
 
 @across_sellers

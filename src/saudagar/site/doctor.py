@@ -50,7 +50,7 @@ def examine() -> int:
         ("This machine", (python, packages, memory, disk, clock)),
         ("This copy", (var_folder, settings, secrets, texts)),
         ("Database", (database, contents)),
-        ("Abroad", (abroad,)),
+        ("Abroad", (abroad, item_numbers)),
         ("Running", (web, worker, backlog)),
         ("Extras", (chinese_font, chromium)),
     ):
@@ -252,6 +252,22 @@ def abroad() -> Iterator[Finding]:
         unknown = [code for code in where.countries if code not in rulebook.destinations]
         if unknown:
             yield Finding(Level.NOTE, f"Market {where.code}: the rulebook has no rules for {', '.join(unknown)}; they are not offered")
+
+
+def item_numbers() -> Iterator[Finding]:
+    """Whether numbers of postal items that we give ourselves are there for long enough."""
+    _django()
+    from saudagar.foundation.clock import now  # noqa: PLC0415
+    from saudagar.shipping import queries as shipping  # noqa: PLC0415
+
+    for each in shipping.numbers_left(at=now()):
+        words = f"Item numbers {each.service}…{each.country}: {each.left:,} of {each.of:,} free"
+        wanted = f", wanted by {', '.join(each.wanted_by)}" if each.wanted_by else ""
+        mend = "Ask the post for a range, and enter it in the admin under Number ranges."
+        if each.wanted_by and not each.left:
+            yield Finding(Level.BAD, words + wanted, mend)
+        else:
+            yield Finding(Level.ODD if each.is_low else Level.GOOD, words + wanted, mend if each.is_low else "")
 
 
 def web() -> Iterator[Finding]:

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from saudagar.customs.rules.lacks import Lack
-from saudagar.customs.rules.s10 import is_identifier
 from saudagar.customs.rules.words import second_language, words
 from saudagar.foundation.money import decimals, major
 from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.shipping.rules.dangerous import NOTHING, Carriage, DangerousGoodsBarred, DangerousGoodsUnstated, Hazard, Said
+from saudagar.shipping.rules.s10 import is_identifier
 
 CN22, CN23, INVOICE, PROFORMA, PACKING_LIST = "cn22", "cn23", "invoice", "proforma", "packing_list"
 KINDS = (CN22, CN23, INVOICE, PROFORMA, PACKING_LIST)

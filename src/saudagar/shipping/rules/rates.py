@@ -4,6 +4,7 @@ Cards are dated files in `shipping/data`, read once and kept in memory: they are
 order, and an order keeps the price it was promised, so no table needs to remember an old one.
 """
 
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -71,6 +72,7 @@ class Service:
     max_side_mm: int = 0
     max_sides_mm: int = 0
     max_girth_mm: int = 0
+    item_numbers: str = ""  # S10 service indicator ("LX") where the carrier does not number items itself: then we do
     dangerous: Carriage | None = None  # which dangerous goods it carries; None: the card does not say
 
     @property
@@ -363,10 +365,12 @@ def _card(file: str, facts: Mapping[str, Any]) -> Card:
 
 def _service(card: Card, facts: Mapping[str, Any]) -> Service:
     known = {name: facts[name] for name in ("code", "service", "names", "max_grams", "rounding")}
-    limits = {name: facts[name] for name in ("divisor", "max_side_mm", "max_sides_mm", "max_girth_mm") if name in facts}
+    limits = {name: facts[name] for name in ("divisor", "max_side_mm", "max_sides_mm", "max_girth_mm", "item_numbers") if name in facts}
     zones = {name: _zone_of(zone) for name, zone in facts["zones"].items()}
     barred = carriage(facts["dangerous"])
     service = Service(carrier=card.carrier, countries=frozenset(facts["countries"]), zones=zones, dangerous=barred, **known, **limits)
+    if not re.fullmatch("([A-Z]{2})?", service.item_numbers):
+        raise ValueError(f"{service.name}: item_numbers are two letters")
     for name, zone in zones.items():
         priced = zone.kilogram if service.rounding == "jne" else zone.steps
         open_ended = service.rounding == "jne" or zone.further or (not service.divisor and zone.steps[-1][0] >= service.max_grams)
