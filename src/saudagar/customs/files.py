@@ -75,7 +75,7 @@ def paper(source: Source, kind: str, form: str, *, at: datetime) -> File:
         return File(name, TYPES[XML], ubl.invoice(facts))
     said = content(kind, facts, source.preferences, sdr_rate=queries.sdr_rate(facts.currency), on=localdate(at))
     name = f"{said['kind']}-{facts.order_number}.{form}"
-    data = printing.printed(said, on=facts.posted_on) if form == PDF else printing.written(said)
+    data = printing.printed(said, on=facts.posted_on, country=facts.addressee.country) if form == PDF else printing.written(said)
     return File(name, TYPES[form], data)
 
 
@@ -163,7 +163,7 @@ def consignment_paper(consignment: Consignment, kind: str, form: str, *, at: dat
     if kind == consignment_rules.INVOICE:
         issued = consignment_queries.issued(consignment)
         said = consignment_rules.with_issued(said, issued, consignment_queries.seller_names(consignment))
-    return _consignment_file(said, f"{kind}-{said['order_number']}", form)
+    return _consignment_file(said, f"{kind}-{said['order_number']}", form, consignment.country)
 
 
 def consignment_proof(consignment: Consignment, seller: Business, kind: str, form: str, *, at: datetime) -> File:
@@ -175,11 +175,11 @@ def consignment_proof(consignment: Consignment, seller: Business, kind: str, for
         said = consignment_proofs.application(facts, kind, text, on=localdate(at))
     else:
         said = origin.dated(said, on=localdate(at))
-    return _consignment_file(said, f"{kind}-{said['order_number']}-{text}", form)
+    return _consignment_file(said, f"{kind}-{said['order_number']}-{text}", form, consignment.country)
 
 
-def _consignment_file(said: dict[str, Any], name: str, form: str) -> File:
+def _consignment_file(said: dict[str, Any], name: str, form: str, country: str) -> File:
     if form not in (PDF, JSON):
         raise UnknownPaper("kind", kind=f"{name}.{form}"[:40])
-    data = printing.printed(said, on=date.fromisoformat(said["date"])) if form == PDF else printing.written(said)
+    data = printing.printed(said, on=date.fromisoformat(said["date"]), country=country) if form == PDF else printing.written(said)
     return File(f"{name}.{form}", TYPES[form], data)

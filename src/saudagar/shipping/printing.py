@@ -73,6 +73,7 @@ def _label(parcel: Parcel, order: Order, *, at: datetime) -> dict[str, Any]:
     number = parcel.item_number or parcel.waybill  # post offices scan the item number
     return {
         "words": WORDS[language],
+        "fonts": typesetting.families(buyer.address.country),
         "service": f"{parcel.carrier} {parcel.service}".upper(),
         "service_name": queries.service_name(order, language),
         "mark": buyer.address.country if is_abroad else parcel.service.upper()[:6],
