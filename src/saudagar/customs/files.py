@@ -62,7 +62,7 @@ def source_of(order: Order, *, copy: str = "", at: datetime) -> Source:
 
 def papers(source: Source, *, at: datetime) -> list[Paper]:
     """All of them, those that are needed first; also those that others issue and that are not there."""
-    made = papers_of(source.facts, source.preferences, sdr_rate=queries.sdr_rate(source.facts.currency), on=localdate(at))
+    made = papers_of(source.facts, source.preferences, sdr_rate=queries.sdr_rate(source.facts.currency, on=localdate(at)), on=localdate(at))
     return sorted([*made, *source.of_others], key=lambda each: not each.is_needed)
 
 
@@ -73,7 +73,7 @@ def paper(source: Source, kind: str, form: str, *, at: datetime) -> File:
         raise UnknownPaper("kind", kind=f"{kind}.{form}"[:40])
     if form == XML:
         return File(name, TYPES[XML], ubl.invoice(facts))
-    said = content(kind, facts, source.preferences, sdr_rate=queries.sdr_rate(facts.currency), on=localdate(at))
+    said = content(kind, facts, source.preferences, sdr_rate=queries.sdr_rate(facts.currency, on=localdate(at)), on=localdate(at))
     name = f"{said['kind']}-{facts.order_number}.{form}"
     data = printing.printed(said, on=facts.posted_on, country=facts.addressee.country) if form == PDF else printing.written(said)
     return File(name, TYPES[form], data)

@@ -23,6 +23,7 @@ from saudagar.site import environment
 from saudagar.site.environment import ROOT
 
 GB = 1024**3
+SDR_DAYS = 30  # before the rates are too old to be relied on: time to look them up
 
 
 class Level(StrEnum):
@@ -50,7 +51,7 @@ def examine() -> int:
         ("This machine", (python, packages, memory, disk, clock)),
         ("This copy", (var_folder, settings, secrets, texts)),
         ("Database", (database, contents)),
-        ("Abroad", (abroad, item_numbers)),
+        ("Abroad", (abroad, item_numbers, sdr)),
         ("Running", (web, worker, backlog)),
         ("Extras", (chinese_font, chromium)),
     ):
@@ -252,6 +253,23 @@ def abroad() -> Iterator[Finding]:
         unknown = [code for code in where.countries if code not in rulebook.destinations]
         if unknown:
             yield Finding(Level.NOTE, f"Market {where.code}: the rulebook has no rules for {', '.join(unknown)}; they are not offered")
+
+
+def sdr() -> Iterator[Finding]:
+    """Whether what is known of the SDR is young enough to choose between CN22 and CN23."""
+    _django()
+    from django.utils.timezone import localdate  # noqa: PLC0415
+
+    from saudagar.customs.queries import sdr as known_sdr  # noqa: PLC0415
+
+    known, today = known_sdr(), localdate()
+    words = f"SDR rates of {known.as_of} ({known.certainty}), relied on until {known.valid_until}"
+    mend = "Read the IMF's newest ones and write them into src/saudagar/customs/data/sdr.toml."
+    if today > known.valid_until:
+        yield Finding(Level.ODD, f"{words}: too old, every postal form is a CN23", mend)
+    else:
+        is_late = (known.valid_until - today).days < SDR_DAYS
+        yield Finding(Level.ODD if is_late else Level.GOOD, words, mend if is_late else "")
 
 
 def item_numbers() -> Iterator[Finding]:

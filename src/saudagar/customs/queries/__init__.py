@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -42,7 +43,7 @@ def papers_for(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> tuple
     if parcel is None or not parcel.item_number:
         return (INVOICE,)
     facts = parcel_facts(order, parcel, rulebook)
-    return (form_for(facts, sdr_rate(facts.currency)), INVOICE)
+    return (form_for(facts, sdr_rate(facts.currency, on=facts.posted_on)), INVOICE)
 
 
 def kept_by(order: Order) -> CustomsSnapshot | None:
@@ -228,11 +229,28 @@ def _paid(order: Order) -> Paid | None:
     return Paid(row.gateway, row.method, row.gateway_reference or str(row.id), order.paid_at.isoformat(), order.total)
 
 
+@dataclass(frozen=True, slots=True)
+class Sdr:
+    """What one SDR is worth at least, currency by currency. source, certainty: as in the rulebook."""
+
+    as_of: date
+    valid_until: date
+    source: str
+    certainty: str
+    units: Mapping[str, Fraction]
+
+
 @cache
-def sdr_rate(currency: str) -> Fraction | None:
-    """Units of the currency for one SDR, at least; None when unknown, and then the form is CN23."""
-    units = tomllib.loads(SDR.read_text(encoding="utf-8"))["units_per_sdr"].get(currency)
-    return Fraction(units) if units else None
+def sdr() -> Sdr:
+    facts = tomllib.loads(SDR.read_text(encoding="utf-8"))
+    units = {currency: Fraction(text) for currency, text in facts["units_per_sdr"].items()}
+    return Sdr(facts["as_of"], facts["valid_until"], facts["source"], facts["certainty"], units)
+
+
+def sdr_rate(currency: str, *, on: date) -> Fraction | None:
+    """Units of the currency for one SDR, at least; None when unknown or too old, and then the form is CN23."""
+    known = sdr()
+    return known.units.get(currency) if on <= known.valid_until else None
 
 
 def _described(english: str | None, title: str) -> str:
