@@ -27,6 +27,7 @@ from saudagar.campaigns.rules.joining import Application, CampaignFacts, Rules
 from saudagar.catalogue.models import Certificate, Photo, ProductList
 from saudagar.catalogue.queries import category_words
 from saudagar.customs.actions import consignments
+from saudagar.customs.models import ConsignmentItem
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_handle
 from saudagar.foundation.refusals import LANGUAGES
@@ -52,6 +53,7 @@ from saudagar.shipping.tests.cast import CHEN, an_order
 from saudagar.site.rehearsal import actions as rehearsals
 from saudagar.site.rehearsal.certificate import certificate
 from saudagar.site.rehearsal.tests.test_papers import an_evening
+from saudagar.stock.models import Pool
 from saudagar.storefront.tests.cast import goods
 
 # Whom a route is for.
@@ -118,6 +120,8 @@ AUDIENCES = {
         seller/orders/<str:order>/papers/<slug:kind>.<slug:form>  seller/products/<str:product>/paper-details/
         seller/consignments/  seller/consignments/<uuid:consignment>/  seller/consignments/<uuid:consignment>/orders
         seller/consignments/<uuid:consignment>/closing  seller/consignments/<uuid:consignment>/papers/<slug:kind>.<slug:form>
+        seller/consignments/<uuid:consignment>/proofs
+        seller/consignments/<uuid:consignment>/proofs/<str:business>/<slug:kind>.<slug:form>
         seller/campaigns/  seller/campaigns/<slug:campaign>/  seller/campaigns/<slug:campaign>/<str:listing>/
         seller/campaigns/<slug:campaign>/<str:listing>/withdrawal
         seller/money/  seller/money/payouts/<str:payout>/  seller/money/payouts/<str:payout>/statement.<str:form>
@@ -144,6 +148,8 @@ AUDIENCES = {
         officer/certificates/<str:business>/<uuid:certificate>/file
         officer/consignments/  officer/consignments/<uuid:collection>/  officer/consignments/<uuid:collection>/orders
         officer/consignments/<uuid:collection>/closing  officer/consignments/<uuid:collection>/papers/<slug:kind>.<slug:form>
+        officer/consignments/<uuid:collection>/proofs
+        officer/consignments/<uuid:collection>/proofs/<str:business>/<slug:kind>.<slug:form>
         officer/proposals/  officer/proposals/<uuid:proposal_id>/  officer/proposals/<uuid:proposal_id>/edits/<slug:change>
         officer/proposals/<uuid:proposal_id>/text  officer/proposals/<uuid:proposal_id>/steps/<slug:wanted>
         officer/proposals/<uuid:proposal_id>/replays/  officer/proposals/<uuid:proposal_id>/replays/<uuid:replay_id>/
@@ -155,7 +161,10 @@ AUDIENCES = {
         officer/rehearsals/<uuid:rehearsal_id>/certificate.<str:paper>
     """,
     OVERSEER: "officer/audit/  officer/ledger/",
-    SELLER_API: "api/v1/orders/<order>/papers  api/v1/orders/<order>/papers/<name>",
+    SELLER_API: """
+        api/v1/orders/<order>/papers  api/v1/orders/<order>/papers/<name>  api/v1/consignments/<consignment>/papers
+        api/v1/consignments/<consignment>/papers/<name>  api/v1/consignments/<consignment>/proofs/<business>/<name>
+    """,
     HOLDER: """
         api/v1/purchases/<handle_text>  api/v1/orders/<handle_text>  api/v1/purchases/<purchase>/payment
         pay/<str:purchase>/  pay/<str:purchase>/check  pay/<str:purchase>/standing  pay/<str:purchase>/qris.png  purchases/<str:purchase>/
@@ -290,7 +299,9 @@ def a_world() -> World:
     other = a_business(dewi, "Songket Dewi", nib="9120202012341", state="verified")
     own = _things(other, dewi, at=at)
     values["code"] = values["campaign"] = own["campaign"] = _campaign_of(values["listing"], own["listing"], by=everybody["arif"], at=at)
-    values["collection"] = str(_consignment(None, by=everybody["arif"], at=at))
+    _, pool_id = parse_handle(values["pool"], Kind.POOL)
+    another = an_order(Pool.objects.get(business_id=business.pk, id=pool_id), CHEN)
+    values["collection"] = str(_consignment(None, another, by=everybody["arif"], at=at))
     rehearsal = rehearsals.ask(orders=100, kill=False, campaign="", by=everybody["arif"].pk, at=at)
     rehearsals.end(rehearsal.pk, certificate(an_evening()), at=at)
     values |= {"rehearsal_id": str(rehearsal.pk), "paper": "html"}
@@ -328,9 +339,11 @@ def _campaign_of(*listings: str, by: User, at: Any) -> str:
     return made.code
 
 
-def _consignment(owner_id: Any, *, by: User, at: Any) -> Any:
+def _consignment(owner_id: Any, order: Any, *, by: User, at: Any) -> Any:
     facts = {"name": "Lain", "country": "CN", "consignee_name": "Gudang", "consignee_address": "Lain", "exporter_name": "Lain"}
-    return consignments.open_consignment(owner_id, facts, by=by.pk, at=at).pk
+    made = consignments.open_consignment(owner_id, facts, by=by.pk, at=at)
+    ConsignmentItem.objects.create(business_id=order.business_id, consignment_id=made.pk, order=order, added_at=at)
+    return made.pk
 
 
 def _things(business: Business, owner: User, *, at: Any) -> dict[str, str]:
@@ -381,7 +394,7 @@ def _things(business: Business, owner: User, *, at: Any) -> dict[str, str]:
         "parcel": handle(Kind.PARCEL, business.pk, parcel.pk),
         "waybill": parcel.waybill,
         "payout": handle(Kind.PAYOUT, business.pk, payout.pk),
-        "consignment": str(_consignment(business.pk, by=owner, at=at)),
+        "consignment": str(_consignment(business.pk, order, by=owner, at=at)),
         "name": "invoice.pdf",
         "kept": str(kept.pk),
         "certificate": str(certificate.pk),
@@ -423,6 +436,10 @@ def _posts(values: dict[str, str]) -> dict[str, dict[str, Any]]:
         "officer/campaigns/<slug:campaign>/decisions": {"decision": "refuse", "reason": "coba", "entry": values["listing"]},
         "seller/campaigns/<slug:campaign>/<str:listing>/": {"price": "30", "allotment": "2", "most_per_buyer": "1"},
         "officer/rules/switches/<slug:switch>/state/": {"state": "on", "reason": "coba"},
+        "seller/consignments/<uuid:consignment>/proofs": {"kind": "form_e", "number": "1", "issued_on": "2026-11-22"},
+        "officer/consignments/<uuid:collection>/proofs": {
+            "business": values["business"], "kind": "form_e", "number": "1", "issued_on": "2026-11-22"
+        },
         "officer/rates/": {"currency": "CNY", "rate": "2300", "source": "x", "is_meant": "on"},
     }  # fmt: skip
 

@@ -9,13 +9,13 @@ from django.utils.translation import get_language
 from ninja import Field, Router, Schema
 
 from saudagar.catalogue.rules import identifiers as goods
-from saudagar.customs.rules import s10
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.people import limits
 from saudagar.registry import queries
 from saudagar.registry.rules import identifiers
 from saudagar.registry.rules.identifiers import Identifier
+from saudagar.shipping.rules import s10
 
 router = Router(tags=["identifiers"])
 

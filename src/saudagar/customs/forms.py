@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from saudagar.customs.models import Consignment, PaperDetails
 from saudagar.customs.rules.consignments import TERMS
 from saudagar.foundation.refusals import spoken
 from saudagar.rulebook.queries import current_rulebook
+from saudagar.shipping.models import HazardStatement
 
 CRITERIA = [
     ("", _("not said yet")),
@@ -58,6 +60,64 @@ class PaperDetailsForm(forms.ModelForm):
             said[name] = said.get(name) or 0
         if said.get("criterion") == "RVC" and not said["regional_value"]:
             self.add_error("regional_value", _("With RVC, say how many per cent of the value were added here."))
+        return said
+
+
+BATTERIES_SAID = [
+    ("", _("no lithium battery")),
+    ("ion_inside", _("lithium ion, inside the product")),
+    ("ion_packed", _("lithium ion, packed beside the product")),
+    ("ion", _("lithium ion batteries alone")),
+    ("metal_inside", _("lithium metal, inside the product")),
+    ("metal_packed", _("lithium metal, packed beside the product")),
+    ("metal", _("lithium metal batteries alone")),
+]
+
+
+class HazardForm(forms.ModelForm):
+    """What carriers must know: flash point and density of liquids, batteries. From section 9 of the safety data sheet."""
+
+    flash_point = forms.IntegerField(
+        label=_("Flash point, °C (closed cup)"),
+        required=False,
+        min_value=-50,
+        max_value=400,
+        help_text=_("Of liquids such as perfume and essential oils. Up to 60 °C they are dangerous goods of class 3."),
+    )
+    grams_per_litre = forms.IntegerField(
+        label=_("Density, grams per litre"),
+        required=False,
+        min_value=0,
+        max_value=3000,
+        help_text=_("Of liquids: essential oils about 900."),
+    )
+    battery = forms.ChoiceField(label=_("Lithium battery"), required=False, choices=BATTERIES_SAID)
+    watt_hours = forms.IntegerField(label=_("Watt-hours of one battery"), required=False, min_value=0, max_value=10_000)
+
+    class Meta:
+        model = HazardStatement
+        fields = ("flash_point", "grams_per_litre", "battery", "watt_hours")
+
+    def clean(self) -> dict[str, object]:
+        said = super().clean() or {}
+        for name in ("grams_per_litre", "watt_hours"):
+            said[name] = said.get(name) or 0
+        return said
+
+
+class ProofForm(forms.Form):
+    """A certificate of origin that was issued for a consignment: its number and day. Without a number it is taken back."""
+
+    number = forms.CharField(label=_("Number of the certificate"), required=False, max_length=60)
+    issued_on = forms.DateField(label=_("Issued on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        said["number"] = (said.get("number") or "").strip()
+        if said["number"] and not said.get("issued_on") and "issued_on" not in self.errors:
+            self.add_error("issued_on", _("Say on which day it was issued."))
+        elif said.get("issued_on") and said["issued_on"] > localdate():
+            self.add_error("issued_on", _("This day is still to come."))
         return said
 
 

@@ -1,4 +1,4 @@
-"""Numbers of postal items abroad; what papers ask of a product beyond the catalogue; consignments of several parcels."""
+"""Numbers of the platform; what papers ask of a product beyond the catalogue; consignments of several parcels."""
 
 from django.db import models
 
@@ -6,34 +6,6 @@ from saudagar.catalogue.models import Product
 from saudagar.foundation.ids import new_id
 from saudagar.foundation.keys import SellerKey, SellerModel
 from saudagar.orders.models import Order
-
-
-class NumberRange(models.Model):
-    """Serials first..last of one S10 service indicator, given by the postal operator. They go round, a year apart at least."""
-
-    service = models.CharField(max_length=2)  # RR registered, LX tracked, EE express, CP parcel
-    country = models.CharField(max_length=2, default="ID")
-    first = models.PositiveIntegerField()
-    last = models.PositiveIntegerField()
-    next_serial = models.PositiveIntegerField()
-    source = models.CharField(max_length=200)  # the operator's letter or contract
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint("service", "country", name="one_number_range"),
-            models.CheckConstraint(
-                condition=models.Q(first__lte=models.F("next_serial"), next_serial__lte=models.F("last"), last__lte=99_999_999),
-                name="number_range_holds",
-            ),
-        ]
-
-
-class IssuedNumber(models.Model):
-    """The latest use of an item identifier."""
-
-    identifier = models.CharField(max_length=13, primary_key=True)
-    issued_at = models.DateTimeField()
-    issued_for = models.CharField(max_length=25)  # handle of the parcel
 
 
 class PlatformNumber(models.Model):
@@ -117,3 +89,20 @@ class ConsignmentItem(SellerModel):
 
     class Meta:
         constraints = [models.UniqueConstraint("business_id", "order", name="consigned_once")]
+
+
+class ConsignmentProof(SellerModel):
+    """A certificate of origin that was issued to one exporter for its goods in a consignment."""
+
+    consignment_id = models.UUIDField(db_index=True)  # Consignment
+    kind = models.CharField(max_length=30)  # paper of the rulebook: form_e
+    number = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("business_id", "consignment_id", "kind", name="consignment_proof_once"),
+            # A certificate is for one consignment.
+            models.UniqueConstraint("business_id", "kind", "number", name="consignment_proof_of_one"),
+        ]

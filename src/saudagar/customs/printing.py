@@ -21,29 +21,29 @@ def paper(kind: str, facts: ParcelFacts, *, sdr_rate: Fraction | None = None) ->
 
     Refuses PaperIncomplete, PapersDisagree, WrongForm, UnknownPaper, ProofExpired.
     """
-    return printed(paper_facts(kind, facts, sdr_rate=sdr_rate), on=facts.posted_on)
+    return printed(paper_facts(kind, facts, sdr_rate=sdr_rate), on=facts.posted_on, country=facts.addressee.country)
 
 
 def preview(kind: str, facts: ParcelFacts, *, sdr_rate: Fraction | None = None, dots_per_inch: float = 110) -> list[bytes]:
     """The pages of the same paper as PNG."""
     content = paper_facts(kind, facts, sdr_rate=sdr_rate)
-    return typesetting.pictures(_template(_sheet(kind)), _barred(content), dots_per_inch=dots_per_inch)
+    return typesetting.pictures(_template(_sheet(kind)), _set(content, facts.addressee.country), dots_per_inch=dots_per_inch)
 
 
-def printed(content: Mapping[str, Any], *, on: date) -> bytes:
-    """The PDF of what a paper says (`rules.kinds.content`), dated that day."""
-    return typesetting.typeset(_template(_sheet(content["kind"])), _barred(content), at=datetime.combine(on, time(), UTC))
+def printed(content: Mapping[str, Any], *, on: date, country: str = "") -> bytes:
+    """The PDF of what a paper says (`rules.kinds.content`), dated that day, in the fonts of the country where it is read."""
+    return typesetting.typeset(_template(_sheet(content["kind"])), _set(content, country), at=datetime.combine(on, time(), UTC))
 
 
 def written(content: Mapping[str, Any]) -> bytes:
     """What a paper says as JSON, without the words of the form."""
-    told = {key: value for key, value in content.items() if key not in ("words", "columns", "rows", "closing")}
+    told = {key: value for key, value in content.items() if key not in ("words", "columns", "shares", "rows", "closing")}
     return json.dumps(told, ensure_ascii=False, indent=2).encode()
 
 
-def _barred(content: Mapping[str, Any]) -> dict[str, Any]:
+def _set(content: Mapping[str, Any], country: str) -> dict[str, Any]:
     item = content.get("item_number")
-    return {**content, "bars": widths(item) if item else []}
+    return {**content, "bars": widths(item) if item else [], "fonts": typesetting.families(country)}
 
 
 def _sheet(kind: str) -> str:

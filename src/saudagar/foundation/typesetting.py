@@ -1,6 +1,6 @@
 """Printed papers: a Typst template and plain data become a PDF, with the fonts that ship with the project.
 
-The template reads its data with `#let facts = json(bytes(sys.inputs.facts))`.
+The template reads its data with `#let facts = json(bytes(sys.inputs.facts))`, and may set its text in `facts.fonts`: `families(country)`.
 """
 
 import json
@@ -14,7 +14,17 @@ from typing import Any, Literal
 import typst
 
 FONTS = Path(__file__).parent / "fonts"
-FAMILY = "Noto Sans CJK SC"
+CHINESE, TRADITIONAL, JAPANESE, KOREAN, LATIN = "Noto Sans CJK SC", "Noto Sans CJK TC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans"
+THAI, ARABIC = "Noto Sans Thai", "Noto Sans Arabic"
+
+# Which font comes first where something is read. The same character is drawn otherwise in Tokyo, Taipei and Shanghai; the Chinese font's
+# Latin lacks letters of these countries, and half a word in another font is ugly.
+FIRST = {
+    "JP": JAPANESE,
+    "KR": KOREAN,
+    **dict.fromkeys(("TW", "HK", "MO"), TRADITIONAL),
+    **dict.fromkeys(("VN", "TR", "PL", "CZ", "SK", "HU", "RO", "HR", "SI", "LT", "LV", "EE", "MT", "GR", "CY", "BG"), LATIN),
+}
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +38,16 @@ def pictures(template: str, facts: Mapping[str, Any], *, dots_per_inch: float = 
     """The same as PNG, one for each page: for previews and tests."""
     made = _compiled(template, facts, "png", None, dots_per_inch)
     return made if isinstance(made, list) else [made]
+
+
+def families(country: str = "") -> list[str]:
+    """The shipped fonts in the order in which they are to be tried for a paper that is read there.
+
+    >>> families("JP")[:2], families()[0]
+    (['Noto Sans CJK JP', 'Noto Sans CJK SC'], 'Noto Sans CJK SC')
+    """
+    usual = (CHINESE, LATIN, TRADITIONAL, JAPANESE, KOREAN, THAI, ARABIC)
+    return list(dict.fromkeys((FIRST.get(country, CHINESE), *usual)))
 
 
 def uncovered(text: str) -> list[str]:

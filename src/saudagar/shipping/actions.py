@@ -1,5 +1,6 @@
 """What is done with parcels. Calls to a carrier stand between two transactions, never inside one, and may be repeated."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,11 @@ from saudagar.orders import queries as order_queries
 from saudagar.orders import rules as order_rules
 from saudagar.orders.models import Order
 from saudagar.orders.rules import WrongState
-from saudagar.shipping import carriers, events, queries
+from saudagar.shipping import carriers, events, queries, rules
 from saudagar.shipping.carriers import Booking, Item, Notice, Party, Shipment
-from saudagar.shipping.models import Parcel, TrackingEvent
-from saudagar.shipping.rules import life
+from saudagar.shipping.models import HazardStatement, IssuedNumber, NumberRange, Parcel, TrackingEvent
+from saudagar.shipping.rules import life, s10
+from saudagar.shipping.rules.dangerous import DangerousGoodsBarred, DangerousGoodsUnstated
 from saudagar.shipping.rules.life import (
     AlreadyWithCarrier,
     CarrierRefused,
@@ -27,6 +29,7 @@ from saudagar.shipping.rules.life import (
     UnknownParcel,
     WeightStands,
 )
+from saudagar.shipping.rules.s10 import NumbersUsedUp
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
@@ -35,7 +38,10 @@ SAME_WORD = timedelta(minutes=5)  # a word we asked for and the same word in a n
 
 
 def prepare(business_id: UUID, order_id: UUID, *, gross_grams: int | None = None, at: datetime) -> Parcel:
-    """The parcel of a paid or packed order, made when there is none yet. Raises UnknownOrder, WrongState, ServiceGone, LighterThanContents.
+    """The parcel of a paid or packed order, made when there is none yet.
+
+    Raises UnknownOrder, WrongState, ServiceGone, LighterThanContents; DangerousGoodsBarred, DangerousGoodsUnstated where its service
+    would not carry it.
 
     gross_grams  of the packed box; None: what the catalogue says
     """
@@ -49,6 +55,7 @@ def prepare(business_id: UUID, order_id: UUID, *, gross_grams: int | None = None
     known = queries.service_of(order)
     if known is None:
         raise ServiceGone(service=order.service)
+    _refuse_barred(order, known)
     weight = gross_grams or box.gross_grams or 1
     life.check_weight(gross_grams=weight, net_grams=queries.declared_grams(order))
     parcel = Parcel(
@@ -89,8 +96,33 @@ def weigh(business_id: UUID, order_id: UUID, *, gross_grams: int) -> Parcel:
     return parcel
 
 
+def _refuse_barred(order: Order, service: rules.Service) -> None:
+    """At home carriers have their own words on dangerous goods, and take many by road."""
+    if order.country == "ID" or service.dangerous is None:
+        return
+    for title, hazard in queries.hazards_of(order):
+        if service.dangerous.bars(hazard):
+            if not hazard.is_known:
+                raise DangerousGoodsUnstated(goods=title, service=service.names["en"])
+            raise DangerousGoodsBarred(goods=title, un=hazard.goods.un, service=service.names["en"])
+
+
+@transaction.atomic
+def state_hazard(business_id: UUID, product_id: UUID, said: Mapping[str, Any], *, at: datetime) -> HazardStatement:
+    """Keeps what a seller states of a product for carriers; the newest word counts."""
+    row = HazardStatement.objects.select_for_update().filter(business_id=business_id, product_id=product_id).first()
+    row = row or HazardStatement(business_id=business_id, product_id=product_id)
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.stated_at = at
+    row.save()
+    return row
+
+
 def book(business_id: UUID, parcel_id: UUID, *, at: datetime) -> Parcel:
-    """Books the carrier and keeps the waybill. Booked before: nothing happens. Raises CarrierSilent, CarrierRefused, UnknownParcel.
+    """Books the carrier and keeps the waybill. Booked before: nothing happens.
+
+    Raises CarrierSilent, CarrierRefused, UnknownParcel; NumbersUsedUp where we number the items and have no number left.
 
     Our handle is the carrier's external id: dying between the call and the last line and trying again books nothing twice.
     """
@@ -100,6 +132,11 @@ def book(business_id: UUID, parcel_id: UUID, *, at: datetime) -> Parcel:
     order = order_queries.order(business_id, parcel.order_id)
     if order.state not in order_rules.IN_ESCROW:
         return _settle(business_id, parcel_id, state=life.CANCELLED, check_at=None)
+    try:
+        parcel = _numbered(business_id, parcel_id, order, at=at)
+    except NumbersUsedUp as refusal:
+        _put_off(business_id, parcel_id, str(refusal), at=at)
+        raise
     gateway = carriers.gateway_for(parcel.carrier)
     try:
         booking = gateway.book(shipment(parcel, order))
@@ -113,12 +150,42 @@ def book(business_id: UUID, parcel_id: UUID, *, at: datetime) -> Parcel:
 
 
 @transaction.atomic
+def issue_item_number(service: str, *, country: str = "ID", issued_for: str, at: datetime) -> str:
+    """The next S10 identifier of a service, for the parcel with this handle. Raises NumbersUsedUp.
+
+    Of several ranges the oldest with a free number. Their rows are locked until the caller's transaction ends, so none is given twice.
+    """
+    for numbers in NumberRange.objects.select_for_update().filter(service=service, country=country).order_by("id"):
+        identifier = s10.identifier(service, numbers.next_serial, country)
+        before = IssuedNumber.objects.filter(identifier=identifier).first()
+        if before is not None and not s10.may_be_used_again(before.issued_at, at):
+            continue
+        numbers.next_serial = numbers.first if numbers.next_serial == numbers.last else numbers.next_serial + 1
+        numbers.save(update_fields=["next_serial"])
+        IssuedNumber.objects.update_or_create(identifier=identifier, defaults={"issued_at": at, "issued_for": issued_for})
+        return identifier
+    raise NumbersUsedUp(service=service, country=country)
+
+
+@transaction.atomic
+def _numbered(business_id: UUID, parcel_id: UUID, order: Order, *, at: datetime) -> Parcel:
+    """The parcel, with a number of our ranges where its service wants one: given once, kept whatever the carrier answers."""
+    parcel = _locked(business_id, parcel_id)
+    service = queries.service_of(order)
+    if service is not None and service.item_numbers and not parcel.item_number:
+        country = queries.sender(order).country
+        parcel.item_number = issue_item_number(service.item_numbers, country=country, issued_for=queries.parcel_handle(parcel), at=at)
+        parcel.save(update_fields=["item_number"])
+    return parcel
+
+
+@transaction.atomic
 def take_booking(business_id: UUID, parcel_id: UUID, booking: Booking, *, at: datetime) -> Parcel:
     """Writes down what the carrier answered: waybill, price, history."""
     parcel = _locked(business_id, parcel_id)
     is_first = parcel.booked_at is None
     parcel.reference, parcel.price, parcel.failure, parcel.tries = booking.reference, booking.price, "", 0
-    _take_waybill(parcel, booking.waybill)
+    _take_waybill(parcel, booking.waybill or parcel.item_number)
     parcel.booked_at = parcel.booked_at or at
     parcel.check_at = at + ASK_EVERY
     _hear(parcel, booking.history or (Told("confirmed", at),), at=at)
@@ -249,6 +316,7 @@ def shipment(parcel: Parcel, order: Order) -> Shipment:
         receiver=Party(buyer.name, buyer.phone, tuple(buyer.address.lines()), buyer.address.postal_code, buyer.address.country),
         items=items,
         note=order_queries.names(order).number,
+        item_number=parcel.item_number,
     )
 
 
@@ -310,7 +378,8 @@ def _move_order(parcel: Parcel, told: set[str], *, at: datetime) -> None:
 def _take_waybill(parcel: Parcel, waybill: str) -> None:
     if waybill and not parcel.waybill:
         parcel.waybill = waybill
-        parcel.item_number = waybill if life.is_item_number(waybill) else ""
+        if s10.is_identifier(waybill):
+            parcel.item_number = waybill
 
 
 def _locked(business_id: UUID, parcel_id: UUID) -> Parcel:

@@ -4,12 +4,13 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from unfold.admin import ModelAdmin
 
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.look.admin import ReadOnlyAdmin
 from saudagar.shipping import actions, queries
-from saudagar.shipping.models import Parcel, TrackingEvent
+from saudagar.shipping.models import NumberRange, Parcel, TrackingEvent
 
 
 @admin.register(Parcel)
@@ -41,3 +42,15 @@ class TrackingEventAdmin(ReadOnlyAdmin):
     list_display = ("happened_at", "heard_at", "status", "carrier_status", "note", "parcel_id")
     list_filter = ("status",)
     ordering = ("-id",)
+
+
+@admin.register(NumberRange)
+class NumberRangeAdmin(ModelAdmin):
+    """Ranges of item numbers, as the postal operator gave them, and how many of a service are left."""
+
+    list_display = ("service", "country", "first", "last", "next_serial", "left", "source")
+
+    @admin.display(description="left of the service")
+    def left(self, row: NumberRange) -> str:
+        found = next((each for each in queries.numbers_left(at=now()) if (each.service, each.country) == (row.service, row.country)), None)
+        return f"{found.left:,} of {found.of:,}{' — ask for more' if found.is_low else ''}" if found else ""

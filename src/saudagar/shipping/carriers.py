@@ -59,6 +59,7 @@ class Shipment:
     receiver: Party
     items: tuple[Item, ...]
     note: str = ""
+    item_number: str = ""  # of our range, where the carrier does not number its items
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class Aggregator:
                 "items": [
                     {"name": item.name, "value": item.rupiah, "quantity": item.quantity, "weight": item.grams} for item in shipment.items
                 ],
+                **({"item_number": shipment.item_number} if shipment.item_number else {}),
             },
         )
         return self._booking(answer)
@@ -171,7 +173,9 @@ class Aggregator:
                 Told(str(entry["status"])[:30], _moment(entry["updated_at"]), str(entry.get("note", ""))[:200])
                 for entry in facts.get("history", ())
             )
-            return Booking(str(facts["id"])[:60], str(facts["courier"]["waybill_id"])[:40], int(facts.get("price") or 0) * 100, history)
+            return Booking(
+                str(facts["id"])[:60], str(facts["courier"]["waybill_id"] or "")[:40], int(facts.get("price") or 0) * 100, history
+            )
         except (AttributeError, KeyError, TypeError, ValueError):
             raise CarrierSilent(carrier=self.name) from None
 

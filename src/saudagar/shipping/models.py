@@ -1,10 +1,14 @@
-"""Parcels and what their carriers told of them."""
+"""Parcels and what their carriers told of them; what sellers state of dangerous goods; numbers of
+postal items."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
+from saudagar.catalogue.models import Product
 from saudagar.foundation.keys import SellerKey, SellerModel
 from saudagar.orders.models import Order
 from saudagar.shipping.rules import life
+from saudagar.shipping.rules.dangerous import BATTERIES
 
 
 class Parcel(SellerModel):
@@ -52,3 +56,63 @@ class TrackingEvent(SellerModel):
 
     class Meta:
         constraints = [models.UniqueConstraint("business_id", "parcel", "event_id", name="tracking_event_once")]
+
+
+class HazardStatement(SellerModel):
+    """What a seller states of a product so that carriers know whether it is dangerous; from section 9 of its safety data sheet."""
+
+    product = SellerKey(Product, models.CASCADE, related_name="hazard_statements")
+    flash_point = models.SmallIntegerField(null=True)  # °C, closed cup; null: not stated
+    grams_per_litre = models.PositiveIntegerField(default=0)  # density of a liquid; 0: not stated
+    battery = models.CharField(max_length=12, blank=True, choices=[(each, each) for each in BATTERIES])
+    watt_hours = models.PositiveIntegerField(default=0)  # of one battery; 0: not stated
+    stated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("business_id", "product", name="hazard_stated_once"),
+            models.CheckConstraint(
+                condition=models.Q(flash_point__isnull=True) | models.Q(flash_point__gte=-50, flash_point__lte=400),
+                name="hazard_flash_point",
+            ),
+        ]
+
+
+class NumberRange(models.Model):
+    """Serials first..last of one S10 service indicator, given by the postal operator. They go round, a year apart at least.
+
+    One service may have several: a new range is entered before the old one ends.
+    """
+
+    service = models.CharField(max_length=2)  # RR registered, LX tracked, EE express, CP parcel
+    country = models.CharField(max_length=2, default="ID")
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    next_serial = models.PositiveIntegerField(help_text="The first one that was not given out yet; of a new range the first.")
+    source = models.CharField(max_length=200, help_text="The operator's letter or contract.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first__lte=models.F("next_serial"), next_serial__lte=models.F("last"), last__lte=99_999_999),
+                name="number_range_holds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(service__regex="^[A-Z]{2}$", country__regex="^[A-Z]{2}$"), name="number_range_letters"
+            ),
+        ]
+
+    def clean(self) -> None:
+        if self.first is None or self.last is None:
+            return
+        others = NumberRange.objects.exclude(pk=self.pk).filter(service=self.service, country=self.country)
+        if others.filter(first__lte=self.last, last__gte=self.first).exists():
+            raise ValidationError({"first": "Another range of this service has some of these numbers."})
+
+
+class IssuedNumber(models.Model):
+    """The latest use of an item identifier."""
+
+    identifier = models.CharField(max_length=13, primary_key=True)
+    issued_at = models.DateTimeField()
+    issued_for = models.CharField(max_length=25)  # handle of the parcel

@@ -70,13 +70,15 @@ def _label(parcel: Parcel, order: Order, *, at: datetime) -> dict[str, Any]:
     language = "en" if is_abroad else "id"
     written = buyer.address.lines()
     contents = ", ".join(f"{line.quantity} × {line.title}" for line in order.lines.all())
+    number = parcel.item_number or parcel.waybill  # post offices scan the item number
     return {
         "words": WORDS[language],
+        "fonts": typesetting.families(buyer.address.country),
         "service": f"{parcel.carrier} {parcel.service}".upper(),
         "service_name": queries.service_name(order, language),
         "mark": buyer.address.country if is_abroad else parcel.service.upper()[:6],
-        "bars": code128.svg(parcel.waybill),
-        "qr": segno.make(parcel.waybill, error="m", micro=False).svg_inline(border=0),
+        "bars": code128.svg(number),
+        "qr": segno.make(number, error="m", micro=False).svg_inline(border=0),
         "waybill_shown": _spaced(parcel.item_number) if parcel.item_number else parcel.waybill,
         "receiver": {"name": buyer.name, "phone": buyer.phone, "lines": written, "is_long": sum(map(len, written)) > LONG_ADDRESS},
         "postal_code": buyer.address.postal_code,

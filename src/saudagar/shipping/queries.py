@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
-from saudagar.catalogue.models import Variant
+from saudagar.catalogue.models import Product, ProductText, Variant
 from saudagar.foundation.ids import Kind, handle, parse_handle
 from saudagar.foundation.models import Area
 from saudagar.foundation.refusals import spoken
@@ -19,10 +19,12 @@ from saudagar.registry.models import Business, Outlet
 from saudagar.rulebook.rules import from_data
 from saudagar.shipping import rules
 from saudagar.shipping.carriers import Party
-from saudagar.shipping.models import Parcel, TrackingEvent
-from saudagar.shipping.rules import life
+from saudagar.shipping.models import HazardStatement, IssuedNumber, NumberRange, Parcel, TrackingEvent
+from saudagar.shipping.rules import life, s10
 from saudagar.shipping.rules.life import UnknownParcel
 from saudagar.stock.models import Pool
+
+FEW_NUMBERS = 200  # item numbers: some days of a busy post desk
 
 # What people read where the carrier said a word.
 WORDS: Mapping[str, object] = {
@@ -164,6 +166,77 @@ def sender(order: Order) -> Party:
         postal_code=outlet.postal_code if outlet else "",
         country=outlet.country if outlet else "ID",
     )
+
+
+def hazard_statement(business_id: UUID, product_id: UUID) -> HazardStatement | None:
+    """What a seller has stated of a product; None: nothing."""
+    return HazardStatement.objects.filter(business_id=business_id, product_id=product_id).first()
+
+
+def stated(business_id: UUID, product_ids: Iterable[UUID]) -> dict[UUID, rules.Said]:
+    """Product -> what was stated of it, where something was. One statement."""
+    rows = HazardStatement.objects.filter(business_id=business_id, product_id__in=list(product_ids))
+    return {row.product_id: rules.Said(row.flash_point, row.grams_per_litre, row.battery, row.watt_hours) for row in rows}
+
+
+def hazards_of(order: Order) -> list[tuple[str, rules.Hazard]]:
+    """(title, hazard) of the goods of an order that are dangerous or may be. Three statements."""
+    variants = Variant.objects.filter(business_id=order.business_id, id__in=[line.variant_id for line in order.lines.all()])
+    codes = dict(Product.objects.filter(business_id=order.business_id, id__in=variants.values("product_id")).values_list("id", "hs_code"))
+    said = stated(order.business_id, codes)
+    found = {key: hazard for key, hs in codes.items() if (hazard := rules.hazard_of(hs, said.get(key, rules.Said())))}
+    if not found:
+        return []
+    titles = dict(ProductText.objects.filter(business_id=order.business_id, product_id__in=found).values_list("product_id", "title"))
+    return [(titles.get(key, hazard.goods.name), hazard) for key, hazard in found.items()]
+
+
+def services_that_bar(hazard: rules.Hazard, *, on: date) -> list[rules.Service]:
+    """Services abroad whose card says that they do not carry such goods."""
+    return [
+        service
+        for card in rules.card_on(on)
+        for service in card.services
+        if service.dangerous and service.dangerous.bars(hazard) and service.countries - {card.origin}
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersLeft:
+    """How many item numbers of a service are free. wanted_by: services on today's cards that need them."""
+
+    service: str
+    country: str
+    left: int
+    of: int
+    wanted_by: tuple[str, ...]
+
+    @property
+    def is_low(self) -> bool:
+        """Time to ask the post for more: it takes weeks."""
+        return self.left < max(FEW_NUMBERS, self.of // 10)
+
+
+def numbers_left(*, at: datetime) -> list[NumbersLeft]:
+    """Of every service with a range, and of every one whose card wants numbers. One statement for each range."""
+    wanted: dict[str, list[str]] = {}
+    for card in rules.card_on(localdate(at)):
+        for service in card.services:
+            if service.item_numbers:
+                wanted.setdefault(service.item_numbers, []).append(service.name)
+    found: dict[tuple[str, str], list[int]] = {(service, "ID"): [0, 0] for service in wanted}
+    for row in NumberRange.objects.order_by("service", "id"):
+        # The check digit and the country stand behind the serial.
+        used = IssuedNumber.objects.filter(
+            identifier__gte=f"{row.service}{row.first:08d}",
+            identifier__lte=f"{row.service}{row.last:08d}9{row.country}",
+            identifier__endswith=row.country,
+            issued_at__gt=s10.used_since(at),
+        ).count()
+        size = row.last - row.first + 1
+        sums = found.setdefault((row.service, row.country), [0, 0])
+        sums[0], sums[1] = sums[0] + max(size - used, 0), sums[1] + size
+    return [NumbersLeft(service, country, left, of, tuple(wanted.get(service, ()))) for (service, country), (left, of) in found.items()]
 
 
 @across_sellers

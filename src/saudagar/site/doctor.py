@@ -23,6 +23,7 @@ from saudagar.site import environment
 from saudagar.site.environment import ROOT
 
 GB = 1024**3
+SDR_DAYS = 30  # before the rates are too old to be relied on: time to look them up
 
 
 class Level(StrEnum):
@@ -50,7 +51,7 @@ def examine() -> int:
         ("This machine", (python, packages, memory, disk, clock)),
         ("This copy", (var_folder, settings, secrets, texts)),
         ("Database", (database, contents)),
-        ("Abroad", (abroad,)),
+        ("Abroad", (abroad, item_numbers, sdr)),
         ("Running", (web, worker, backlog)),
         ("Extras", (chinese_font, chromium)),
     ):
@@ -254,6 +255,39 @@ def abroad() -> Iterator[Finding]:
             yield Finding(Level.NOTE, f"Market {where.code}: the rulebook has no rules for {', '.join(unknown)}; they are not offered")
 
 
+def sdr() -> Iterator[Finding]:
+    """Whether what is known of the SDR is young enough to choose between CN22 and CN23."""
+    _django()
+    from django.utils.timezone import localdate  # noqa: PLC0415
+
+    from saudagar.customs.queries import sdr as known_sdr  # noqa: PLC0415
+
+    known, today = known_sdr(), localdate()
+    words = f"SDR rates of {known.as_of} ({known.certainty}), relied on until {known.valid_until}"
+    mend = "Read the IMF's newest ones and write them into src/saudagar/customs/data/sdr.toml."
+    if today > known.valid_until:
+        yield Finding(Level.ODD, f"{words}: too old, every postal form is a CN23", mend)
+    else:
+        is_late = (known.valid_until - today).days < SDR_DAYS
+        yield Finding(Level.ODD if is_late else Level.GOOD, words, mend if is_late else "")
+
+
+def item_numbers() -> Iterator[Finding]:
+    """Whether numbers of postal items that we give ourselves are there for long enough."""
+    _django()
+    from saudagar.foundation.clock import now  # noqa: PLC0415
+    from saudagar.shipping import queries as shipping  # noqa: PLC0415
+
+    for each in shipping.numbers_left(at=now()):
+        words = f"Item numbers {each.service}…{each.country}: {each.left:,} of {each.of:,} free"
+        wanted = f", wanted by {', '.join(each.wanted_by)}" if each.wanted_by else ""
+        mend = "Ask the post for a range, and enter it in the admin under Number ranges."
+        if each.wanted_by and not each.left:
+            yield Finding(Level.BAD, words + wanted, mend)
+        else:
+            yield Finding(Level.ODD if each.is_low else Level.GOOD, words + wanted, mend if each.is_low else "")
+
+
 def web() -> Iterator[Finding]:
     port = environment.whole_number("PORT", 8000, least=1)
     address = f"http://127.0.0.1:{port}/readyz"
@@ -318,7 +352,9 @@ def chinese_font() -> Iterator[Finding]:
         if path.suffix.lower() in (".otf", ".ttf", ".ttc", ".woff2") and "tests" not in path.parts
     ]
     if fonts:
-        yield Finding(Level.GOOD, f"Customs papers are set in {fonts[0].stem}")
+        yield Finding(
+            Level.GOOD, f"Customs papers are set in {len(fonts)} fonts that ship, from Latin to Arabic, Thai, Korean, Japanese, Chinese"
+        )
         return
     listed = ""
     if shutil.which("fc-list"):

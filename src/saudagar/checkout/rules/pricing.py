@@ -148,6 +148,8 @@ class ListingRow(msgspec.Struct, frozen=True):
     pool_id: UUID | None
     available: int
     area: str
+    flash_point: int | None = None  # °C, as the seller stated it
+    battery: str = ""
     offer: Offer | None = None
 
 
@@ -342,6 +344,7 @@ def _order(
         lanes=market.services or None,
         currency=market.currency,
         rate=market.rate or 1,
+        hazards=_hazards(asked) if basket.destination.country != DISPATCH else (),
     )
     chosen = lanes.chosen(options, basket.shipping)
     there = rulebook.destinations[basket.destination.country]
@@ -383,6 +386,12 @@ def _order(
         customs=msgspec.msgpack.encode(kept),
     )
     return PricedOrder(quoted, first.business_name, _explained(cost, there, basket.language), chosen, tuple(options), tuple(asked)), cost
+
+
+def _hazards(asked: Sequence[Asked]) -> list[lanes.Hazard]:
+    """What is dangerous in the basket, or may be: then a service that bars it is not offered."""
+    found = (lanes.hazard_of(ask.row.hs, lanes.Said(ask.row.flash_point, battery=ask.row.battery)) for ask in asked)
+    return [hazard for hazard in found if hazard is not None]
 
 
 def _seller(ask: Asked) -> int:

@@ -6,7 +6,7 @@
 --        has pieces. The last seven columns are a campaign that runs at the moment: the cheapest with as many pieces left as are
 --        asked for, else the cheapest.
 -- reads  markets_listing, catalogue_variant, catalogue_product, catalogue_producttext, registry_business, registry_outlet, stock_pool,
---        campaigns_campaign, campaigns_entry
+--        shipping_hazardstatement, campaigns_campaign, campaigns_entry
 -- same   rules.pricing._asked
 -- plan   nested loops over primary keys, the index of texts by product, of pools by variant and of approved entries by listing. The
 --        door prepares it once per connection under `reading.PLAN`, which allows nothing else: to plan it takes longer than to run it.
@@ -14,6 +14,7 @@ SELECT asked.place, asked.business_id, asked.id, asked.price, variant.id, varian
        product.hs_code, product.origin, variant.net_grams, variant.gross_grams,
        variant.length_mm, variant.width_mm, variant.height_mm,
        business.name, business.is_vat_registered, pool.id, coalesce(pool.available, 0), coalesce(pool.area_id, business.area_id, ''),
+       stated.flash_point, coalesce(stated.battery, ''),
        offer.campaign_id, offer.code, offer.price, offer.most_per_buyer, offer.pool_id, offer.available,
        coalesce(offer.area_id, business.area_id, '')
   FROM (
@@ -29,6 +30,7 @@ SELECT asked.place, asked.business_id, asked.id, asked.price, variant.id, varian
   JOIN catalogue_variant AS variant ON variant.business_id = asked.business_id AND variant.id = asked.variant_id
   JOIN catalogue_product AS product ON product.business_id = asked.business_id AND product.id = variant.product_id
   JOIN registry_business AS business ON business.id = asked.business_id
+  LEFT JOIN shipping_hazardstatement AS stated ON stated.business_id = asked.business_id AND stated.product_id = product.id
   LEFT JOIN LATERAL (
         SELECT title || CASE WHEN variant.names ->> text.language <> '' THEN ', ' || (variant.names ->> text.language) ELSE '' END AS title
           FROM catalogue_producttext AS text

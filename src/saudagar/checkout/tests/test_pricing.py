@@ -14,6 +14,7 @@ from saudagar.foundation.refusals import Invalid
 from saudagar.rulebook.files import texts
 from saudagar.rulebook.rules import from_data, read, recompute
 from saudagar.shipping.rules import card_on
+from saudagar.shipping.rules.dangerous import DangerousGoodsBarred, DangerousGoodsUnstated
 from saudagar.stock.rules import OutOfStock
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -119,6 +120,18 @@ def test_a_chosen_service_is_charged():
     )
     assert (cheap.quote.orders[0].service, fast.quote.orders[0].service) == ("pos-packet", "pos-ems")
     assert cheap.quote.orders[0].shipping < fast.quote.orders[0].shipping
+
+
+def test_a_service_that_bars_dangerous_goods_is_not_offered_for_them():
+    charcoal = coffee(new_business_id(), hs="440220", price=9_000)
+    for row in (charcoal, coffee(new_business_id(), price=9_000, battery="ion_inside")):
+        with pytest.raises(DangerousGoodsBarred):
+            price([row], market=CHINA, to=SHANGHAI)
+    oil = coffee(new_business_id(), hs="330129", price=9_000)
+    with pytest.raises(DangerousGoodsUnstated):
+        price([oil], market=CHINA, to=SHANGHAI)
+    assert price([msgspec.structs.replace(oil, flash_point=95)], market=CHINA, to=SHANGHAI).quote.orders[0].service == "pos-packet"
+    assert price([charcoal]).quote.orders  # at home carriers decide
 
 
 def test_what_cannot_be_had_is_refused():

@@ -1,16 +1,19 @@
 """Writes of consignments: open one, collect orders, take one out, close it. owner_id None: officers collect, of any sellers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from saudagar.audit.actions import note
-from saudagar.customs.models import Consignment, ConsignmentItem
+from saudagar.customs.models import Consignment, ConsignmentItem, ConsignmentProof
 from saudagar.customs.queries import consignments as queries
+from saudagar.customs.rules import consignment_proofs
 from saudagar.customs.rules import consignments as rules
+from saudagar.customs.rules.papers import UnknownPaper
 from saudagar.foundation.ids import Kind, handle, short_number
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order
@@ -82,10 +85,45 @@ def close(consignment_id: UUID, owner_id: UUID | None, *, by: UUID, at: datetime
     """Nothing joins any more; its papers stay what they say today. Refuses what the papers refuse."""
     row = _open(consignment_id, owner_id)
     facts = queries.consignment_facts(row, at=at)
-    row.facts = {kind: rules.content(kind, facts) for kind in rules.KINDS}
+    row.facts = {kind: rules.content(kind, facts) for kind in rules.KINDS} | {
+        queries.kept_as(paper.kind, paper.seller): consignment_proofs.application(facts, paper.kind, paper.seller, on=localdate(at))
+        for paper in consignment_proofs.papers(facts, on=localdate(at))
+        if paper.is_ready
+    }
     row.state, row.closed_at = Consignment.State.CLOSED, at
     row.save()
     note("customs.consignment_closed", by=by, at=at, business_id=owner_id, subject=row.pk, facts={"orders": len(facts.parcels)})
+    return row
+
+
+@transaction.atomic
+def record_proof(
+    consignment: Consignment, business_id: UUID, kind: str, *, number: str, issued_on: date | None, by: UUID, at: datetime
+) -> ConsignmentProof | None:
+    """A certificate of origin was issued to this seller for its goods in a consignment, open or closed. An empty number takes it back.
+
+    Refuses UnknownPaper (no proof of this kind would help these goods), ProofOfOther. Who may do this is the caller's to know.
+    """
+    Consignment.objects.select_for_update().get(pk=consignment.pk)
+    row = ConsignmentProof.objects.filter(business_id=business_id, consignment_id=consignment.pk, kind=kind).first()
+    subject = f"{consignment.pk} {kind}"
+    if not number or issued_on is None:
+        if row is not None:
+            row.delete()
+            note("customs.consignment_proof_removed", by=by, at=at, business_id=business_id, subject=subject)
+        return None
+    if row is None:
+        facts = queries.consignment_facts(consignment, at=at, business_id=business_id)
+        if kind not in {each.kind for each in consignment_proofs.wanted(facts)}:
+            raise UnknownPaper("kind", kind=kind[:30])
+        row = ConsignmentProof(business_id=business_id, consignment_id=consignment.pk, kind=kind)
+    row.number, row.issued_on, row.recorded_at = number, issued_on, at
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise rules.ProofOfOther("number", number=number) from None
+    note("customs.consignment_proof_recorded", by=by, at=at, business_id=business_id, subject=subject, facts={"number": number})
     return row
 
 

@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from saudagar.catalogue import queries as catalogue_queries
 from saudagar.customs import actions, files, queries
-from saudagar.customs.forms import PaperDetailsForm
+from saudagar.customs.forms import HazardForm, PaperDetailsForm
 from saudagar.customs.rules import lacks as places
 from saudagar.customs.rules.kinds import PDF, Paper
 from saudagar.customs.rules.lacks import Lack
@@ -24,6 +26,9 @@ from saudagar.orders import queries as order_queries
 from saudagar.orders.models import State
 from saudagar.orders.rules import UnknownOrder
 from saudagar.registry.access import SellerRequest, seller
+from saudagar.shipping import actions as shipping
+from saudagar.shipping import queries as shipping_queries
+from saudagar.shipping.rules.dangerous import NOTHING, hazard_of
 
 # The buyer's address is shown while the parcel must reach them: so long papers can be made (as on the order's page).
 UNDER_WAY = frozenset({State.PAID, State.PACKED, State.SHIPPED, State.DELIVERED})
@@ -87,17 +92,31 @@ def all_papers(request: SellerRequest, order: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @seller
 def product_details(request: SellerRequest, product: str) -> HttpResponse:
-    """GET, POST /seller/products/{handle}/paper-details/: origin criterion and what a Chinese label says."""
+    """GET, POST /seller/products/{handle}/paper-details/: origin criterion, what a Chinese label says, what is dangerous."""
     business_id, product_id = parse_handle(product, Kind.PRODUCT)
     if business_id != request.business.pk:
         raise Http404
     row = catalogue_queries.product(business_id, product_id, get_language())
     form = PaperDetailsForm(request.POST or None, instance=queries.paper_details(business_id, product_id))
-    if request.method == "POST" and form.is_valid():
-        actions.keep_paper_details(business_id, product_id, form.cleaned_data, at=now())
+    hazards = HazardForm(request.POST or None, instance=shipping_queries.hazard_statement(business_id, product_id))
+    is_wrong = request.method == "POST"
+    if request.method == "POST" and form.is_valid() and hazards.is_valid():
+        with transaction.atomic():
+            actions.keep_paper_details(business_id, product_id, form.cleaned_data, at=now())
+            shipping.state_hazard(business_id, product_id, hazards.cleaned_data, at=now())
         messages.success(request, _("Saved."))
         return redirect("customs:product_details", row.handle)
-    return render(request, "customs/details.html", {"product": row, "form": form}, status=422 if request.method == "POST" else 200)
+    hazard = hazard_of(row.hs_code, shipping_queries.stated(business_id, [product_id]).get(product_id, NOTHING))
+    language = spoken(get_language())
+    barring = shipping_queries.services_that_bar(hazard, on=localdate()) if hazard else []
+    context = {
+        "product": row,
+        "form": form,
+        "hazards": hazards,
+        "hazard": hazard,
+        "barring": list(dict.fromkeys(service.names[language] for service in barring)),
+    }
+    return render(request, "customs/details.html", context, status=422 if is_wrong else 200)
 
 
 def _open_order(request: SellerRequest, order: str) -> Any:
@@ -126,13 +145,13 @@ def _row(paper: Paper, order: str, products: tuple[str, ...], language: str) -> 
         "forms": [(form.upper(), reverse("customs:paper", args=[order, paper.kind, form])) for form in paper.forms],
         "has_copy": PDF in paper.forms and paper.kind in ("invoice", "proforma", "packing_list"),
         "refusal": paper.refusal.message(language) if paper.refusal else "",
-        "lacks": [(lack.words(language), _mend(lack, order, products)) for lack in paper.lacks],
+        "lacks": [(lack.words(language), mend(lack, order, products)) for lack in paper.lacks],
     }
 
 
-def _mend(lack: Lack, order: str, products: tuple[str, ...]) -> str:
+def mend(lack: Lack, order: str = "", products: tuple[str, ...] = ()) -> str:
     """Where what is missing is filled in; "" where the seller cannot."""
-    product = products[lack.line - 1] if 0 < lack.line <= len(products) else ""
+    product = lack.product or (products[lack.line - 1] if 0 < lack.line <= len(products) else "")
     if lack.where == places.PRODUCT and product:
         return reverse("catalogue:facts", args=[product])
     if lack.where == places.DETAILS and product:
@@ -141,6 +160,6 @@ def _mend(lack: Lack, order: str, products: tuple[str, ...]) -> str:
         return reverse("catalogue:product", args=[product])
     if lack.where == places.BUSINESS:
         return reverse("registry:business")
-    if lack.where == places.PARCEL:
+    if lack.where == places.PARCEL and order:
         return reverse("desk:order", args=[order])
     return ""

@@ -29,6 +29,7 @@ from saudagar.rulebook.rules import CustomsSnapshot, LandedCost, agrees, from_da
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.shipping import queries as shipping_queries
 from saudagar.shipping.models import Parcel
+from saudagar.shipping.rules.dangerous import NOTHING, Said, hazard_of
 
 SDR = Path(__file__).parents[1] / "data" / "sdr.toml"
 OPERATORS = {"pos": "Pos Indonesia"}
@@ -43,7 +44,7 @@ def papers_for(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> tuple
     if parcel is None or not parcel.item_number:
         return (INVOICE,)
     facts = parcel_facts(order, parcel, rulebook)
-    return (form_for(facts, sdr_rate(facts.currency)), INVOICE)
+    return (form_for(facts, sdr_rate(facts.currency, on=facts.posted_on)), INVOICE)
 
 
 def kept_by(order: Order) -> CustomsSnapshot | None:
@@ -78,6 +79,9 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
             duty=kept_line.duty,
             tax=kept_line.tax,
             details=known.details,
+            hazard=hazard_of(kept_line.hs, known.said),
+            said=known.said,
+            sds=known.sds,
         )
         for line, kept_line in zip(bought, kept.lines, strict=True)
         if (known := goods.get(line.variant_id, _Goods()))
@@ -136,6 +140,7 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
         service=parcel.service if parcel else "",
         size_mm=(parcel.length_mm, parcel.width_mm, parcel.height_mm) if parcel else (0, 0, 0),
         order_handle=handle(Kind.ORDER, order.business_id, order.id),
+        seller=handle(Kind.BUSINESS, order.business_id),
         ordered_on=localdate(order.placed_at),
         dispatch_region=" ".join(part for part in (kept.dispatch_area, registry_queries.area_name(kept.dispatch_area or None)) if part),
         mode=kept.mode,
@@ -143,6 +148,8 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
         seller_nik=nik,
         seller_is_person=business.legal_form in ("", Business.LegalForm.PERSON),
         paid=_paid(order),
+        service_name=shipping_queries.service_name(order, "en"),
+        carriage=known_service.dangerous if (known_service := shipping_queries.service_of(order)) else None,
         country_names={code: place.names["en"] for code, place in rulebook.destinations.items()},
     )
 
@@ -156,6 +163,8 @@ class _Goods:
     gtin: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
     details: Details = field(default_factory=Details)
+    said: Said = NOTHING
+    sds: str = ""
 
 
 def _goods(business_id: UUID, variant_ids: Sequence[UUID], *, on: date) -> dict[UUID, _Goods]:
@@ -169,6 +178,8 @@ def _goods(business_id: UUID, variant_ids: Sequence[UUID], *, on: date) -> dict[
     said = {row.product_id: row for row in PaperDetails.objects.filter(business_id=business_id, product_id__in=product_ids)}
     # The numbers of the plants it is made in; of the product or the whole business where it names none.
     held = {product_id: not_ended(papers, on) for product_id, papers in accepted_for(business_id, product_ids).items()}
+    stated = shipping_queries.stated(business_id, product_ids)
+    sheets = {product_id: _sheet(papers) for product_id, papers in held.items()}
     return {
         variant_id: _Goods(
             product_id,
@@ -176,6 +187,8 @@ def _goods(business_id: UUID, variant_ids: Sequence[UUID], *, on: date) -> dict[
             gtin,
             titles.get(product_id, {}),
             _details(said.get(product_id), titles.get(product_id, {}).get("zh-hans", ""), _registered(held.get(product_id, ()))),
+            stated.get(product_id, NOTHING),
+            sheets.get(product_id, ""),
         )
         for variant_id, product_id, gtin in rows
     }
@@ -186,6 +199,12 @@ def _registered(papers: Sequence[CertificateRow]) -> str:
     rows = [row for row in papers if row.kind in ("gacc", "gacc_nest")]
     own = [row for row in rows if row.plant_id or row.product_id] or rows
     return " / ".join(sorted({row.number for row in own if row.number}))
+
+
+def _sheet(papers: Sequence[CertificateRow]) -> str:
+    """The number of the safety data sheet; of the product before one of the business."""
+    rows = sorted((row for row in papers if row.kind == "sds"), key=lambda row: row.product_id is None)
+    return rows[0].number if rows else ""
 
 
 def paper_details(business_id: UUID, product_id: UUID) -> PaperDetails | None:
@@ -222,11 +241,28 @@ def _paid(order: Order) -> Paid | None:
     return Paid(row.gateway, row.method, row.gateway_reference or str(row.id), order.paid_at.isoformat(), order.total)
 
 
+@dataclass(frozen=True, slots=True)
+class Sdr:
+    """What one SDR is worth at least, currency by currency. source, certainty: as in the rulebook."""
+
+    as_of: date
+    valid_until: date
+    source: str
+    certainty: str
+    units: Mapping[str, Fraction]
+
+
 @cache
-def sdr_rate(currency: str) -> Fraction | None:
-    """Units of the currency for one SDR, at least; None when unknown, and then the form is CN23."""
-    units = tomllib.loads(SDR.read_text(encoding="utf-8"))["units_per_sdr"].get(currency)
-    return Fraction(units) if units else None
+def sdr() -> Sdr:
+    facts = tomllib.loads(SDR.read_text(encoding="utf-8"))
+    units = {currency: Fraction(text) for currency, text in facts["units_per_sdr"].items()}
+    return Sdr(facts["as_of"], facts["valid_until"], facts["source"], facts["certainty"], units)
+
+
+def sdr_rate(currency: str, *, on: date) -> Fraction | None:
+    """Units of the currency for one SDR, at least; None when unknown or too old, and then the form is CN23."""
+    known = sdr()
+    return known.units.get(currency) if on <= known.valid_until else None
 
 
 def _described(english: str | None, title: str) -> str:

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
-from saudagar.customs.models import Consignment, ConsignmentItem
-from saudagar.customs.queries import parcel_facts
-from saudagar.customs.rules.consignments import ConsignmentFacts, UnknownConsignment
+from saudagar.customs.models import Consignment, ConsignmentItem, ConsignmentProof
+from saudagar.customs.queries import kept_by, parcel_facts
+from saudagar.customs.queries.proofs import preferences
+from saudagar.customs.rules.consignments import ConsignmentFacts, ProofIssued, UnknownConsignment
 from saudagar.customs.rules.papers import ParcelFacts, Party
-from saudagar.foundation.ids import short_number
+from saudagar.foundation.ids import Kind, handle, short_number
 from saudagar.foundation.walls import across_sellers
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order, State
@@ -45,6 +46,11 @@ class Shown:
     consignment: Consignment
     number: str
     orders: int  # as far as the asker may see
+
+
+def kept_as(kind: str, seller: str) -> str:
+    """Under which name a closed consignment keeps one exporter's application."""
+    return f"{kind}:{seller}"
 
 
 def number_of(consignment: Consignment) -> str:
@@ -130,9 +136,12 @@ def parcel_of_order(order: Order) -> ParcelFacts:
 
 
 @across_sellers
-def consignment_facts(consignment: Consignment, *, at: datetime, copy: str = "") -> ConsignmentFacts:
-    """What the papers of a whole consignment say: for its owner, or an officer."""
-    parcels = tuple(parcel_of_order(order) for order in orders_in(consignment, business_id=consignment.owner_id))
+def consignment_facts(consignment: Consignment, *, at: datetime, copy: str = "", business_id: UUID | None = None) -> ConsignmentFacts:
+    """What the papers of a whole consignment say: for its owner, or an officer; with a business named, of that seller's parcels only."""
+    rulebook = current_rulebook()
+    orders = orders_in(consignment, business_id=business_id or consignment.owner_id)
+    parcels = tuple(parcel_of_order(order) for order in orders)
+    kept = {parcel.order_number: kept_by(order) for parcel, order in zip(parcels, orders, strict=True)}
     exporter, is_person = _exporter(consignment, parcels)
     return ConsignmentFacts(
         number=number_of(consignment),
@@ -152,9 +161,50 @@ def consignment_facts(consignment: Consignment, *, at: datetime, copy: str = "")
         loading=consignment.loading,
         discharge=consignment.discharge,
         parcels=parcels,
-        country_names={code: place.names["en"] for code, place in current_rulebook().destinations.items()},
+        country_names={code: place.names["en"] for code, place in rulebook.destinations.items()},
         copy=copy,
+        preferences={number: preferences(each, rulebook) for number, each in kept.items() if each is not None},
+        issued=issued(consignment, business_id=business_id),
     )
+
+
+@across_sellers
+def issued(consignment: Consignment, *, business_id: UUID | None = None) -> tuple[ProofIssued, ...]:
+    """Certificates of origin recorded for a consignment; with a business named, that exporter's only."""
+    rows = ConsignmentProof.objects.filter(consignment_id=consignment.pk).order_by("recorded_at", "id")
+    if business_id is not None:
+        rows = rows.filter(business_id=business_id)
+    known = current_rulebook().papers
+    return tuple(
+        ProofIssued(
+            row.kind,
+            known[row.kind].names["en"] if row.kind in known else row.kind,
+            handle(Kind.BUSINESS, row.business_id),
+            row.number,
+            row.issued_on,
+        )
+        for row in rows
+    )
+
+
+@across_sellers
+def seller_names(consignment: Consignment) -> dict[str, str]:
+    """The sellers whose orders are in a consignment, in no order: handle -> name."""
+    return {handle(Kind.BUSINESS, row.pk): row.name for row in _sellers(consignment)}
+
+
+@across_sellers
+def seller_in(consignment: Consignment, text: str) -> Business:
+    """The seller of a handle, if it has an order in the consignment. Raises UnknownConsignment."""
+    for row in _sellers(consignment):
+        if handle(Kind.BUSINESS, row.pk) == text:
+            return row
+    raise UnknownConsignment(consignment=str(consignment.pk))
+
+
+def _sellers(consignment: Consignment) -> list[Business]:
+    inside = ConsignmentItem.objects.filter(consignment_id=consignment.pk).values_list("business_id", flat=True)
+    return list(Business.objects.filter(pk__in=set(inside)))
 
 
 def _exporter(consignment: Consignment, parcels: Sequence[ParcelFacts]) -> tuple[Party, bool]:

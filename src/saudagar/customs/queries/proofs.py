@@ -1,6 +1,7 @@
 """Reads: licences, certificates and proofs of origin of an order's goods, and those that are not there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from saudagar.rulebook.rules.model import Rulebook, TariffRow
 from saudagar.rulebook.rules.selling import Missing
 
 # Papers of the rulebook that are no licences of the goods: labels, and what the buyer gives.
-NO_PROOFS = frozenset({"zh_label", "gb7718_label", "not_halal_label", "buyer_identity", "cbec_list_line", "cn_importer", "nib"})
+NO_PROOFS = frozenset({"zh_label", "gb7718_label", "not_halal_label", "buyer_identity", "cbec_list_line", "cn_importer", "nib", "sds"})
 
 
 def proofs_of(
@@ -67,7 +68,11 @@ def preferences(kept: CustomsSnapshot, rulebook: Rulebook) -> tuple[Preference, 
         for row in rows:
             # The longest row of each agreement holds.
             others = [each for each in rows if each.agreement == row.agreement and each.origin == row.origin]
-            if row.proof and row.proof not in found and row.origin in ("", line.origin) and row is _longest(others):
+            if not row.proof or row.origin not in ("", line.origin) or row is not _longest(others):
+                continue
+            if row.proof in found:
+                found[row.proof] = replace(found[row.proof], hs=found[row.proof].hs | {line.hs})
+            else:
                 known = rulebook.papers.get(row.proof)
                 # A waiver that names no paper holds for every proof of its agreement.
                 waiver = next(
@@ -82,6 +87,7 @@ def preferences(kept: CustomsSnapshot, rulebook: Rulebook) -> tuple[Preference, 
                     source=row.source,
                     waived_up_to=_limit(waiver),
                     is_moot=scheme is not None and scheme.duty_share == 0,
+                    hs=frozenset({line.hs}),
                 )
     return tuple(found.values())
 

@@ -3,12 +3,14 @@
 To a bonded warehouse or a consolidator. The buyers of the parcels stand on none of these papers: the consignee does.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from saudagar.customs.rules import dangerous_goods, origin
 from saudagar.customs.rules.consignment_note import CN_GRAMS, way
+from saudagar.customs.rules.kinds import Paper, Preference, forms_of
 from saudagar.customs.rules.lacks import Lack
 from saudagar.customs.rules.papers import (
     PACKING_LIST,
@@ -16,6 +18,9 @@ from saudagar.customs.rules.papers import (
     PapersDisagree,
     ParcelFacts,
     Party,
+    Proof,
+    ProofExpired,
+    UnknownPaper,
     amount,
     goods_value,
     kilograms,
@@ -32,6 +37,37 @@ INVOICE, PACKING, DATA = "consignment_invoice", "consignment_packing_list", "con
 KINDS = (INVOICE, PACKING, DATA)
 MOST = 500  # parcels in one consignment: what one packing list is still read with
 TERMS = ("EXW", "FCA", "FOB", "CPT", "CIP", "CFR", "CIF", "DAP", "DDP")
+
+
+OWN: Mapping[str, tuple[Mapping[str, str], Mapping[str, str], str]] = {
+    PACKING: (
+        {"id": "Daftar kemasan", "en": "Packing list", "zh-hans": "装箱单"},
+        {
+            "id": "Semua kemasan konsinyasi: isi, berat, ukuran.",
+            "en": "All packages of the consignment: contents, weights, sizes.",
+            "zh-hans": "整批货物的全部包装：内容、重量、尺寸。",
+        },
+        "Commercial practice; package types UN/ECE Rec 21",
+    ),
+    INVOICE: (
+        {"id": "Faktur komersial", "en": "Commercial invoice", "zh-hans": "商业发票"},
+        {
+            "id": "Satu faktur kepada penerima konsinyasi, dengan izin dan surat asal barangnya.",
+            "en": "One invoice to the consignee, with the licences and proofs of origin of the goods.",
+            "zh-hans": "给收货人的一份发票，列明货物的许可证与原产地证书。",
+        },
+        "PMK 96/2023 art. 43 as changed by PMK 4/2025",
+    ),
+    DATA: (
+        {"id": "Data konsinyasi", "en": "Consignment data", "zh-hans": "集运数据"},
+        {
+            "id": "Data untuk yang memberitahukan ekspor: CN atau PEB, barang dijumlah per kode HS.",
+            "en": "Data for whoever files the export declaration: CN or PEB, goods summed by HS code.",
+            "zh-hans": "供出口申报人使用：CN 或 PEB，按 HS 编码汇总。",
+        },
+        "PMK 96/2023 art. 43 as changed by PMK 4/2025",
+    ),
+}
 
 
 class NotForConsignment(Refusal):
@@ -70,6 +106,29 @@ class UnknownConsignment(Refusal):
     }
 
 
+class ProofOfOther(Refusal):
+    """A certificate of origin is for one consignment: this number stands on another. Facts: number."""
+
+    code = "proof_of_other_consignment"
+    status = 409
+    words = {
+        "id": "Surat {number} sudah tercatat pada konsinyasi lain. Satu surat berlaku untuk satu konsinyasi.",
+        "en": "The certificate {number} is recorded on another consignment. One certificate is for one consignment.",
+        "zh-hans": "证书 {number} 已登记在其他集运上。一份证书只用于一批货物。",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ProofIssued:
+    """A certificate of origin that was issued for goods of a consignment."""
+
+    kind: str
+    name: str
+    seller: str  # handle of the exporter
+    number: str
+    issued_on: date
+
+
 @dataclass(frozen=True, slots=True)
 class ConsignmentFacts:
     """Everything the papers of one consignment say."""
@@ -88,6 +147,12 @@ class ConsignmentFacts:
     parcels: tuple[ParcelFacts, ...]
     country_names: dict[str, str]
     copy: str = ""
+    preferences: Mapping[str, tuple[Preference, ...]] = field(default_factory=dict)  # order number -> proofs that lower its duty
+    issued: tuple[ProofIssued, ...] = ()
+
+    @property
+    def invoice_number(self) -> str:
+        return f"CI-{self.number}"
 
 
 def may_join(parcel: ParcelFacts, others: Sequence[ParcelFacts], *, country: str) -> None:
@@ -114,7 +179,7 @@ def consignment_lacks(facts: ConsignmentFacts) -> list[Lack]:
         found.append(Lack("consignee"))
     for parcel in facts.parcels:
         found += [
-            Lack(lack.code, lack.line, lack.detail, parcel.order_number)
+            Lack(lack.code, lack.line, lack.detail, parcel.order_number, parcel.contents[lack.line - 1].product if lack.line else "")
             for lack in lacks(PACKING_LIST, parcel)
             if not lack.code.startswith("addressee")
         ]
@@ -124,6 +189,9 @@ def consignment_lacks(facts: ConsignmentFacts) -> list[Lack]:
 def check(facts: ConsignmentFacts) -> None:
     """Refuses PaperIncomplete and PapersDisagree: a consignment is right when each parcel is and all agree."""
     refuse_lacking(consignment_lacks(facts))
+    for proof in _licences(facts):
+        if proof.valid_until is not None and proof.valid_until < facts.on:
+            raise ProofExpired(proof.kind, proof=proof.name, number=proof.number, ended_on=proof.valid_until.isoformat())
     faults = []
     first = facts.parcels[0]
     for parcel in facts.parcels:
@@ -145,14 +213,51 @@ def check(facts: ConsignmentFacts) -> None:
         raise PapersDisagree(fault="; ".join(faults))
 
 
+def _licences(facts: ConsignmentFacts) -> list[Proof]:
+    """Licences and certificates of the goods, each once. Not proofs of origin of single parcels: a consignment has its own."""
+    return list(dict.fromkeys(proof for parcel in facts.parcels for proof in parcel.proofs if proof.kind not in origin.FORMS))
+
+
+def issued_words(issued: ProofIssued, seller_name: str = "") -> str:
+    """How a certificate stands on the invoice of the consignment.
+
+    >>> issued_words(ProofIssued("form_e", "Form E", "", "0001/ACH/2026", date(2026, 11, 22)), "Kopi Gayo Sari")
+    'Form E 0001/ACH/2026, 2026-11-22 (Kopi Gayo Sari)'
+    """
+    return f"{issued.name} {issued.number}, {issued.issued_on.isoformat()}" + (f" ({seller_name})" if seller_name else "")
+
+
+def with_issued(said: dict[str, Any], issued: Sequence[ProofIssued], seller_names: Mapping[str, str]) -> dict[str, Any]:
+    """The consignment's invoice with the certificates that were issued for it; often that is after it was closed.
+
+    seller_names  handle -> name; one seller is not named beside its own certificate
+    """
+    words = [issued_words(each, seller_names.get(each.seller, "") if len(seller_names) > 1 else "") for each in issued]
+    return said | {
+        "proofs": [*said["proofs"], *words],
+        "certificates": ", ".join([*filter(None, [said["certificates"]]), *(each.number for each in issued)]),
+    }
+
+
+def own_papers(refusal: Refusal | None = None) -> list[Paper]:
+    """Packing list, invoice and data as lines of the list of papers."""
+    found = getattr(refusal, "lacks", ())
+    return [
+        Paper(kind, names, why, source, forms_of(kind), True, found, None if found else refusal)
+        for kind, (names, why, source) in OWN.items()
+    ]
+
+
 def merged(facts: ConsignmentFacts) -> list[tuple[str, Content]]:
     """The lines of the invoice, parcel by parcel, each with the order it belongs to."""
     return [(parcel.order_number, line) for parcel in facts.parcels for line in parcel.contents]
 
 
 def content(kind: str, facts: ConsignmentFacts) -> dict[str, Any]:
-    """What one paper of a consignment says. Refuses PaperIncomplete, PapersDisagree."""
+    """What one paper of a consignment says. Refuses PaperIncomplete, PapersDisagree, ProofExpired, UnknownPaper."""
     check(facts)
+    if kind not in KINDS:
+        raise UnknownPaper("kind", kind=kind[:40])
     currency = facts.parcels[0].currency
     lines = merged(facts)
     goods = sum(line.value for _order, line in lines)
@@ -164,7 +269,7 @@ def content(kind: str, facts: ConsignmentFacts) -> dict[str, Any]:
         "kind": kind,
         "words": words(second_language(facts.country, copy=facts.copy)),
         "order_number": facts.number,
-        "invoice_number": f"CI-{facts.number}",
+        "invoice_number": facts.invoice_number,
         "date": facts.on.isoformat(),
         "sender": paper_party(facts.exporter, names),
         "addressee": paper_party(facts.consignee, names),
@@ -211,9 +316,9 @@ def content(kind: str, facts: ConsignmentFacts) -> dict[str, Any]:
             "fees": "",
             "total": amount(goods, currency),
             "comments": "",
-            "licences": "",
-            "certificates": "",
-            "proofs": [],
+            "licences": ", ".join(proof.number for proof in _licences(facts) if proof.is_licence),
+            "certificates": ", ".join(proof.number for proof in _licences(facts) if not proof.is_licence),
+            "proofs": [f"{proof.name} {proof.number}" for proof in _licences(facts)],
             "valid_until": "",
             "paid": "",
             "statement": f"Orders in this consignment: {len(facts.parcels)}. We certify that this invoice is true and correct.",
@@ -251,6 +356,7 @@ def _data(
         "Delivery term": f"{facts.terms} {facts.loading if facts.terms in ('EXW', 'FCA', 'FOB') else facts.discharge}".strip(),
         "Packages": f"{len(facts.parcels)} CT",
         "Weight": f"net {kilograms(net)} kg, gross {kilograms(gross)} kg",
+        "Dangerous goods": dangerous_goods.summary([line for _order, line in lines]),
         "FOB value": f"{currency} {amount(goods, currency)}",
         "Sellers": ", ".join(dict.fromkeys(parcel.sender.name for parcel in facts.parcels)),
     }

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from saudagar.customs.rules import consignment_note, messages, origin, ubl, zh_label
+from saudagar.customs.rules import consignment_note, dangerous_goods, messages, origin, ubl, zh_label
 from saudagar.customs.rules.lacks import Lack
 from saudagar.customs.rules.papers import (
     CN22,
@@ -39,6 +39,7 @@ class Preference:
     source: str
     waived_up_to: str = ""  # "USD 200.00": up to here the declaration is enough
     is_moot: bool = False  # the order's scheme levies no duty anyway
+    hs: frozenset[str] = frozenset()  # codes of the order's goods that the rows of the agreement reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Paper:
     is_needed: bool
     lacks: tuple[Lack, ...] = ()
     refusal: Refusal | None = None
+    seller: str = ""  # of a consignment's proofs: the exporter's handle and name
+    seller_name: str = ""
 
     @property
     def is_ready(self) -> bool:
@@ -70,6 +73,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     PROFORMA: _words("Faktur proforma", "Proforma invoice", "形式发票"),
     PACKING_LIST: _words("Daftar kemasan", "Packing list", "装箱单"),
     consignment_note.KIND: _words("Data consignment note (CN)", "Consignment note data (CN)", "印尼出口快件申报数据（CN）"),
+    dangerous_goods.KIND: _words("Deklarasi barang berbahaya, rancangan", "Dangerous goods declaration, draft", "危险品申报单（草稿）"),
     origin.DECLARATION: _words("Pernyataan asal barang", "Exporter's declaration of origin", "出口商原产地声明"),
     zh_label.KIND: _words("Rancangan label Mandarin", "Chinese label, draft", "中文标签（草稿）"),
     ubl.KIND: _words("Faktur elektronik UBL 2.1", "Electronic invoice UBL 2.1", "UBL 2.1 电子发票"),
@@ -121,6 +125,14 @@ WHY: Mapping[str, tuple[Mapping[str, str], str]] = {
             "30 公斤以内的出口寄递物品以 CN 申报，由邮政或快递据此数据提交。",
         ),
         "PMK 96/2023 art. 43 as changed by PMK 4/2025",
+    ),
+    dangerous_goods.KIND: (
+        _words(
+            "Pengangkut barang berbahaya memintanya. Rancangan: harus diperiksa dan ditandatangani orang yang terlatih.",
+            "Carriers of dangerous goods ask for it. A draft: a trained person must check and sign it.",
+            "危险品承运人会要求提供。此为草稿，须由受过培训的人员核对并签字。",
+        ),
+        "UN Model Regulations 5.4.1",
     ),
     origin.DECLARATION: (
         _words(
@@ -186,6 +198,8 @@ def papers_of(facts: ParcelFacts, preferences: tuple[Preference, ...], *, sdr_ra
     wanted: list[tuple[str, bool]] = []
     if is_postal(facts):
         wanted.append((form_for(facts, sdr_rate), True))
+    if dangerous_goods.is_needed(facts):
+        wanted.append((dangerous_goods.KIND, True))
     wanted += [(INVOICE, True), (consignment_note.KIND, facts.sender.country == "ID"), (PACKING_LIST, False)]
     wanted += [(preference.kind, False) for preference in preferences if _is_known_form(preference.kind)]
     wanted.append((origin.DECLARATION, False))
@@ -219,6 +233,7 @@ def content(kind: str, facts: ParcelFacts, preferences: tuple[Preference, ...], 
     if kind == zh_label.KIND and zh_label.needs_label(facts):
         return zh_label.labels(facts)
     made = {
+        dangerous_goods.KIND: dangerous_goods.declaration if dangerous_goods.is_needed(facts) else None,
         consignment_note.KIND: consignment_note.note,
         messages.ITMATT: messages.itmatt,
         messages.CBEC_ORDER: messages.cbec_order,
@@ -249,7 +264,7 @@ def _paper(
 ) -> Paper:
     preference = next((each for each in preferences if each.kind == kind), None)
     if preference is not None:
-        names, (why, source) = preference.name, _why_of(preference)
+        names, (why, source) = preference.name, why_of(preference)
     else:
         names = NAMES[kind]
         why, source = WHY[CUSTOMS if kind in (CN22, CN23) else kind]
@@ -271,6 +286,8 @@ def _lacks(kind: str, facts: ParcelFacts, preferences: tuple[Preference, ...]) -
         return lacks(kind, facts)
     if kind == consignment_note.KIND:
         return consignment_note.note_lacks(facts)
+    if kind == dangerous_goods.KIND:
+        return dangerous_goods.dangerous_lacks(facts)
     if kind == zh_label.KIND:
         return zh_label.label_lacks(facts)
     if kind in (messages.ITMATT, messages.H7, *messages.CBEC):
@@ -280,7 +297,7 @@ def _lacks(kind: str, facts: ParcelFacts, preferences: tuple[Preference, ...]) -
     return lacks(PROFORMA if kind == origin.DECLARATION else INVOICE, facts)
 
 
-def _why_of(preference: Preference) -> tuple[Mapping[str, str], str]:
+def why_of(preference: Preference) -> tuple[Mapping[str, str], str]:
     rates = {"rate": preference.rate, "usual": preference.usual, "agreement": preference.agreement}
     words = {
         "id": "Dengan surat ini bea masuk {rate}, tanpanya {usual} ({agreement}). Data untuk mengisi permohonan e-SKA.",

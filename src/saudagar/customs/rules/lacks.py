@@ -57,6 +57,15 @@ LACKS: Mapping[str, tuple[str, str, str, str]] = {
         "its number, accepted by an officer",
         "证书号码（须经官员接受）",
     ),
+    "flash_point": (DETAILS, "titik nyala", "flash point", "闪点"),
+    "density": (DETAILS, "massa jenis", "density", "密度"),
+    "watt_hours": (DETAILS, "watt-jam baterai", "watt-hours of the battery", "电池瓦时"),
+    "sds": (
+        CERTIFICATES,
+        "lembar data keselamatan (SDS), diterima petugas",
+        "safety data sheet (SDS), accepted by an officer",
+        "安全数据表（SDS，须经官员接受）",
+    ),
     "payment": (ORDER, "pembayaran pesanan", "payment of the order", "订单支付信息"),
     "parcels": (CONSIGNMENT, "pesanan dalam konsinyasi", "orders in the consignment", "集运中的订单"),
     "consignee": (CONSIGNMENT, "penerima konsinyasi", "consignee of the consignment", "集运收货人"),
@@ -67,12 +76,17 @@ _COLUMN = {"id": 1, "en": 2, "zh-hans": 3}
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One thing that is missing. line: of the contents, from 1; 0 = of the whole. parcel: item or order number in a consignment."""
+    """One thing that is missing. line: of the contents, from 1; 0 = of the whole. parcel: item or order number in a consignment.
+
+    product: handle of the product it is mended on; name: what people call that, where lines have been put together.
+    """
 
     code: str
     line: int = 0
     detail: str = ""
     parcel: str = ""
+    product: str = ""
+    name: str = ""
 
     @property
     def where(self) -> str:
@@ -86,11 +100,13 @@ class Lack:
         reads = spoken(language)
         text = LACKS[self.code][_COLUMN[reads]].format(detail=self.detail)
         line = {"id": f"baris {self.line}", "en": f"line {self.line}", "zh-hans": f"第 {self.line} 行"}[reads] if self.line else ""
-        place = ", ".join(part for part in (self.parcel, line) if part)
+        place = ", ".join(part for part in (self.parcel, self.name, line) if part)
         return f"{text} ({place})" if place else text
 
     def data(self, language: str | None = "en") -> dict[str, Any]:
         found: dict[str, Any] = {"what": self.code, "words": self.words(language), "where": self.where}
         if self.line:
             found["line"] = self.line
+        if self.product:
+            found["product"] = self.product
         return found

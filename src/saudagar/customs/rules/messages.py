@@ -20,8 +20,8 @@ from saudagar.customs.rules.papers import (
     refuse_lacking,
     total,
 )
-from saudagar.customs.rules.s10 import is_identifier
 from saudagar.foundation.money import major
+from saudagar.shipping.rules.s10 import is_identifier
 
 NOT_CERTIFIED = "mapping, not certified"
 ITMATT, CBEC_ORDER, CBEC_PAYMENT, CBEC_LOGISTICS, H7 = "itmatt", "cbec_order", "cbec_payment", "cbec_logistics", "h7"

@@ -4,7 +4,7 @@ What comes out is what a seller (or e-SKA) types into the application; it is no 
 by the rulebook: the tariff rows of an agreement name their proof.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from saudagar.customs.rules.papers import (
     PapersDisagree,
     ParcelFacts,
     amount,
+    kilograms,
     lacks,
     refuse_disagreeing,
     refuse_lacking,
@@ -54,6 +55,10 @@ FORMS: Mapping[str, Form] = {
 DECLARATION = "origin_declaration"
 DECLARATIONS = frozenset({DECLARATION, "rex_statement"})  # proofs that the exporter makes on the invoice: no form to apply for
 
+# Forms whose agreement calls every invoice of somebody else than the exporter third-party invoicing, also one made in the same
+# country (RCEP art. 3.20: G). The others mean an invoice from a third country.
+ANY_OTHER_INVOICE = frozenset({"form_rcep"})
+
 BOXES = {
     "1": "Goods consigned from (exporter's name, address, country)",
     "2": "Goods consigned to (consignee's name, address, country)",
@@ -63,6 +68,16 @@ BOXES = {
     "12": "Certification",
     "13": "Ticks: issued retroactively, movement certificate, exhibition, third-party invoicing",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """How the goods of an application travel: boxes 3, 6, 7 and 10."""
+
+    transport: tuple[str, ...]  # lines of box 3
+    marks: tuple[str, ...]
+    packages: int = 1
+    invoiced_by: str = ""  # where the invoice is not the exporter's own
 
 
 def form_of(kind: str, *, name: str = "", agreement: str = "") -> Form:
@@ -81,69 +96,100 @@ def application(kind: str, form: Form, facts: ParcelFacts, *, on: date) -> dict[
     foreign = [str(number) for number, line in enumerate(facts.contents, 1) if line.origin != dispatch]
     if foreign:
         raise PapersDisagree(fault=f"{form.title} is for goods of {dispatch} origin; other origin in line {', '.join(foreign)}")
-    exporter, consignee = facts.sender, facts.addressee
+    there = facts.country_names.get(facts.addressee.country, facts.addressee.country)
+    journey = Journey(
+        transport=(
+            f"Departure date {facts.posted_on.isoformat()}",
+            " ".join(part for part in (facts.operator, facts.service, facts.item_number) if part) or "carrier not booked yet",
+            f"To {there}",
+        ),
+        marks=(facts.item_number or facts.order_number,),
+    )
+    return filled(kind, form, facts, journey, on=on)
+
+
+def filled(kind: str, form: Form, facts: ParcelFacts, journey: Journey, *, on: date) -> dict[str, Any]:
+    """The boxes, of facts that have been checked: of a parcel, or of one exporter's goods in a consignment."""
+    dispatch, exporter, consignee = facts.sender.country, facts.sender, facts.addressee
     names = facts.country_names
-    is_late = on > facts.posted_on + IN_TIME
-    items = [_item(number, line, facts) for number, line in enumerate(facts.contents, 1)]
-    return {
-        "kind": kind,
-        "title": form.title,
-        "subtitle": f"{form.agreement} · application data, not the certificate",
-        "status": "application data, not a certificate",
-        "agreement": form.agreement,
-        "issued_by": form.issued_by,
-        "reference": "",  # given by the issuing body, top right
-        "order_number": facts.order_number,
-        "fields": [
-            _box("1", [exporter.name, *exporter.lines, names.get(dispatch, dispatch)]),
-            _box("2", [consignee.name, *consignee.lines, names.get(consignee.country, consignee.country)]),
-            _box(
-                "3",
+    items = [_item(number, line, facts, journey) for number, line in enumerate(facts.contents, 1)]
+    value = f"{facts.currency} {amount(sum(line.value for line in facts.contents), facts.currency)}"
+    return dated(
+        {
+            "kind": kind,
+            "title": form.title,
+            "subtitle": f"{form.agreement} · application data, not the certificate",
+            "status": "application data, not a certificate",
+            "agreement": form.agreement,
+            "issued_by": form.issued_by,
+            "reference": "",  # given by the issuing body, top right
+            "order_number": facts.order_number,
+            "date": facts.posted_on.isoformat(),
+            "fields": [
+                _box("1", [exporter.name, *exporter.lines, names.get(dispatch, dispatch)]),
+                _box("2", [consignee.name, *consignee.lines, names.get(consignee.country, consignee.country)]),
+                _box("3", list(journey.transport)),
+                _box("4", []),
+            ],
+            "columns": ["5 Item", "6 Marks", "7 Packages, description, HS", "8 Criterion", "9 Quantity, net weight, FOB", "10 Invoice"],
+            "shares": [0, 1.3, 2.4, 0, 1.5, 1.3],
+            "rows": [
                 [
-                    f"Departure date {facts.posted_on.isoformat()}",
-                    " ".join(part for part in (facts.operator, facts.service, facts.item_number) if part) or "carrier not booked yet",
-                    f"To {names.get(consignee.country, consignee.country)}",
-                ],
-            ),
-            _box("4", []),
-        ],
-        "columns": ["5 Item", "6 Marks", "7 Packages, description, HS", "8 Criterion", "9 Quantity, net weight, FOB", "10 Invoice"],
-        "rows": [
-            [
-                str(item["item"]),
-                item["marks"],
-                f"{item['packages']} {item['description']} HS {item['hs']}".strip(),
-                item["criterion"],
-                "; ".join(part for part in (item["quantity"], item["net_weight"], item["fob"] and f"FOB {item['fob']}") if part),
-                f"{item['invoice']} {item['invoice_date']}",
-            ]
-            for item in items
-        ],
-        "items": items,
-        "closing": [
-            _box("11", [f"Produced in {names.get(dispatch, dispatch)}, for export to {names.get(consignee.country, consignee.country)}"]),
-            _box("12", []),
-            _box(
-                "13",
-                [
-                    f"[{'x' if is_late else ' '}] Issued retroactively",
-                    "[ ] Movement certificate",
-                    "[ ] Exhibition",
-                    "[ ] Third-party invoicing",
-                ],
-            ),
-        ],
-        "ticks": {"issued_retroactively": is_late, "movement_certificate": False, "exhibition": False, "third_party_invoicing": False},
-        "gross_weight_kg": f"{facts.gross_grams / 1000:.3f}",
-        "notes": [
-            "Boxes 4 and 12 are filled by the authorities. Check the criterion of box 8 against the product's rule before you apply."
-        ],
-    }
+                    str(item["item"]),
+                    item["marks"],
+                    f"{item['packages']} {item['description']} HS {item['hs']}".strip(),
+                    item["criterion"],
+                    "; ".join(part for part in (item["quantity"], item["net_weight"], item["fob"] and f"FOB {item['fob']}") if part),
+                    f"{item['invoice']} {item['invoice_date']}",
+                ]
+                for item in items
+            ],
+            "items": items,
+            "closing": [
+                _box(
+                    "11", [f"Produced in {names.get(dispatch, dispatch)}, for export to {names.get(consignee.country, consignee.country)}"]
+                ),
+                _box("12", []),
+                _box("13", []),
+            ],
+            "ticks": {
+                "issued_retroactively": False,
+                "movement_certificate": False,
+                "exhibition": False,
+                "third_party_invoicing": bool(journey.invoiced_by) and kind in ANY_OTHER_INVOICE,
+            },
+            "packages": journey.packages,
+            "marks": list(journey.marks),
+            "net_weight_kg": kilograms(sum(line.net_grams for line in facts.contents)),
+            "gross_weight_kg": kilograms(facts.gross_grams),
+            "fob_value": value,
+            "invoiced_by": journey.invoiced_by,
+            "notes": [
+                "Boxes 4 and 12 are filled by the authorities. Check the criterion of box 8 against the product's rule before you apply."
+            ],
+        },
+        on=on,
+    )
+
+
+def dated(said: dict[str, Any], *, on: date) -> dict[str, Any]:
+    """The same application on another day: later than three days after shipment it asks for issue in retrospect."""
+    ticks = said["ticks"] | {"issued_retroactively": on > date.fromisoformat(said["date"]) + IN_TIME}
+    lines = [
+        f"[{'x' if is_set else ' '}] {name.replace('_', ' ').replace('third party', 'third-party').capitalize()}"
+        for name, is_set in ticks.items()
+    ]
+    return said | {"ticks": ticks, "closing": [*said["closing"][:-1], _box("13", lines)]}
 
 
 def origin_lacks(facts: ParcelFacts) -> list[Lack]:
-    found = lacks(PROFORMA, facts)
-    for number, line in enumerate(facts.contents, 1):
+    return [*lacks(PROFORMA, facts), *criterion_lacks(facts.contents)]
+
+
+def criterion_lacks(contents: Sequence[Content]) -> list[Lack]:
+    """Lines whose reason for being of their origin nobody has stated."""
+    found = []
+    for number, line in enumerate(contents, 1):
         if line.details is None or line.details.criterion not in CRITERIA:
             found.append(Lack("criterion", number))
         elif line.details.criterion == "RVC" and not 1 <= line.details.regional_value <= 100:
@@ -151,18 +197,40 @@ def origin_lacks(facts: ParcelFacts) -> list[Lack]:
     return found
 
 
-def _item(number: int, line: Content, facts: ParcelFacts) -> dict[str, Any]:
+def spelled(number: int) -> str:
+    """Numbers of packages, as certificates want them beside the figure. Below 1000.
+
+    >>> spelled(1), spelled(42), spelled(500), spelled(310)
+    ('one', 'forty-two', 'five hundred', 'three hundred ten')
+    """
+    if number < 20:
+        return _ONES[number]
+    if number < 100:
+        return _TENS[number // 10] + (f"-{_ONES[number % 10]}" if number % 10 else "")
+    return f"{_ONES[number // 100]} hundred" + (f" {spelled(number % 100)}" if number % 100 else "")
+
+
+_ONES = tuple("zero one two three four five six seven eight nine ten eleven twelve".split()) + tuple(  # noqa: SIM905 (read as a list)
+    f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eigh", "nine")
+)
+_TENS = ("", "", *(f"{stem}ty" for stem in ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")))
+MOST_MARKS = 12  # what box 6 holds; more are on the packing list
+
+
+def _item(number: int, line: Content, facts: ParcelFacts, journey: Journey) -> dict[str, Any]:
     assert line.details is not None  # origin_lacks has refused
     criterion = line.details.criterion
+    marks = ", ".join(journey.marks[:MOST_MARKS]) + (" … as on the packing list" if len(journey.marks) > MOST_MARKS else "")
+    packages = f"{journey.packages} ({spelled(journey.packages)}) carton{'s' if journey.packages > 1 else ''}:"
     return {
         "item": number,
-        "marks": (facts.item_number or facts.order_number) if number == 1 else "",
-        "packages": "1 (one) carton:" if number == 1 else "",
+        "marks": marks if number == 1 else "",
+        "packages": packages if number == 1 else "",
         "description": line.description,
         "hs": spaced_hs(line.hs),
         "criterion": f"RVC {line.details.regional_value} %" if criterion == "RVC" else criterion,
         "quantity": f"{line.quantity} pieces",
-        "net_weight": f"{line.net_grams / 1000:.3f} kg net",
+        "net_weight": f"{kilograms(line.net_grams)} kg net",
         "fob": f"{facts.currency} {amount(line.value, facts.currency)}" if criterion in NEEDS_FOB else "",
         "invoice": facts.invoice_number,
         "invoice_date": facts.posted_on.isoformat(),
@@ -176,7 +244,12 @@ def declaration(facts: ParcelFacts, *, agreement: str = "", limit: str = "") -> 
     """
     refuse_lacking(lacks(PROFORMA, facts))
     refuse_disagreeing(PROFORMA, facts)
-    if origin_lacks(facts) or any(line.origin != facts.sender.country for line in facts.contents):
+    return declared(facts, agreement=agreement, limit=limit)
+
+
+def declared(facts: ParcelFacts, *, agreement: str = "", limit: str = "") -> dict[str, Any]:
+    """The declaration, of facts that have been checked."""
+    if criterion_lacks(facts.contents) or any(line.origin != facts.sender.country for line in facts.contents):
         agreement = limit = ""
     names = facts.country_names
     origins = sorted({line.origin for line in facts.contents})
@@ -191,6 +264,7 @@ def declaration(facts: ParcelFacts, *, agreement: str = "", limit: str = "") -> 
         "agreement": agreement,
         "limit": limit,
         "order_number": facts.order_number,
+        "date": facts.posted_on.isoformat(),
         "fields": [
             _plain("Exporter", [facts.sender.name, *facts.sender.lines, names.get(facts.sender.country, facts.sender.country)]),
             _plain("Exporter's numbers", [f"{label} {number}" for label, number in facts.sender.numbers]),

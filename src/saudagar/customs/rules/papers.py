@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from saudagar.customs.rules.lacks import Lack
-from saudagar.customs.rules.s10 import is_identifier
 from saudagar.customs.rules.words import second_language, words
 from saudagar.foundation.money import decimals, major
 from saudagar.foundation.refusals import Refusal, spoken
+from saudagar.shipping.rules.dangerous import NOTHING, Carriage, DangerousGoodsBarred, DangerousGoodsUnstated, Hazard, Said
+from saudagar.shipping.rules.s10 import is_identifier
 
 CN22, CN23, INVOICE, PROFORMA, PACKING_LIST = "cn22", "cn23", "invoice", "proforma", "packing_list"
 KINDS = (CN22, CN23, INVOICE, PROFORMA, PACKING_LIST)
@@ -133,6 +134,9 @@ class Content:
     duty: int = 0
     tax: int = 0
     details: "Details | None" = None
+    hazard: Hazard | None = None  # dangerous goods, or goods that may be
+    said: Said = NOTHING  # what the seller stated of them
+    sds: str = ""  # number of the safety data sheet that an officer accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +212,7 @@ class ParcelFacts:
     service: str = ""
     size_mm: tuple[int, int, int] = (0, 0, 0)
     order_handle: str = ""
+    seller: str = ""  # handle of the business
     ordered_on: date | None = None
     dispatch_region: str = ""  # of the pool: "11.04", "Kabupaten Aceh Tengah, Aceh"
     mode: str = ""
@@ -215,6 +220,8 @@ class ParcelFacts:
     seller_is_person: bool = False
     seller_nik: str = ""  # where there is no NPWP: for Indonesia's customs only, on no paper that travels
     paid: Paid | None = None
+    service_name: str = ""
+    carriage: Carriage | None = None  # which dangerous goods its service carries; None: not known
     copy: str = ""  # "id": the seller's copy, with Indonesian beside the English
     country_names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -304,6 +311,17 @@ def _check(kind: str, facts: ParcelFacts) -> None:
     if kind in (CN23, INVOICE):
         refuse_expired(facts)
     refuse_disagreeing(kind, facts)
+    if kind in POSTAL:  # the form certifies that no dangerous article is inside
+        refuse_barred(facts)
+
+
+def refuse_barred(facts: ParcelFacts) -> None:
+    """Refuses goods that the parcel's service does not carry, and those of which nobody has said whether they are such."""
+    for line in facts.contents:
+        if line.hazard is not None and facts.carriage is not None and facts.carriage.bars(line.hazard):
+            if not line.hazard.is_known:
+                raise DangerousGoodsUnstated(goods=line.description, service=facts.service_name)
+            raise DangerousGoodsBarred(goods=line.description, un=line.hazard.goods.un, service=facts.service_name)
 
 
 def lacks(kind: str, facts: ParcelFacts) -> list[Lack]:

@@ -3,6 +3,7 @@
 The quote asks `options(card_on(day), …)`; `rates` says how.
 """
 
+from saudagar.shipping.rules.dangerous import Hazard, Said, hazard_of
 from saudagar.shipping.rules.rates import (
     Box,
     Card,
@@ -21,14 +22,17 @@ from saudagar.shipping.rules.rates import (
 __all__ = [
     "Box",
     "Card",
+    "Hazard",
     "NoLane",
     "Option",
     "Piece",
+    "Said",
     "Service",
     "ShippingNotOffered",
     "boxed",
     "card_on",
     "chosen",
+    "hazard_of",
     "options",
     "service_of",
 ]

@@ -225,15 +225,3 @@ def state_after(events: Iterable[tuple[datetime, str]], before: str = NEW) -> st
 
 def _ranked(events: Iterable[tuple[datetime, str]]) -> Iterable[tuple[datetime, int]]:
     return ((moment, STATES.index(status)) for moment, status in events if status != NOTE)
-
-
-def is_item_number(text: str) -> bool:
-    """Whether this is a postal item number by UPU S10, check digit included: EE123456785ID.
-
-    >>> [is_item_number(text) for text in ("EE123456785ID", "RR473124829ID", "EE123456784ID", "SBX0000000001")]
-    [True, True, False, False]
-    """
-    if len(text) != 13 or not (text[:2] + text[11:]).isalpha() or not text[2:11].isdecimal() or not text.isascii() or not text.isupper():
-        return False
-    left = 11 - sum(int(digit) * weight for digit, weight in zip(text[2:10], (8, 6, 4, 2, 3, 5, 9, 7), strict=True)) % 11
-    return int(text[10]) == {10: 0, 11: 5}.get(left, left)

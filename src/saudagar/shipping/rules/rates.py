@@ -4,6 +4,7 @@ Cards are dated files in `shipping/data`, read once and kept in memory: they are
 order, and an order keeps the price it was promised, so no table needs to remember an old one.
 """
 
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ import msgspec
 
 from saudagar.foundation.money import nearest
 from saudagar.foundation.refusals import Refusal
+from saudagar.shipping.rules.dangerous import Carriage, DangerousGoodsBarred, DangerousGoodsUnstated, Hazard, carriage
 
 
 class NoLane(Refusal):
@@ -70,6 +72,8 @@ class Service:
     max_side_mm: int = 0
     max_sides_mm: int = 0
     max_girth_mm: int = 0
+    item_numbers: str = ""  # S10 service indicator ("LX") where the carrier does not number items itself: then we do
+    dangerous: Carriage | None = None  # which dangerous goods it carries; None: the card does not say
 
     @property
     def name(self) -> str:
@@ -160,23 +164,29 @@ def options(
     lanes: Collection[str] | None = None,
     currency: str = "IDR",
     rate: Fraction | Decimal | int = 1,
+    hazards: Collection[Hazard] = (),
 ) -> list[Option]:
-    """Every way to send this parcel, cheapest first. Raises NoLane when there is none.
+    """Every way to send this parcel, cheapest first. Raises NoLane when there is none; DangerousGoodsBarred or
+    DangerousGoodsUnstated when the goods are why.
 
     cards        card_on(day)
     origin_area  Ministry of Home Affairs code of where it leaves from: "11.04"
     destination_region  at home: province or regency by the same code, "32" or "32.73"; else the postal code decides
     lanes        services a market allows: {"jne-reg"}; None allows all
+    hazards      what is dangerous in it, or may be: a service that bars it is no way; abroad only
     rate         units of `currency` for one unit of the card's currency (IDR), exact
     """
     box = Box(gross_grams, length_mm, width_mm, height_mm)
     country = destination_country.upper()
     exact = Fraction(rate) if isinstance(rate, Decimal) else rate
-    found = []
+    found, barred = [], ""
     # What decides the zone stands at the beginning of each code; the rest would only make more different questions.
     ways = _ways(tuple(cards), origin_area[:5], country, destination_region[:5], destination_postal_code[:3])
     for name, card, service, zone in ways:
         if (lanes is not None and name not in lanes) or not fits(service, box):
+            continue
+        if hazards and country != card.origin and service.dangerous and any(map(service.dangerous.bars, hazards)):
+            barred = service.names["en"]
             continue
         price, grams = _price(service, zone, box)
         found.append(
@@ -194,6 +204,11 @@ def options(
                 certainty=card.certainty,
             )
         )
+    if not found and barred:
+        worst = next((each for each in hazards if each.is_known), None)
+        if worst is None:
+            raise DangerousGoodsUnstated(goods=next(iter(hazards)).goods.name, service=barred)
+        raise DangerousGoodsBarred(goods=worst.goods.name, un=worst.goods.un, service=barred)
     if not found:
         raise NoLane(country=country, kilograms=_kilograms(gross_grams))
     return sorted(found, key=_cheapest_first)
@@ -342,7 +357,7 @@ def _card(file: str, facts: Mapping[str, Any]) -> Card:
             postal={start: province for province, starts in facts.get("postal", {}).items() for start in starts},
             services=(),
         )
-        services = tuple(_service(card, entry) for entry in facts["service"])
+        services = tuple(_service(card, {"dangerous": facts.get("dangerous"), **entry}) for entry in facts["service"])
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"rate card {file}: {error!r}") from error
     return replace(card, services=services)
@@ -350,9 +365,12 @@ def _card(file: str, facts: Mapping[str, Any]) -> Card:
 
 def _service(card: Card, facts: Mapping[str, Any]) -> Service:
     known = {name: facts[name] for name in ("code", "service", "names", "max_grams", "rounding")}
-    limits = {name: facts[name] for name in ("divisor", "max_side_mm", "max_sides_mm", "max_girth_mm") if name in facts}
+    limits = {name: facts[name] for name in ("divisor", "max_side_mm", "max_sides_mm", "max_girth_mm", "item_numbers") if name in facts}
     zones = {name: _zone_of(zone) for name, zone in facts["zones"].items()}
-    service = Service(carrier=card.carrier, countries=frozenset(facts["countries"]), zones=zones, **known, **limits)
+    barred = carriage(facts["dangerous"])
+    service = Service(carrier=card.carrier, countries=frozenset(facts["countries"]), zones=zones, dangerous=barred, **known, **limits)
+    if not re.fullmatch("([A-Z]{2})?", service.item_numbers):
+        raise ValueError(f"{service.name}: item_numbers are two letters")
     for name, zone in zones.items():
         priced = zone.kilogram if service.rounding == "jne" else zone.steps
         open_ended = service.rounding == "jne" or zone.further or (not service.divisor and zone.steps[-1][0] >= service.max_grams)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saudagar.shipping.rules import code128, life
+from saudagar.shipping.rules import code128, life, s10
 
 MORNING = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 ROAD = [life.BOOKED, life.COLLECTING, life.PICKED_UP, life.IN_TRANSIT, life.DELIVERED]
@@ -49,14 +49,14 @@ def test_a_parcel_that_is_called_off_is_not_booked_again_by_a_late_word():
 
 @pytest.mark.parametrize("number", ["RR473124829ID", "EE123456785ID", "RR202611218ID"])
 def test_postal_item_numbers(number):
-    assert life.is_item_number(number)
+    assert s10.is_identifier(number)
     wrong = number[:9] + str((int(number[9]) + 1) % 10) + number[10:]
-    assert not life.is_item_number(wrong)
+    assert not s10.is_identifier(wrong)
 
 
 def test_numbers_that_are_no_item_numbers():
     for text in ("", "SBX0000000001", "rr473124829id", "RR47312482９ID"):
-        assert not life.is_item_number(text)
+        assert not s10.is_identifier(text)
 
 
 def test_code_128_as_other_makers_print_it():

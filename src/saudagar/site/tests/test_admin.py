@@ -17,7 +17,7 @@ from saudagar.registry.models import Business
 from saudagar.registry.rules import identifiers
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
-ADDED_OR_CHANGED_HERE = {"people.user", "customs.numberrange"}
+ADDED_OR_CHANGED_HERE = {"people.user", "shipping.numberrange"}
 
 
 def signed_in(user: User) -> Client:

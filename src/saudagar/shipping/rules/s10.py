@@ -1,4 +1,4 @@
-"""UPU S10 item identifiers: RR123456785ID. Two letters, eight digits, a check digit, the country."""
+"""UPU S10 item identifiers: RR123456785ID. Two letters, eight digits, a check digit, the country. Pure."""
 
 from datetime import datetime
 
@@ -79,3 +79,11 @@ def may_be_used_again(issued_at: datetime, at: datetime) -> bool:
         return at >= issued_at.replace(year=issued_at.year + 1)
     except ValueError:  # 29 February
         return at >= issued_at.replace(year=issued_at.year + 1, month=3, day=1)
+
+
+def used_since(at: datetime) -> datetime:
+    """A number given out after this moment may not be given out again at `at`."""
+    try:
+        return at.replace(year=at.year - 1)
+    except ValueError:  # 29 February
+        return at.replace(year=at.year - 1, day=28)
