@@ -8,7 +8,7 @@ import binascii
 
 import msgspec
 
-from saudagar.checkout.rules.promises import LAYOUT, Promise, promised
+from saudagar.checkout.rules.promises import LAYOUT, FirstPromise, Promise, as_now, promised
 from saudagar.checkout.rules.quotes import Quote
 from saudagar.checkout.rules.refusals import BadQuote
 from saudagar.foundation.sealing import Unreadable, seal, unseal_bytes
@@ -18,6 +18,7 @@ MOST_CHARACTERS = 24576
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 _decode = msgspec.msgpack.Decoder(Promise).decode
+_decode_first = msgspec.msgpack.Decoder(FirstPromise).decode
 
 
 def token(quote: Quote) -> str:
@@ -31,7 +32,11 @@ def opened(text: str) -> Promise:
         raise BadQuote("quote")
     try:
         # msgspec reads base64 several times as fast as binascii does.
-        promise = _decode(unseal_bytes(msgspec.convert(text, bytes), PURPOSE))
+        data = unseal_bytes(msgspec.convert(text, bytes), PURPOSE)
+        try:
+            promise = _decode(data)
+        except msgspec.ValidationError:  # of another form; nearly never
+            promise = as_now(_decode_first(data))
     except (Unreadable, ValueError, msgspec.MsgspecError):
         raise BadQuote("quote") from None
     if promise.layout != LAYOUT:

@@ -19,7 +19,7 @@ def price(
     region: str,
     postal_code: str = "",
     shipping: str = "",
-    identity: str = "",
+    buyer_reference: str = "",
     language: str,
     campaign: str = "",
     at: datetime,
@@ -28,10 +28,11 @@ def price(
 
     campaign  code of one that has not begun: the promise holds from its first second on
 
-    identity  of the buyer, where the law counts what one person imports in a year
+    buyer_reference  identity or telephone number of the buyer, where the law counts what one person imports
     """
     wanted = tuple((*parse_handle(listing, Kind.LISTING), pieces) for listing, pieces in lines.items())
-    return checkout.quote(Basket(market, Destination(country, region, postal_code), wanted, shipping, identity, language, campaign), at=at)
+    destination = Destination(country, region, postal_code)
+    return checkout.quote(Basket(market, destination, wanted, shipping, buyer_reference, language, campaign), at=at)
 
 
 def place(token: str, buyer: Buyer, *, method: str, buyer_id: UUID | None, at: datetime) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -26,6 +26,7 @@ from saudagar.markets import queries as listings
 from saudagar.markets.models import Market
 from saudagar.media.rules import address
 from saudagar.registry.models import Business
+from saudagar.rulebook import rules as trade
 from saudagar.rulebook.queries import current_rulebook
 from saudagar.storefront.paths import path
 from saudagar.storefront.rules import CHINA, FIRST_REGION, china_name
@@ -336,6 +337,14 @@ def _area_name(code: str) -> str:
     return Area.objects.filter(code=code).values_list("name", flat=True).first() or ""
 
 
+def identity_asked(market: Market, country: str, on: date) -> str:
+    """The kind of identity number that customs of a country asks of the buyer; "" for none, and where no rules are known."""
+    rulebook = current_rulebook()
+    if country not in rulebook.destinations:
+        return ""
+    return trade.identity_asked(trade.asked_of_buyer(rulebook, country, on, mode=market.mode, dispatch=DISPATCH))
+
+
 # What it costs
 
 # How sure the rulebook is of a detail, in letters of its own: "Customs Law (rounding per line: G)".
@@ -394,7 +403,7 @@ class PricedBasket:
     orders: Sequence[PricedSeller] = ()
     notices: Sequence[str] = ()
     refusal: str = ""
-    needs_identity: bool = False
+    identity: str = ""  # kind of identity number that customs there asks of the buyer
     not_before: datetime | None = None  # the start of the campaign it was priced ahead of
 
     @property
@@ -461,7 +470,7 @@ def shown_price(priced: Priced, place: str, language: str | None) -> PricedBaske
         total=priced.quote.total,
         orders=orders,
         notices=[notice[words] for notice in priced.notices],
-        needs_identity=bool(priced.quote.identity),
+        identity=priced.quote.identity,
         not_before=priced.quote.not_before,
     )
 

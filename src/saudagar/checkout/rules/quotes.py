@@ -9,6 +9,8 @@ from uuid import UUID
 
 import msgspec
 
+from saudagar.rulebook.rules.counting import Held
+
 LIFETIME_SECONDS = 15 * 60
 MOST_LINES = 20
 MOST_PIECES = 10_000
@@ -58,9 +60,8 @@ class Quote(msgspec.Struct, frozen=True, array_like=True):
     expires_at: datetime
     not_before: datetime | None
     identity: str  # kind of identity number the destination asks for: "cn-ric", or ""
-    scheme: str  # whose yearly limit per buyer counts: "cbec", or ""
-    year_limit: int  # minor units of the customs currency, 0 = none
-    year_value: int  # what this purchase counts towards it
+    mode: str  # the way in under which the buyer's tallies are kept: "cbec"; "" where nothing is counted
+    held: tuple[Held, ...]  # limits per buyer that this price was made under
     buyer_reference: str
     orders: tuple[QuotedOrder, ...]  # by business id: the first one is the home of the purchase
 

@@ -58,8 +58,9 @@ def test_to_china_everything_is_included():
     exact = Fraction(order.goods + order.shipping) * 13 / 100 * 70 / 100
     assert order.tax == int(exact + Fraction(1, 2))
     assert order.total == order.goods + order.shipping + order.tax
-    assert (found.quote.identity, found.quote.scheme, found.quote.year_limit) == ("cn-ric", "cbec", 2_600_000)
-    assert found.quote.year_value == order.goods + order.shipping
+    assert (found.quote.identity, found.quote.mode) == ("cn-ric", "cbec")
+    [held] = found.quote.held
+    assert (held.rule, held.most, held.amount) == ("cn-cbec-year", 2_600_000, order.goods + order.shipping)
 
 
 FEE = """
@@ -83,9 +84,9 @@ def test_a_fee_is_explained_once():
     assert sum(part["amount"] for part in order["breakdown"]) == order["total"]
 
 
-def test_only_china_asks_for_the_chinese_identity_number():
+def test_a_requirement_without_a_kind_asks_for_no_number():
     changed = texts()
-    asked = 'any_of = ["buyer_identity"]'
+    asked = 'any_of = ["buyer_identity"]\nidentity = "cn-ric"'
     changed["destinations/CN.toml"] = changed["destinations/CN.toml"].replace(asked, 'any_of = ["pccc"]')
     found = price([coffee(new_business_id(), price=9_000)], market=CHINA, to=SHANGHAI, rulebook=read(changed))
     assert found.quote.identity == ""

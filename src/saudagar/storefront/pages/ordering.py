@@ -103,7 +103,8 @@ def _review(
         region=form.region_code(),
         postal_code=address.postal_code,
         shipping=data["shipping"],
-        identity=data.get("identity", ""),
+        # Limits per buyer count by the number that customs knows the buyer by, else by telephone.
+        buyer_reference=data.get("identity", "") or data["phone"],
         language=language or "",
         campaign=_campaign(request),
         at=now(),
