@@ -1,10 +1,11 @@
 """Quotes as tokens: encrypted and authenticated, so that nothing need be stored until somebody buys.
 
 base64(version, key id, 12 bytes nonce, AES-256-GCM(msgpack of the promise)): tokens travel in bodies, not in addresses. A quote
-has at most 20 lines, so a token stays under 24 KiB.
+has at most 20 lines. One of many sellers or with long titles is deflated, so a token stays under 24 KiB.
 """
 
 import binascii
+import zlib
 
 import msgspec
 
@@ -14,7 +15,9 @@ from saudagar.checkout.rules.refusals import BadQuote
 from saudagar.foundation.sealing import Unreadable, seal, unseal_bytes
 
 PURPOSE = "checkout.quote"
-MOST_CHARACTERS = 24576
+MOST_CHARACTERS = 24_576
+LONG = 12_288  # bytes: nearly every promise is shorter, and costs no deflating
+DEFLATED = b"\x78"  # how zlib begins, and msgpack of a promise never
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 _decode = msgspec.msgpack.Decoder(Promise).decode
@@ -22,7 +25,8 @@ _decode_first = msgspec.msgpack.Decoder(FirstPromise).decode
 
 
 def token(quote: Quote) -> str:
-    sealed = seal(_encode(promised(quote)), PURPOSE)
+    data = _encode(promised(quote))
+    sealed = seal(data if len(data) <= LONG else zlib.compress(data, 1), PURPOSE)
     return binascii.b2a_base64(sealed, newline=False).decode()
 
 
@@ -33,6 +37,8 @@ def opened(text: str) -> Promise:
     try:
         # msgspec reads base64 several times as fast as binascii does.
         data = unseal_bytes(msgspec.convert(text, bytes), PURPOSE)
+        if data[:1] == DEFLATED:
+            data = zlib.decompress(data)  # what we sealed ourselves: no stranger's bomb
         try:
             promise = _decode(data)
         except msgspec.ValidationError:  # of another form; nearly never

@@ -68,7 +68,7 @@ class Promise(msgspec.Struct, frozen=True, array_like=True):
 
 
 class FirstPromise(msgspec.Struct, frozen=True, array_like=True):
-    """Layout 1: of limits per buyer only the value of China's year. Quotes ahead of a campaign, and orders asked for again, still bring it."""
+    """Layout 1: of limits per buyer only the value of China's year. Quotes ahead of a campaign still bring it, and orders sent again."""
 
     layout: int
     id: UUID
@@ -91,9 +91,8 @@ class FirstPromise(msgspec.Struct, frozen=True, array_like=True):
 
 
 def as_now(old: FirstPromise) -> Promise:
-    held = Held(
-        f"{old.country} {old.scheme} value", "year", old.year_value, old.year_limit, f"{old.scheme}-year", "value", old.currency, True
-    )
+    tally, rule = f"{old.country} {old.scheme} value", f"{old.scheme}-year"
+    held = Held(tally, "year", old.year_value, old.year_limit, rule, "value", old.currency, True)
     facts = {name: getattr(old, name) for name in Promise.__struct_fields__ if name not in ("layout", "mode", "held")}
     return Promise(layout=LAYOUT, mode=old.scheme, held=(held,) if old.year_limit else (), **facts)
 

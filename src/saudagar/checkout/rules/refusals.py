@@ -172,7 +172,7 @@ class MobileNeeded(Refusal):
     code = "mobile_number_needed"
     words = {
         "id": "Bea cukai di sana menghubungi HP penerima: beri nomor HP negara itu yang terdaftar atas nama penerima.",
-        "en": "Customs there writes to the recipient's mobile phone: give a mobile number of that country that is registered for the recipient.",
+        "en": "Customs there writes to the recipient's mobile phone: give a mobile number of that country, registered for the recipient.",
         "zh-hans": "当地海关通过手机联系收件人：请填写以收件人名义登记的当地手机号。",
     }
 

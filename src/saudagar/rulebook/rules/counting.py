@@ -100,8 +100,8 @@ def periods_on(on: date) -> list[str]:
 
 
 def used_by_limit(limits: Sequence[Limit], used: Used, on: date) -> dict[str, int]:
-    """For `Request.buyer_used`."""
-    return {limit.id: used.get((tally_of(limit), period_of(limit.window, on)), 0) for limit in limits}
+    """For `Request.buyer_used`: limits of which something was used."""
+    return {limit.id: amount for limit in limits if (amount := used.get((tally_of(limit), period_of(limit.window, on)), 0))}
 
 
 def counts(limits: Sequence[Limit], request: Request, there: Destination, cost: LandedCost) -> tuple[list[Counted], list[Held]]:

@@ -150,8 +150,8 @@ KINDS: Mapping[str, IdentityKind] = {
             {
                 "id": "Satu huruf dan 9 angka. Telepon di atas harus nomor HP Taiwan (09…) yang terdaftar di aplikasi EZ WAY (易利委); "
                 "konfirmasikan paket di sana.",
-                "en": "One letter and 9 digits. The phone above must be the Taiwan mobile number (09…) registered in the EZ WAY (易利委) app; "
-                "confirm the parcel there.",
+                "en": "One letter and 9 digits. The phone above must be the Taiwan mobile number (09…) that is registered in the app "
+                "EZ WAY (易利委); confirm the parcel there.",
                 "zh-hans": "一个字母加 9 位数字。上方电话须为在 EZ WAY（易利委）登记的台湾手机号（09…）；请在该应用确认包裹。",
             },
             "EZ WAY",
