@@ -41,7 +41,13 @@ QUOTED = {
         },
         "expires_at": {"type": "string", "format": "date-time"},
         "currency": {"type": "string"},
-        "total": {"type": "integer", "description": "minor units, everything included"},
+        "total": {"type": "integer", "description": "minor units, everything included that is paid with the order: under DDP all of it"},
+        "terms": {"type": "string", "enum": ["DDP", "DAP"]},
+        "due_at_door": {
+            "type": "integer",
+            "description": "under DAP: duty, tax and fees that the carrier asks for at the door, an estimate; "
+            "the carrier may add a fee of its own",
+        },
         "identity": {
             "type": "string",
             "description": "kind of identity number that buyer.identity of the order must be, or empty; "

@@ -90,6 +90,7 @@ def _market_facts(
     is_inverse: bool,
     campaigns: str,
     rates: str,
+    terms: str,
 ) -> MarketFacts:
     exact = None if rate is None else Fraction(rate) if not is_inverse else 1 / Fraction(rate)
     return MarketFacts(
@@ -106,6 +107,7 @@ def _market_facts(
         home_rates={HOME_CURRENCY: Fraction(1)}
         | {currency: Fraction(amount) if inverse else 1 / Fraction(amount) for currency, (amount, inverse) in json.loads(rates).items()},
         registrations=frozenset(settings.PLATFORM_REGISTRATIONS),
+        terms=json.loads(terms),
     )
 
 

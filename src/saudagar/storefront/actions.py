@@ -22,9 +22,12 @@ def price(
     buyer_reference: str = "",
     language: str,
     campaign: str = "",
+    terms: str = "DDP",
     at: datetime,
 ) -> Priced:
     """The promise on a basket. Raises whatever pricing, shipping and rulebook refuse.
+
+    terms  DAP leaves what the border collects to be paid at the door
 
     campaign  code of one that has not begun: the promise holds from its first second on
 
@@ -32,7 +35,7 @@ def price(
     """
     wanted = tuple((*parse_handle(listing, Kind.LISTING), pieces) for listing, pieces in lines.items())
     destination = Destination(country, region, postal_code)
-    return checkout.quote(Basket(market, destination, wanted, shipping, buyer_reference, language, campaign), at=at)
+    return checkout.quote(Basket(market, destination, wanted, shipping, buyer_reference, language, campaign, terms), at=at)
 
 
 def place(token: str, buyer: Buyer, *, method: str, buyer_id: UUID | None, at: datetime) -> str:

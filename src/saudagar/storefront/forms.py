@@ -43,6 +43,7 @@ class BuyerForm(forms.Form):
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
     identity = forms.CharField(max_length=32)  # only where customs of the destination asks for a number
     shipping = forms.ChoiceField(label=gettext_lazy("Shipping"), widget=forms.RadioSelect, required=False)
+    terms = forms.ChoiceField(label=gettext_lazy("Duty and tax"), widget=forms.RadioSelect, required=False)
     payment = forms.ChoiceField(label=gettext_lazy("Payment"), widget=forms.RadioSelect)
 
     person_fields: Sequence[str] = ("name", "phone", "email")
@@ -58,6 +59,11 @@ class BuyerForm(forms.Form):
         shipping = shipping_choices(priced, language)
         _choice(self, "shipping").choices = shipping
         self.fields["shipping"].initial = shipping[0][0]
+        self.has_terms = bool(priced and priced.at_border)
+        _choice(self, "terms").choices = (
+            terms_choices(priced, language) if priced and self.has_terms else [(each, "") for each in market.terms]
+        )
+        self.fields["terms"].initial = market.terms[0]
         self.set_up()
         self.asked = queries.identity_asked(market, self.destination().country, law_day(now()))
         self._ask_for_identity()
@@ -254,6 +260,17 @@ def buyer_form(market: Market) -> type[BuyerForm]:
     if market.is_of_many:
         return WorldBuyer
     return ChineseBuyer if market.country == "CN" else IndonesianBuyer
+
+
+def terms_choices(priced: PricedBasket, language: str | None) -> list[tuple[str, str]]:
+    """Duty and tax with the order, or at the door: each with both sums."""
+    everything = priced.paid_in_all
+    now_only = shown(everything - priced.at_border, priced.currency, language)
+    at_door = shown(priced.at_border, priced.currency, language)
+    return [
+        ("DDP", _("Pay now: %(total)s in all, nothing at the door") % {"total": shown(everything, priced.currency, language)}),
+        ("DAP", _("Pay at the door: %(now)s now, about %(door)s to the carrier (estimate)") % {"now": now_only, "door": at_door}),
+    ]
 
 
 def shipping_choices(priced: PricedBasket | None, language: str | None) -> list[tuple[str, str]]:

@@ -359,6 +359,7 @@ class PricedPart:
     source: str
     is_contained: bool
     rule: str = ""
+    is_at_door: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +405,9 @@ class PricedBasket:
     notices: Sequence[str] = ()
     refusal: str = ""
     identity: str = ""  # kind of identity number that customs there asks of the buyer
+    terms: str = "DDP"
+    due_at_door: int = 0  # under DAP, an estimate: not in the total
+    at_border: int = 0  # what the terms decide about; 0 where nothing is collected there, or the market leaves no choice
     not_before: datetime | None = None  # the start of the campaign it was priced ahead of
 
     @property
@@ -414,6 +418,11 @@ class PricedBasket:
     def extra(self) -> int:
         """What comes on top of the goods."""
         return self.total - self.goods
+
+    @property
+    def paid_in_all(self) -> int:
+        """With the order and at the door."""
+        return self.total + self.due_at_door
 
     @property
     def parts(self) -> Sequence[PricedPart]:
@@ -450,7 +459,7 @@ def shown_price(priced: Priced, place: str, language: str | None) -> PricedBaske
                 for line, ask in zip(order.quoted.lines, order.asked, strict=True)
             ],
             parts=[
-                PricedPart(part.kind, part.label, part.amount, DOUBT.sub("", part.source), part.is_contained, part.rule)
+                PricedPart(part.kind, part.label, part.amount, DOUBT.sub("", part.source), part.is_contained, part.rule, part.is_at_door)
                 for part in order.parts
             ],
             service=order.chosen.names[words],
@@ -471,6 +480,9 @@ def shown_price(priced: Priced, place: str, language: str | None) -> PricedBaske
         orders=orders,
         notices=[notice[words] for notice in priced.notices],
         identity=priced.quote.identity,
+        terms=priced.terms,
+        due_at_door=priced.due_at_door,
+        at_border=priced.at_border if len(priced.offered) > 1 else 0,
         not_before=priced.quote.not_before,
     )
 

@@ -18,7 +18,15 @@ import msgspec
 
 from saudagar.campaigns.rules import NoSuchCampaign
 from saudagar.checkout.rules.quotes import LIFETIME_SECONDS, MOST_LINES, MOST_PIECES, MOST_TOTAL, Quote, QuotedLine, QuotedOrder
-from saudagar.checkout.rules.refusals import CampaignOver, NotInCampaign, NotServed, OverBuyerLimit, QuotesNotYet, UnknownListing
+from saudagar.checkout.rules.refusals import (
+    CampaignOver,
+    NotInCampaign,
+    NotServed,
+    OverBuyerLimit,
+    QuotesNotYet,
+    TermsNotOffered,
+    UnknownListing,
+)
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import Invalid, spoken
 from saudagar.rulebook import rules as trade
@@ -83,7 +91,8 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Basket(msgspec.Struct, frozen=True):
-    """What a buyer asks to have priced. Shipping: "" takes the cheapest. Campaign: the code of one that has not begun yet."""
+    """What a buyer asks to have priced. Shipping: "" takes the cheapest. Campaign: the code of one that has not begun yet. Terms: DAP
+    leaves what the border collects to be paid at the door."""
 
     market: str
     destination: Destination
@@ -92,6 +101,7 @@ class Basket(msgspec.Struct, frozen=True):
     buyer_reference: str = ""
     language: str = "id"
     campaign: str = ""
+    terms: str = "DDP"
 
 
 class CampaignHours(msgspec.Struct, frozen=True):
@@ -117,6 +127,7 @@ class MarketFacts:
     campaigns: Sequence[CampaignHours] = ()
     home_rates: Mapping[str, Fraction] = field(default_factory=dict)  # home currency for one unit of another; of markets of many countries
     registrations: frozenset[str] = frozenset()  # of the platform: "eu:ioss", "sg:ovr"
+    terms: Sequence[str] = ("DDP",)  # offered: DDP, DAP
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -179,6 +190,7 @@ class Part(msgspec.Struct, frozen=True):
     rule: str
     source: str
     is_contained: bool = False
+    is_at_door: bool = False  # not in the total
 
 
 class PricedOrder(msgspec.Struct, frozen=True):
@@ -190,12 +202,24 @@ class PricedOrder(msgspec.Struct, frozen=True):
     chosen: Option
     options: tuple[Option, ...]
     asked: tuple[Asked, ...]  # for each line of `quoted`, in its order
+    at_border: int = 0  # what the border collects: with the order under DDP, at the door under DAP
 
 
 class Priced(msgspec.Struct, frozen=True):
     quote: Quote
     orders: tuple[PricedOrder, ...]
     asks: tuple[Requirement, ...]  # what the law wants the buyer to give (of "buyer") or to know (of "notice")
+    terms: str = "DDP"
+    offered: tuple[str, ...] = ("DDP",)  # terms of the market
+
+    @property
+    def due_at_door(self) -> int:
+        return sum(order.quoted.due_at_door for order in self.orders)
+
+    @property
+    def at_border(self) -> int:
+        """What the terms decide about: paid with the order, or at the door."""
+        return sum(order.at_border for order in self.orders)
 
     @property
     def notices(self) -> tuple[Mapping[str, str], ...]:
@@ -219,9 +243,11 @@ def basket_lines(wanted: Sequence[tuple[UUID, UUID, int]]) -> tuple[tuple[UUID, 
 
 
 def check_served(basket: Basket, market: MarketFacts) -> None:
-    """Raises NotServed."""
+    """Raises NotServed, TermsNotOffered."""
     if basket.destination.country not in market.countries:
         raise NotServed("destination", market=market.code, country=basket.destination.country)
+    if basket.terms not in market.terms:
+        raise TermsNotOffered("terms", terms=basket.terms, offered=", ".join(market.terms))
 
 
 def early_start(basket: Basket, market: MarketFacts, at: datetime) -> datetime | None:
@@ -322,7 +348,7 @@ def priced(
         buyer_reference=basket.buyer_reference,
         orders=tuple(order.quoted for order in orders),
     )
-    return Priced(quote, tuple(orders), tuple(asks))
+    return Priced(quote, tuple(orders), tuple(asks), basket.terms, tuple(market.terms))
 
 
 def _order(
@@ -372,6 +398,7 @@ def _order(
         buyer_used=used_by_limit(limits, used, day) if limits else {},
         rates=rates_for(there, market.currency, market.home_rates),
         region=basket.destination.region if there.regions else "",
+        terms=basket.terms,
     )
     cost = trade.landed_cost(request, rulebook)
     counted, held = counts(limits, request, there, cost) if limits else ((), ())
@@ -383,20 +410,23 @@ def _order(
         exchange_rate_id=market.rate_id,
         counts=counted,
     )
+    duty, tax, fees = cost.with_order
     quoted = QuotedOrder(
         business_id=first.business_id,
         lines=tuple(_line(ask) for ask in asked),
         goods=cost.goods,
         discount=0,
         shipping=cost.freight,
-        duty=cost.duty,
-        tax=cost.tax,
-        fees=cost.fees,
-        total=cost.total,
+        duty=duty,
+        tax=tax,
+        fees=fees,
+        total=cost.due_at_checkout,
         service=chosen.service,
         customs=msgspec.msgpack.encode(kept),
+        due_at_door=cost.due_at_door,
     )
-    order = PricedOrder(quoted, first.business_name, _explained(cost, there, basket.language), chosen, tuple(options), tuple(asked))
+    parts = _explained(cost, there, basket.language)
+    order = PricedOrder(quoted, first.business_name, parts, chosen, tuple(options), tuple(asked), sum(cost.border))
     return order, counted, held
 
 
@@ -450,7 +480,8 @@ def _explained(cost: LandedCost, there: Place, language: str) -> tuple[Part, ...
         Part("shipping", WORDS["shipping"][spoken_language], cost.freight, "", ""),
     ]
     parts += [
-        Part(each.kind, each.label, each.amount, each.rule, each.source, each.is_contained) for each in levies(cost, there, spoken_language)
+        Part(each.kind, each.label, each.amount, each.rule, each.source, each.is_contained, each.is_at_door)
+        for each in levies(cost, there, spoken_language)
     ]
     return tuple(parts)
 
@@ -479,6 +510,8 @@ def answer(priced: Priced, token: str) -> dict[str, Any]:
         "expires_at": priced.quote.expires_at.isoformat(),
         "currency": priced.quote.currency,
         "total": priced.quote.total,
+        "terms": priced.terms,
+        "due_at_door": priced.due_at_door,
         "identity": priced.quote.identity,
         "orders": [{**_order_answer(order, language), "requirements": asks} for order in priced.orders],
     }
@@ -515,8 +548,16 @@ def _order_answer(order: PricedOrder, language: str) -> dict[str, Any]:
         "tax": quoted.tax,
         "fees": quoted.fees,
         "total": quoted.total,
+        "due_at_door": quoted.due_at_door,
         "breakdown": [
-            {"label": part.label, "amount": part.amount, "rule": part.rule, "source": part.source, "contained": part.is_contained}
+            {
+                "label": part.label,
+                "amount": part.amount,
+                "rule": part.rule,
+                "source": part.source,
+                "contained": part.is_contained,
+                "at_door": part.is_at_door,
+            }
             for part in order.parts
         ],
         "shipping_options": [

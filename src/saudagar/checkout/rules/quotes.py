@@ -31,7 +31,7 @@ class QuotedLine(msgspec.Struct, frozen=True, array_like=True):
 
 
 class QuotedOrder(msgspec.Struct, frozen=True, array_like=True):
-    """One seller's part. total = goods - discount + shipping + duty + tax + fees."""
+    """One seller's part. total = goods - discount + shipping + duty + tax + fees: what is paid with the order."""
 
     business_id: UUID
     lines: tuple[QuotedLine, ...]
@@ -44,6 +44,7 @@ class QuotedOrder(msgspec.Struct, frozen=True, array_like=True):
     total: int
     service: str
     customs: bytes  # the snapshot, MessagePack: goes into the order as it is
+    due_at_door: int = 0  # under DAP what the carrier asks for, an estimate: in no sum of the order
 
 
 class Quote(msgspec.Struct, frozen=True, array_like=True):

@@ -124,6 +124,17 @@ class NotInCampaign(Refusal):
     }
 
 
+class TermsNotOffered(Refusal):
+    """The market does not sell on these terms. Facts: terms, offered."""
+
+    code = "terms_not_offered"
+    words = {
+        "id": "Pasar ini tidak menjual dengan syarat {terms}; pilih {offered}.",
+        "en": "This market does not sell on the terms {terms}; choose {offered}.",
+        "zh-hans": "此市场不提供 {terms} 条款，请选择 {offered}。",
+    }
+
+
 class NotServed(Refusal):
     """The market does not deliver to that country. Facts: market, country."""
 

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import phonenumbers
@@ -47,6 +47,7 @@ class QuoteRequest(msgspec.Struct, frozen=True):
     buyer_reference: Short = ""
     language: Short = ""
     campaign: Annotated[str, msgspec.Meta(max_length=40, pattern="^[-a-zA-Z0-9_]*$")] = ""  # one that has not begun: a quote ahead of it
+    terms: Literal["DDP", "DAP"] = "DDP"  # DAP: what the border collects is paid at the door, where the market offers it
 
 
 class BuyerRequest(msgspec.Struct, frozen=True):
@@ -91,6 +92,7 @@ def basket(request: QuoteRequest, language: str) -> Basket:
         buyer_reference=request.buyer_reference,
         language=request.language or language,
         campaign=request.campaign,
+        terms=request.terms,
     )
 
 

@@ -80,7 +80,9 @@ class Limits(TestCase):
     def setUp(self):
         self.pool = a_pool(available=100, business=a_business())
 
-    def buys(self, country: str, identity: str, *, price: int = 900, hs: str = "180690", grams: int = 250, reference: str | None = None, **more):
+    def buys(
+        self, country: str, identity: str, *, price: int = 900, hs: str = "180690", grams: int = 250, reference: str | None = None, **more
+    ):
         """One order placed and paid; returns its quote."""
         row = a_row(self.pool, price=price, hs=hs, grams=grams)
         found = quoted(row, country=country, reference=identity if reference is None else reference, **more)

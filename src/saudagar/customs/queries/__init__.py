@@ -237,4 +237,4 @@ def recomputed(order: Order) -> tuple[LandedCost, bool]:
     if kept is None:
         raise PaperIncomplete(lacks=[Lack("snapshot")])
     cost = recompute(kept, rulebook_of(kept.release))
-    return cost, agrees(kept, cost) and (cost.duty, cost.tax) == (order.duty, order.tax)
+    return cost, agrees(kept, cost) and cost.with_order == (order.duty, order.tax, order.fees)

@@ -20,9 +20,7 @@ def priced(rulebook, destination, *items, used=NOTHING, currency="", rates=NOTHI
     there = rulebook.destinations[destination]
     limits = counted_limits(rulebook, destination, TODAY)
     before = {(tally_of(limit), period_of(limit.window, TODAY)): used.get(tally_of(limit), 0) for limit in limits}
-    request = Request(
-        destination, items, currency or there.currency, TODAY, rates=rates, buyer_used=used_by_limit(limits, before, TODAY)
-    )
+    request = Request(destination, items, currency or there.currency, TODAY, rates=rates, buyer_used=used_by_limit(limits, before, TODAY))
     cost = landed_cost(request, rulebook)
     return cost, *counts(limits, request, there, cost)
 
@@ -91,7 +89,9 @@ def test_korea_adds_up_the_orders_of_a_day_when_its_switch_is_on(dollars, before
     """US$150 at ₩1,400: ₩210,000 a day."""
     changed = texts()
     changed["switched-here.toml"] = "[switches]\nkr_same_day_orders = true\n"
-    found = priced(read(changed), "KR", Item(CHOCOLATE, dollars), used={"KR parcel value goods": before}, currency="USD", rates={"USD": "1400"})
+    found = priced(
+        read(changed), "KR", Item(CHOCOLATE, dollars), used={"KR parcel value goods": before}, currency="USD", rates={"USD": "1400"}
+    )
     cost, counted, _ = found
     assert cost.scheme == scheme
     assert (cost.duty + cost.tax > 0) == (scheme == "kr-added-up")

@@ -48,7 +48,8 @@ def test_what_cannot_be_is_not_kept(kind, written):
 
 
 @pytest.mark.parametrize(
-    ("destination", "kind"), [("CN", "cn-ric"), ("KR", "kr-pccc"), ("TW", "tw-id"), ("IN", "in-kyc"), ("TR", "tr-kimlik"), ("JP", ""), ("DE", "")]
+    ("destination", "kind"),
+    [("CN", "cn-ric"), ("KR", "kr-pccc"), ("TW", "tw-id"), ("IN", "in-kyc"), ("TR", "tr-kimlik"), ("JP", ""), ("DE", "")],
 )
 def test_each_destination_names_its_kind(destination, kind):
     assert identity_asked(asked_of_buyer(shipped(), destination, TODAY)) == kind

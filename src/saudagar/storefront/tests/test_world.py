@@ -8,16 +8,18 @@ from django.test import Client
 
 from saudagar.catalogue import queries as catalogue
 from saudagar.checkout import hearers
+from saudagar.checkout.rules.refusals import TermsNotOffered
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, parse_handle
 from saudagar.markets import actions as markets
 from saudagar.markets import queries
+from saudagar.markets.models import Market
 from saudagar.orders import actions as orders
 from saudagar.orders.models import Order
 from saudagar.orders.queries import buyer
 from saudagar.rulebook.queries import rulebook_of
 from saudagar.rulebook.rules import agrees, from_data, recompute
-from saudagar.storefront import cookies
+from saudagar.storefront import actions, cookies
 from saudagar.storefront.tests.cast import JANE, JIMIN, MEI, goods
 from saudagar.storefront.tests.test_buying import bought, put, reviewed
 
@@ -133,3 +135,41 @@ def test_the_seventh_parcel_to_taiwan_shows_its_tax_before_it_is_ordered():
         assert (order.tax > 0) == (parcel == 6)
         orders.take_payment(order.purchase_business_id, order.id, at=now())
         hearers.paid(order.business_id, {"order": str(order.id)}, now())
+
+
+def test_duty_and_tax_now_or_at_the_door():
+    rates("USD", "THB")
+    made = goods(world=True)
+    client = Client(headers={"accept-language": "en"})
+    put(client, "world", made.listings["world"])
+    form = the_form(client)
+    assert "Pay now: US$" in form and "nothing at the door" in form and "Pay at the door: US$" in form
+    now_all = actions.price("world", {made.listings["world"]: 2}, country="TH", region="", language="en", at=now())
+
+    review = client.post("/world/checkout/", {**JANE, "terms": "DAP", "step": "review"}).content.decode()
+    assert "more at the door, for duty and tax" in review and "To pay at the door (estimate)" in review
+    purchase = bought(client, "world", {**JANE, "terms": "DAP"})
+    order = Order.objects.get(business_id=made.business.id)
+    kept = from_data(order.customs)
+    assert (kept.terms, order.duty, order.tax, order.total) == ("DAP", 0, 0, order.goods + order.shipping)
+    assert kept.due_at_door == now_all.at_border > 0
+    assert order.total + kept.due_at_door == now_all.quote.total
+    assert agrees(kept, recompute(kept, rulebook_of(kept.release)))
+
+    page = client.get(f"/purchases/{purchase}/").content.decode()
+    assert "To pay at the door (estimate)" in page and "nothing is left to pay at the door" not in page
+    stranger = Client(headers={"accept-language": "en"}).get(f"/purchases/{purchase}/").content.decode()
+    assert "at the door" not in stranger
+
+
+def test_a_market_that_sells_duty_paid_only_leaves_no_choice():
+    rates("USD", "THB")
+    Market.objects.filter(code="world").update(terms=["DDP"])
+    made = goods(world=True)
+    client = Client(headers={"accept-language": "en"})
+    put(client, "world", made.listings["world"])
+    assert "Pay at the door" not in the_form(client)
+    with pytest.raises(TermsNotOffered):
+        actions.price("world", {made.listings["world"]: 2}, country="TH", region="", language="en", terms="DAP", at=now())
+    bought(client, "world", {**JANE, "terms": ""})
+    assert from_data(Order.objects.get(business_id=made.business.id).customs).terms == "DDP"
