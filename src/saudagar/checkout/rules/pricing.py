@@ -318,9 +318,11 @@ def priced(
         for each in kept_to:
             key = each.tally, each.window, each.rule
             before = so_far.get(each.key(day), 0) - used.get(each.key(day), 0)  # by the sellers before
-            # A basket under two laws keeps to the stricter.
-            most = min(each.most, held[key].most) if key in held else each.most
-            held[key] = msgspec.structs.replace(each, amount=before + each.amount, most=most)
+            if before or key in held:
+                # A basket under two laws keeps to the stricter.
+                most = min(each.most, held[key].most) if key in held else each.most
+                each = msgspec.structs.replace(each, amount=before + each.amount, most=most)
+            held[key] = each
         for adds in counted:
             so_far[adds.key(day)] = so_far.get(adds.key(day), 0) + adds.amount
     total = sum(order.quoted.total for order in orders)

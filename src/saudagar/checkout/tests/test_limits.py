@@ -187,6 +187,13 @@ class Limits(TestCase):
         assert (asks["identity"], asks["rule"]) == ("kr-pccc", "kr-pccc")
         assert "12 digits" in asks["help"]
 
+    def test_where_nothing_is_counted_nothing_is_read(self):
+        """Neither a quote that names its buyer nor its order asks the database for tallies."""
+        with mock.patch.object(queries, "used_read", side_effect=AssertionError):
+            assert self.buys("JP", "", reference="+81 90 1234 5678").held == ()
+            assert self.buys("KR", JIMIN).held == ()
+        assert self.used() == {}
+
 
 class Tokens(SimpleTestCase):
     def an_old_token(self, **changed) -> str:

@@ -11,13 +11,14 @@ import msgspec
 
 from saudagar.rulebook.rules.landed import LandedCost
 from saudagar.rulebook.rules.model import Destination, Limit, Rulebook
-from saudagar.rulebook.rules.parcel import Amounts, Request, exchange, half_up
+from saudagar.rulebook.rules.parcel import Request, exchange, half_up
 from saudagar.rulebook.rules.resolving import mode_of, remember, stretch
 
 MEASURES: Mapping[str, str] = {"year_value": "value", "year_grams": "grams", "uses": "uses"}
 ALL_OF_IT = frozenset({"goods", "freight", "insurance"})
 
 Used = Mapping[tuple[str, str], int]  # tally, period → what the buyer used so far
+Tallied = tuple[Limit, str]  # a limit that counts across orders, and its tally
 
 
 class Counted(msgspec.Struct, frozen=True, array_like=True):
@@ -50,23 +51,25 @@ class Held(msgspec.Struct, frozen=True, array_like=True):
         return self.tally, period_of(self.window, on)
 
 
-def counted_limits(rulebook: Rulebook, destination: str, on: date, *, mode: str = "", dispatch: str = "ID") -> tuple[Limit, ...]:
-    """The limits of this way in for which a buyer's other orders count. Nearly everywhere there are none."""
+def counted_limits(rulebook: Rulebook, destination: str, on: date, *, mode: str = "", dispatch: str = "ID") -> tuple[Tallied, ...]:
+    """The limits of this way in for which a buyer's other orders count. Nearly everywhere there are none, which is seen at once."""
     there = rulebook.destinations[destination]
-    if not there.limits:
+    if rulebook.resolved.get(("counts", destination)) is False:
         return ()
     key = ("counted_limits", destination, mode, dispatch == destination, stretch(there, on))
-    found: tuple[Limit, ...] | None = rulebook.resolved.get(key)
+    found: tuple[Tallied, ...] | None = rulebook.resolved.get(key)
     if found is None:
+        counted = [limit for limit in there.limits if _is_counted(limit)]
+        remember(rulebook, ("counts", destination), bool(counted))
         way = mode_of(rulebook, destination, mode, dispatch).name
-        found = tuple(
-            limit
-            for limit in there.limits
-            # One that any amount passes is passed whatever was before.
-            if limit.measure in MEASURES and limit.window != "parcel" and limit.at_most and limit.mode in ("", way) and limit.holds(on)
-        )
+        found = tuple((limit, tally_of(limit)) for limit in counted if limit.mode in ("", way) and limit.holds(on))
         remember(rulebook, key, found)
     return found
+
+
+def _is_counted(limit: Limit) -> bool:
+    # One that any amount passes is passed whatever was before.
+    return limit.measure in MEASURES and limit.window != "parcel" and limit.at_most > 0
 
 
 def tally_of(limit: Limit) -> str:
@@ -99,20 +102,21 @@ def periods_on(on: date) -> list[str]:
     return [period_of(window, on) for window in ("year", "half_year", "day")]
 
 
-def used_by_limit(limits: Sequence[Limit], used: Used, on: date) -> dict[str, int]:
+def used_by_limit(limits: Sequence[Tallied], used: Used, on: date) -> dict[str, int]:
     """For `Request.buyer_used`: limits of which something was used."""
-    return {limit.id: amount for limit in limits if (amount := used.get((tally_of(limit), period_of(limit.window, on)), 0))}
+    if not used:
+        return {}
+    return {limit.id: amount for limit, tally in limits if (amount := used.get((tally, period_of(limit.window, on)), 0))}
 
 
-def counts(limits: Sequence[Limit], request: Request, there: Destination, cost: LandedCost) -> tuple[list[Counted], list[Held]]:
+def counts(limits: Sequence[Tallied], request: Request, there: Destination, cost: LandedCost) -> tuple[list[Counted], list[Held]]:
     """What this parcel adds to the buyer's tallies, and the limits it kept. request.buyer_used names what was before."""
     counted: list[Counted] = []
     held: list[Held] = []
-    for limit in limits:
+    for limit, tally in limits:
         amount = _amount(limit, request, there, cost)
         if not amount:
             continue
-        tally = tally_of(limit)
         counted.append(Counted(tally, limit.window, amount))
         most = _most(limit, request, there)
         if request.buyer_used.get(limit.id, 0) + amount <= most:
@@ -125,9 +129,11 @@ def _amount(limit: Limit, request: Request, there: Destination, cost: LandedCost
     if limit.measure == "uses":
         return int(not limit.relief or any(part.relief == limit.relief for part in cost.parts))
     if limit.measure == "year_grams":
-        return sum(item.net_grams for item in request.items if item.hs.startswith(limit.hs))
-    amounts = Amounts(request, there)
-    return half_up(sum(amounts.of(limit.value_basis)), amounts.down)
+        return sum([item.net_grams for item in request.items if item.hs.startswith(limit.hs)])
+    up, down = exchange(request, there, request.currency)
+    basis = limit.value_basis
+    value = (cost.goods if "goods" in basis else 0) + (cost.freight if "freight" in basis else 0)
+    return half_up((value + (cost.insurance if "insurance" in basis else 0)) * up, down)
 
 
 def _most(limit: Limit, request: Request, there: Destination) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from saudagar.rulebook.files import texts
 from saudagar.rulebook.rules import Item, Request, counted_limits, landed_cost, read
-from saudagar.rulebook.rules.counting import Counted, counts, period_of, tally_of, used_by_limit
+from saudagar.rulebook.rules.counting import Counted, counts, period_of, used_by_limit
 from saudagar.rulebook.rules.refusals import OverYearGrams, OverYearLimit
 from saudagar.rulebook.tests.cast import TODAY, shipped
 
@@ -19,7 +19,7 @@ def priced(rulebook, destination, *items, used=NOTHING, currency="", rates=NOTHI
     """Cost, what it adds, and the limits it keeps, after what the buyer used: tally → amount, in the period of today."""
     there = rulebook.destinations[destination]
     limits = counted_limits(rulebook, destination, TODAY)
-    before = {(tally_of(limit), period_of(limit.window, TODAY)): used.get(tally_of(limit), 0) for limit in limits}
+    before = {(tally, period_of(limit.window, TODAY)): used.get(tally, 0) for limit, tally in limits}
     request = Request(destination, items, currency or there.currency, TODAY, rates=rates, buyer_used=used_by_limit(limits, before, TODAY))
     cost = landed_cost(request, rulebook)
     return cost, *counts(limits, request, there, cost)
@@ -39,7 +39,7 @@ def priced(rulebook, destination, *items, used=NOTHING, currency="", rates=NOTHI
 )
 def test_what_is_counted(destination, tallies):
     limits = counted_limits(shipped(), destination, TODAY, dispatch="ID")
-    assert [tally_of(limit) for limit in limits] == tallies
+    assert [tally for _, tally in limits] == tallies
 
 
 @pytest.mark.parametrize(("day", "half"), [((2026, 6, 30), "2026-H1"), ((2026, 7, 1), "2026-H2"), ((2027, 1, 1), "2027-H1")])
