@@ -9,12 +9,15 @@ from django.utils.translation import get_language
 from ninja import Field, Router, Schema
 
 from saudagar.catalogue.rules import identifiers as goods
+from saudagar.checkout.rules.refusals import IdentityNeeded
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.people import limits
 from saudagar.registry import queries
 from saudagar.registry.rules import identifiers
 from saudagar.registry.rules.identifiers import Identifier
+from saudagar.rulebook.rules.identities import KINDS as OF_BUYERS
+from saudagar.rulebook.rules.identities import WrongIdentity
 from saudagar.shipping.rules import s10
 
 router = Router(tags=["identifiers"])
@@ -23,7 +26,9 @@ OF_GOODS: dict[str, Callable[[str], str]] = {"gtin": goods.gtin, "sku": goods.sk
 
 
 class CheckIn(Schema):
-    kind: str = Field(max_length=20, description="nib, nik, npwp, nitku, phone, gtin, sku, hs or s10", examples=["nib"])
+    kind: str = Field(
+        max_length=20, description="nib, nik, npwp, nitku, phone, gtin, sku, hs, s10; of buyers " + ", ".join(OF_BUYERS), examples=["nib"]
+    )
     value: str = Field(min_length=1, max_length=100, examples=["0220202012345"])
 
 
@@ -68,6 +73,12 @@ def checked(kind: str, value: str, *, on: date) -> Identifier:
     if read := OF_GOODS.get(kind):
         text = read(value)
         return Identifier(kind, text, text)
+    if buyers := OF_BUYERS.get(kind):
+        try:
+            text = buyers.read(value)
+        except WrongIdentity:
+            raise IdentityNeeded("value", identity=kind) from None
+        return Identifier(kind, text, text)
     if kind not in identifiers.KINDS:
-        raise identifiers.IdentifierKindUnknown("kind", kind=kind, kinds=", ".join([*identifiers.KINDS, *OF_GOODS]))
+        raise identifiers.IdentifierKindUnknown("kind", kind=kind, kinds=", ".join([*identifiers.KINDS, *OF_GOODS, *OF_BUYERS]))
     return identifiers.check(kind, value, on=on, area_exists=queries.area_exists)

@@ -1,4 +1,4 @@
-"""Pricing and placing for pages, and what a buyer imported in a year.
+"""Pricing and placing for pages, and what a buyer used of the limits that count across orders.
 
 Pages hand their orders to the collector of their process, so there is one write path; where none runs (tests, commands) the
 same statement goes through Django's connection.
@@ -29,6 +29,8 @@ from saudagar.orders import queries as orders
 from saudagar.orders.rules import BUYER_PURPOSE, buyer_bytes
 from saudagar.rulebook.queries import current_rulebook, trials
 from saudagar.rulebook.rules import from_data
+from saudagar.rulebook.rules.counting import Counted
+from saudagar.rulebook.rules.snapshot import SAYS_WHAT_IT_COUNTS
 from saudagar.shipping import rules as lanes
 
 WAIT_SECONDS = 30
@@ -43,19 +45,21 @@ def quote(basket: Basket, *, at: datetime) -> Priced:
     pricing.check_served(basket, market)
     queries.check_sold_there(basket, market, law_day(holds_from))
     [rows] = queries.listing_rows(queries.run(queries.lines_read(wants)), wants)
-    buyer_year = 0
-    if basket.buyer_reference and market.rate is not None:
-        found = queries.run(queries.year_read(market.mode, basket.buyer_reference, holds_from))
-        buyer_year = int(found[0][0]) if found else 0
+    rulebook, pilots, day = current_rulebook(), trials(), law_day(holds_from)
+    used = pricing.NOTHING_USED
+    under = pricing.counts_under(basket, market, rulebook, pilots, day)
+    if under is not None:
+        key = requests.reference_key(basket.buyer_reference, under[1], basket.destination.country)
+        used = queries.used(queries.run(queries.used_read(under[0], key, holds_from)))
     return pricing.priced(
         basket,
         market,
         rows,
         quote_id=new_id(),
-        rulebook=current_rulebook(),
-        trials=trials(),
-        cards=lanes.card_on(law_day(holds_from)),
-        buyer_year=buyer_year,
+        rulebook=rulebook,
+        trials=pilots,
+        cards=lanes.card_on(day),
+        used=used,
         at=at,
         not_before=not_before,
     )
@@ -64,7 +68,8 @@ def quote(basket: Basket, *, at: datetime) -> Priced:
 def place(request: OrderRequest, *, buyer_id: UUID | None = None, at: datetime) -> Promise:
     """Places the quote of a page's form and returns it: its purchase is (quote.home, quote.id), also when it was placed before.
 
-    Raises BadQuote, QuoteExpired, NotYet, AddressMismatch, IdentityNeeded, OverYearLimit, OutOfStock, Busy, Unavailable.
+    Raises BadQuote, QuoteExpired, NotYet, AddressMismatch, IdentityNeeded, MobileNeeded, OverYearLimit, OverYearGrams, OverUses,
+    LimitReached, OutOfStock, Busy, Unavailable.
     """
     promised = tokens.opened(request.quote)
     if at > promised.expires_at:
@@ -73,9 +78,9 @@ def place(request: OrderRequest, *, buyer_id: UUID | None = None, at: datetime) 
         raise QuoteExpired("quote")
     requests.check_started(promised, at)
     buyer = requests.buyer(request, promised)
-    if promised.year_limit:
-        found = queries.run(queries.year_read(promised.scheme, buyer.identity, at))
-        requests.check_year(promised, int(found[0][0]) if found else 0)
+    if promised.held:
+        used = queries.run(queries.used_read(promised.mode, requests.limit_key(buyer), at))
+        requests.check_limits(promised, queries.used(used), law_day(at))
     sealed = seal(buyer_bytes(buyer), BUYER_PURPOSE)
     placing = Placing(promised, sealed, buyer.address.city, request.payment, buyer_id, requests.buyer_key(buyer, promised))
     if collector.current is None:
@@ -98,22 +103,27 @@ def place_batch(batch: Sequence[Placing], *, at: datetime) -> list[Verdict]:
         return batches.verdicts(batch, cursor.fetchall())
 
 
-def count_year(business_id: UUID, order_id: UUID, *, at: datetime, back: bool = False) -> None:
-    """Counts a paid order towards its buyer's year, or takes it back when it was refunded; nothing where no identity was asked for."""
-    count_years([(business_id, order_id)], at=at, back=back)
+def count(business_id: UUID, order_id: UUID, *, at: datetime, back: bool = False) -> None:
+    """Counts a paid order towards its buyer's limits, or takes it back when it was refunded; nothing where nothing is counted."""
+    count_all([(business_id, order_id)], at=at, back=back)
 
 
-def count_years(keys: Sequence[tuple[UUID, UUID]], *, at: datetime, back: bool = False) -> None:
+def count_all(keys: Sequence[tuple[UUID, UUID]], *, at: datetime, back: bool = False) -> None:
     """The same for many orders: business, order."""
-    counted: Counter[tuple[bytes, str, int]] = Counter()
+    counted: Counter[tuple[bytes, str, str]] = Counter()
     for order in orders.orders_at(keys).values():
-        identity = orders.buyer(order).identity if order.customs else ""
-        if identity:
-            kept = from_data(order.customs)
-            year = (order.paid_at or at).astimezone(LAW_DAY).year
-            counted[blind_index(kept.mode, identity), kept.mode, year] += kept.customs_value
+        kept = from_data(order.customs) if order.customs else None
+        if kept is None or not (kept.counts or kept.version < SAYS_WHAT_IT_COUNTS):
+            continue
+        buyer = orders.buyer(order)
+        # Orders from before snapshots said so counted their value towards China's year, where they had an identity number.
+        counts = kept.counts or ([Counted(f"{kept.destination} {kept.mode} value", "year", kept.customs_value)] if buyer.identity else [])
+        for each in counts:
+            tally, period = each.key((order.paid_at or at).astimezone(LAW_DAY).date())
+            counted[blind_index(kept.mode, requests.limit_key(buyer)), tally, period] += each.amount
     if counted:
-        rows = [(*key, value) for key, value in counted.items()]
-        columns = {name: [row[place] for row in rows] for place, name in enumerate(("buyers", "schemes", "years", "values"))}
+        # In one order everywhere, so that two workers cannot deadlock.
+        rows = sorted((*key, amount) for key, amount in counted.items())
+        columns = {name: [row[place] for row in rows] for place, name in enumerate(("buyers", "tallies", "periods", "amounts"))}
         with connection.cursor() as cursor:
-            cursor.execute(statement("saudagar.checkout", "take_back_year" if back else "count_year"), columns)
+            cursor.execute(statement("saudagar.checkout", "take_back" if back else "count"), columns)

@@ -21,13 +21,12 @@ from saudagar.checkout import batch as batches
 from saudagar.checkout import collector, queries, tokens
 from saudagar.checkout.batch import Placing, RowTypes
 from saudagar.checkout.collector import Collector
-from saudagar.checkout.facts import Facts
+from saudagar.checkout.facts import Facts, Known
 from saudagar.checkout.queries import Read, Rows, Want
 from saudagar.checkout.reading import PLAN, Reader
 from saudagar.checkout.rules import pricing, requests
 from saudagar.checkout.rules.placing import Outcome, Verdict
 from saudagar.checkout.rules.pricing import MarketFacts, Priced, law_day
-from saudagar.checkout.rules.promises import Promise
 from saudagar.checkout.rules.refusals import Busy, QuoteExpired, TooLarge, Unavailable
 from saudagar.foundation import packing
 from saudagar.foundation.addresses import address_group
@@ -37,6 +36,7 @@ from saudagar.foundation.refusals import Invalid, Refusal, spoken
 from saudagar.foundation.sealing import seal
 from saudagar.foundation.sql import statement
 from saudagar.orders.rules import BUYER_PURPOSE, buyer_bytes
+from saudagar.rulebook.rules.counting import Used
 from saudagar.shipping import rules as lanes
 
 Scope = Mapping[str, Any]
@@ -211,7 +211,7 @@ class Door:
             rulebook=known.rulebook,
             trials=known.trials,
             cards=lanes.card_on(law_day(holds_from)),
-            buyer_year=await self._buyer_year(market, basket.buyer_reference, holds_from),
+            used=await self._used(basket, market, known, holds_from),
             at=at,
             not_before=not_before,
         )
@@ -231,8 +231,9 @@ class Door:
             raise QuoteExpired("quote")
         requests.check_started(quote, at)
         buyer = requests.buyer(request, quote)
-        if quote.year_limit:
-            await self._check_year(quote, buyer.identity, at)
+        if quote.held:
+            used = await self._read(queries.used_read(quote.mode, requests.limit_key(buyer), at))
+            requests.check_limits(quote, queries.used(used), law_day(at))
         sealed = seal(buyer_bytes(buyer), BUYER_PURPOSE)
         placing = Placing(quote, sealed, buyer.address.city, request.payment, buyer_key=requests.buyer_key(buyer, quote))
         gathering = self.collector or await self.open()
@@ -240,15 +241,13 @@ class Door:
         requests.check_taken(quote, verdict)
         return (201 if verdict.outcome == Outcome.PLACED else 200), quote.receipt
 
-    async def _buyer_year(self, market: MarketFacts, reference: str, at: datetime) -> int:
-        if not reference or market.rate is None:
-            return 0
-        rows = await self._read(queries.year_read(market.mode, reference, at))
-        return int(rows[0][0]) if rows else 0
-
-    async def _check_year(self, quote: Promise, identity: str, at: datetime) -> None:
-        rows = await self._read(queries.year_read(quote.scheme, identity, at))
-        requests.check_year(quote, int(rows[0][0]) if rows else 0)
+    async def _used(self, basket: pricing.Basket, market: MarketFacts, known: Known, at: datetime) -> Used:
+        under = pricing.counts_under(basket, market, known.rulebook, known.trials, law_day(at))
+        if under is None:
+            return pricing.NOTHING_USED
+        mode, kind = under
+        key = requests.reference_key(basket.buyer_reference, kind, basket.destination.country)
+        return queries.used(await self._read(queries.used_read(mode, key, at)))
 
     async def _read(self, read: Read) -> list[tuple[Any, ...]]:
         if self.pool is None:

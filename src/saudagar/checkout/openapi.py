@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from saudagar.checkout.rules.requests import OrderRequest, QuoteRequest
+from saudagar.rulebook.rules.identities import KINDS
 
 ERROR = {
     "type": "object",
@@ -40,13 +41,24 @@ QUOTED = {
         },
         "expires_at": {"type": "string", "format": "date-time"},
         "currency": {"type": "string"},
-        "total": {"type": "integer", "description": "minor units, everything included"},
-        "identity": {"type": "string", "description": "kind of identity number the order must bring, or empty"},
+        "total": {"type": "integer", "description": "minor units, everything included that is paid with the order: under DDP all of it"},
+        "terms": {"type": "string", "enum": ["DDP", "DAP"]},
+        "due_at_door": {
+            "type": "integer",
+            "description": "under DAP: duty, tax and fees that the carrier asks for at the door, an estimate; "
+            "the carrier may add a fee of its own",
+        },
+        "identity": {
+            "type": "string",
+            "description": "kind of identity number that buyer.identity of the order must be, or empty; "
+            "the requirements say what it is and where it is had",
+            "enum": ["", *KINDS],
+        },
         "orders": {
             "type": "array",
             "items": {"type": "object"},
             "description": "one per seller: lines (in a campaign with campaign and ordinary_price), breakdown with rules and sources, "
-            "shipping options, requirements",
+            "shipping options, requirements (of the buyer with identity, name and help)",
         },
     },
 }

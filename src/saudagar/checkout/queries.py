@@ -22,6 +22,7 @@ from saudagar.foundation.sql import rows, statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.markets import queries as listings
 from saudagar.markets.rules import NoSuchMarket
+from saudagar.rulebook.rules.counting import Used, periods_on
 
 Read = tuple[str, dict[str, Any]]  # statement, parameters
 Rows = list[ListingRow | None]  # one for each line of a basket
@@ -89,6 +90,7 @@ def _market_facts(
     is_inverse: bool,
     campaigns: str,
     rates: str,
+    terms: str,
 ) -> MarketFacts:
     exact = None if rate is None else Fraction(rate) if not is_inverse else 1 / Fraction(rate)
     return MarketFacts(
@@ -105,6 +107,7 @@ def _market_facts(
         home_rates={HOME_CURRENCY: Fraction(1)}
         | {currency: Fraction(amount) if inverse else 1 / Fraction(amount) for currency, (amount, inverse) in json.loads(rates).items()},
         registrations=frozenset(settings.PLATFORM_REGISTRATIONS),
+        terms=json.loads(terms),
     )
 
 
@@ -151,10 +154,15 @@ def listing_rows(rows: Sequence[tuple[Any, ...]], wants: Sequence[Want]) -> list
     return found
 
 
-def year_read(scheme: str, identity: str, at: datetime) -> Read:
-    """What a buyer, known by an identity number, imported under a scheme in the year of a moment."""
-    year = at.astimezone(LAW_DAY).year
-    return statement("saudagar.checkout", "buyer_year"), {"buyer": blind_index(scheme, identity), "scheme": scheme, "year": year}
+def used_read(mode: str, buyer_key: str, at: datetime) -> Read:
+    """What a buyer used so far, under one way in, of the limits that count across orders. buyer_key: `requests.limit_key`."""
+    periods = periods_on(at.astimezone(LAW_DAY).date())
+    return statement("saudagar.checkout", "buyer_tallies"), {"buyer": blind_index(mode, buyer_key), "periods": periods}
+
+
+def used(rows: Sequence[tuple[Any, ...]]) -> Used:
+    """As `used_read` found it."""
+    return {(tally, period): amount for tally, period, amount in rows}
 
 
 def placed_read(home: UUID, quote_id: UUID) -> Read:

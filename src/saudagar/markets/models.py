@@ -1,9 +1,15 @@
 """Where things are sold, under which rules and at which price."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from saudagar.catalogue.models import Variant
 from saudagar.foundation.keys import SellerKey, SellerModel
+
+
+def only_ddp() -> list[str]:
+    return ["DDP"]
 
 
 class Market(models.Model):
@@ -25,6 +31,8 @@ class Market(models.Model):
     mode = models.CharField(
         max_length=20, blank=True
     )  # of the rulebook, how goods enter: "home", "cbec"; "": the usual way of each country
+    # Who pays what the border of the destination collects. DDP: the buyer, with the order; DAP: the buyer, at the door. The first is usual.
+    terms = models.JSONField(default=only_ddp)
     position = models.PositiveSmallIntegerField(default=0)
     is_open = models.BooleanField(default=True)
 
@@ -33,6 +41,10 @@ class Market(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        if not self.terms or not set(self.terms) <= {"DDP", "DAP"}:
+            raise ValidationError({"terms": _("A list of DDP, DAP or both.")})
 
     @property
     def country(self) -> str:

@@ -108,6 +108,7 @@ class Buyer(msgspec.Struct, frozen=True, omit_defaults=True):
     address: Address
     email: str = ""
     identity: str = ""
+    identity_kind: str = ""  # of the rulebook: "kr-pccc"; orders from before there were several have none and mean "cn-ric"
 
     def for_screen(self) -> dict[str, Any]:
         """What a list may show."""

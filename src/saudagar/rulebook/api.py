@@ -138,6 +138,7 @@ class AskedOut(Schema):
     needs: list[str]
     words: str
     source: str
+    identity: str = Field(description="kind of identity number that is asked of the buyer, or empty")
 
 
 class LandedCostOut(Schema):
@@ -295,7 +296,14 @@ def _answer(cost: LandedCost, question: Request, rulebook: Rulebook, language: s
             for part in cost.parts
         ],
         "requirements": [
-            {"rule": rule.id, "of": rule.of, "needs": list(rule.any_of), "words": rule.words[language], "source": rule.source}
+            {
+                "rule": rule.id,
+                "of": rule.of,
+                "needs": list(rule.any_of),
+                "words": rule.words[language],
+                "source": rule.source,
+                "identity": rule.identity,
+            }
             for rule in asked_of_buyer(rulebook, cost.destination, cost.on, mode=cost.mode, dispatch=question.dispatch)
         ],
         "cautions": list(cost.cautions),

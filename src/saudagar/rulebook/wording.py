@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from saudagar.foundation.money import shown
+from saudagar.rulebook.rules.identities import KINDS as IDENTITIES
 from saudagar.rulebook.rules.model import Destination, Rate, Rounding, Rule, Rulebook
 
 Words = Mapping[str, str]
@@ -90,6 +91,9 @@ FIELDS: dict[str, Words] = {
     "measure": {"id": "yang diukur", "en": "measures", "zh-hans": "计量"},
     "at_most": {"id": "paling banyak", "en": "at most", "zh-hans": "最高"},
     "refuses": {"id": "bila terlampaui", "en": "when passed", "zh-hans": "超过时"},
+    "window": {"id": "dihitung dalam", "en": "counted within", "zh-hans": "计算期间"},
+    "relief": {"id": "hanya yang dibebaskan oleh", "en": "only parcels let off by", "zh-hans": "仅计适用减免"},
+    "identity": {"id": "nomor yang diminta", "en": "number asked for", "zh-hans": "所需号码"},
     "unless": {"id": "kecuali", "en": "unless", "zh-hans": "例外"},
     "per": {"id": "per", "en": "per", "zh-hans": "单位"},
     "kinds": {"id": "pungutan", "en": "levies", "zh-hans": "税种"},
@@ -126,10 +130,13 @@ VALUES: dict[str, Words] = {
     "consignment": {"id": "kiriman", "en": "consignment", "zh-hans": "每票货物"},
     "tariff_item": {"id": "pos tarif", "en": "tariff item", "zh-hans": "税目"},
     "order_value": {"id": "nilai pesanan", "en": "value of the order", "zh-hans": "订单金额"},
-    "year_value": {"id": "nilai setahun per pembeli", "en": "the buyer's value of the year", "zh-hans": "订购人年度金额"},
+    "year": {"id": "tahun kalender", "en": "calendar year", "zh-hans": "自然年"},
+    "half_year": {"id": "setengah tahun (Jan–Jun, Jul–Des)", "en": "half-year (Jan–Jun, Jul–Dec)", "zh-hans": "半年（1–6 月、7–12 月）"},
+    "day": {"id": "hari", "en": "day", "zh-hans": "当日"},
+    "year_value": {"id": "nilai yang dibeli satu pembeli", "en": "the buyer's value so far", "zh-hans": "订购人累计金额"},
     "unit_value": {"id": "nilai barang termahal", "en": "value of the dearest piece", "zh-hans": "单件最高价值"},
     "line_value": {"id": "nilai satu baris", "en": "value of a line", "zh-hans": "单行金额"},
-    "year_grams": {"id": "berat setahun per pembeli", "en": "the buyer's weight of the year", "zh-hans": "订购人年度重量"},
+    "year_grams": {"id": "berat yang dibeli satu pembeli", "en": "the buyer's weight so far", "zh-hans": "订购人累计重量"},
     "uses": {"id": "berapa kali dipakai pembeli", "en": "the buyer's uses", "zh-hans": "订购人使用次数"},
     "checkout": {"id": "saat membayar", "en": "at checkout", "zh-hans": "结账时"},
     "border": {"id": "di perbatasan", "en": "at the border", "zh-hans": "入境时"},
@@ -270,6 +277,8 @@ def value_shown(name: str, value: Any, rule: Any, there: Destination | None, rul
         return ", ".join(mode_shown(each, there, language) for each in ((value,) if isinstance(value, str) else sorted(value)))
     if name in ("any_of", "proof", "paper", "declaration"):
         return " / ".join(_paper(each, rulebook, language) for each in ((value,) if isinstance(value, str) else value))
+    if name == "identity":
+        return IDENTITIES[value].names[language]
     if isinstance(value, Rate):
         return value.text
     if isinstance(value, Fraction):

@@ -19,19 +19,23 @@ def price(
     region: str,
     postal_code: str = "",
     shipping: str = "",
-    identity: str = "",
+    buyer_reference: str = "",
     language: str,
     campaign: str = "",
+    terms: str = "DDP",
     at: datetime,
 ) -> Priced:
     """The promise on a basket. Raises whatever pricing, shipping and rulebook refuse.
 
+    terms  DAP leaves what the border collects to be paid at the door
+
     campaign  code of one that has not begun: the promise holds from its first second on
 
-    identity  of the buyer, where the law counts what one person imports in a year
+    buyer_reference  identity or telephone number of the buyer, where the law counts what one person imports
     """
     wanted = tuple((*parse_handle(listing, Kind.LISTING), pieces) for listing, pieces in lines.items())
-    return checkout.quote(Basket(market, Destination(country, region, postal_code), wanted, shipping, identity, language, campaign), at=at)
+    destination = Destination(country, region, postal_code)
+    return checkout.quote(Basket(market, destination, wanted, shipping, buyer_reference, language, campaign, terms), at=at)
 
 
 def place(token: str, buyer: Buyer, *, method: str, buyer_id: UUID | None, at: datetime) -> str:

@@ -17,6 +17,7 @@ from saudagar.orders import queries as orders
 from saudagar.orders import rules
 from saudagar.orders.models import Line, Order, Purchase
 from saudagar.registry.models import Business
+from saudagar.rulebook.rules import from_data
 from saudagar.rulebook.rules.levies import NamedLevy
 from saudagar.rulebook.telling import of_order
 from saudagar.shipping import queries as shipping
@@ -44,6 +45,7 @@ class FollowedOrder:
     way: Sequence[Step]
     levies: Sequence[NamedLevy] = ()
     is_abroad: bool = False
+    due_at_door: int = 0  # an estimate; 0 where duty and tax were paid with the order
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ def _order(row: Order, seller: str, purchase: str, *, is_mine: bool, at: datetim
         way=[Step(each.label, each.state, each.at, each.note) for each in way] if is_mine else [],
         is_abroad=row.country != "ID",
         levies=of_order(row.customs, spoken(get_language())) if is_mine else [],
+        due_at_door=from_data(row.customs).due_at_door if is_mine and row.customs else 0,
     )
 
 

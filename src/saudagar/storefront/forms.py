@@ -8,12 +8,16 @@ import phonenumbers
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError as BadNumber
 
+from saudagar.checkout.rules import requests
+from saudagar.checkout.rules.pricing import law_day
+from saudagar.checkout.rules.refusals import IdentityNeeded, MobileNeeded
+from saudagar.foundation.clock import now
 from saudagar.foundation.money import shown
+from saudagar.foundation.refusals import spoken
 from saudagar.markets.models import Market
 from saudagar.orders.rules import Address
+from saudagar.rulebook.rules.identities import KINDS as IDENTITIES
 from saudagar.storefront import queries
 from saudagar.storefront.queries import PricedBasket
 from saudagar.storefront.rules import Place, place_of
@@ -37,7 +41,9 @@ class BuyerForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the recipient"), max_length=120)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=25)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
+    identity = forms.CharField(max_length=32)  # only where customs of the destination asks for a number
     shipping = forms.ChoiceField(label=gettext_lazy("Shipping"), widget=forms.RadioSelect, required=False)
+    terms = forms.ChoiceField(label=gettext_lazy("Duty and tax"), widget=forms.RadioSelect, required=False)
     payment = forms.ChoiceField(label=gettext_lazy("Payment"), widget=forms.RadioSelect)
 
     person_fields: Sequence[str] = ("name", "phone", "email")
@@ -53,7 +59,14 @@ class BuyerForm(forms.Form):
         shipping = shipping_choices(priced, language)
         _choice(self, "shipping").choices = shipping
         self.fields["shipping"].initial = shipping[0][0]
+        self.has_terms = bool(priced and priced.at_border)
+        _choice(self, "terms").choices = (
+            terms_choices(priced, language) if priced and self.has_terms else [(each, "") for each in market.terms]
+        )
+        self.fields["terms"].initial = market.terms[0]
         self.set_up()
+        self.asked = queries.identity_asked(market, self.destination().country, law_day(now()))
+        self._ask_for_identity()
         hints = {"name": "name", "phone": "tel", "email": "email", "postal_code": "postal-code", "line": "street-address"}
         for name, field in self.fields.items():
             field.whole = name in self.wide  # type: ignore[attr-defined]
@@ -63,6 +76,28 @@ class BuyerForm(forms.Form):
 
     def set_up(self) -> None:
         """Choices that depend on the country."""
+
+    def destination(self) -> Place:
+        """Where it goes, as far as the form says so by now."""
+        region = self.data.get("region") if self.is_bound else self.initial.get("region")
+        return place_of(self.market.countries, str(region or ""))
+
+    def _ask_for_identity(self) -> None:
+        if not self.asked:
+            del self.fields["identity"]
+            return
+        kind, language = IDENTITIES[self.asked], spoken(self.language)
+        field = self.fields["identity"]
+        field.label = kind.names[language]
+        kept = _("Kept encrypted, used for customs alone.")
+        field.help_text = f"{kind.help[language]} {kept}"
+        field.error_messages["required"] = _("Customs does not let the parcel in without this number.")
+        field.widget.attrs.update(autocomplete="off", autocapitalize="characters", spellcheck="false")
+
+    @property
+    def customs(self) -> list[forms.BoundField]:
+        """What customs of the destination asks of the buyer."""
+        return [self["identity"]] if "identity" in self.fields else []
 
     @property
     def person(self) -> list[forms.BoundField]:
@@ -81,6 +116,19 @@ class BuyerForm(forms.Form):
         if number is None or not phonenumbers.is_valid_number(number):
             raise forms.ValidationError(_("This is not a telephone number the courier could call."))
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def clean(self) -> dict[str, Any] | None:
+        """The identity number goes with the telephone number, so it is looked at when both are there."""
+        data = super().clean()
+        text, phone = self.cleaned_data.get("identity"), self.cleaned_data.get("phone")
+        if text and phone:
+            try:
+                self.cleaned_data["identity"] = requests.identity(self.asked, text, phone)
+            except IdentityNeeded:  # its help stands above
+                self.add_error("identity", _("This number cannot be right. Please look at it again."))
+            except MobileNeeded as refusal:
+                self.add_error("phone", refusal.message(self.language))
+        return data
 
     def region_code(self) -> str:
         """What the price depends on."""
@@ -140,15 +188,7 @@ class ChineseBuyer(BuyerForm):
     district = forms.CharField(label=gettext_lazy("District or county"), max_length=80)
     line = forms.CharField(label=gettext_lazy("Street, building, room"), max_length=300)
     postal_code = forms.CharField(label=gettext_lazy("Postal code"), min_length=6, max_length=6)
-    identity = forms.CharField(
-        label=gettext_lazy("Identity number of the buyer (18 digits)"),
-        help_text=gettext_lazy(
-            "Chinese customs clears the parcel on the name and number of the person who pays. Kept encrypted, used for nothing else."
-        ),
-        max_length=18,
-    )
 
-    person_fields = ("name", "phone", "identity", "email")
     address_fields = ("region", "city", "district", "postal_code", "line")
     wide = ("line", "identity")
     country = "CN"
@@ -156,20 +196,11 @@ class ChineseBuyer(BuyerForm):
     def set_up(self) -> None:
         _choice(self, "region").choices = [("", _("Choose …")), *queries.regions(self.market, self.language)]
         self.fields["postal_code"].widget.attrs.update(inputmode="numeric", pattern="[0-9]{6}")
-        self.fields["identity"].widget.attrs.update(autocomplete="off", autocapitalize="characters", spellcheck="false")
 
     def clean_postal_code(self) -> str:
         text = self.cleaned_data["postal_code"].strip()
         if not re.fullmatch(r"\d{6}", text):
             raise forms.ValidationError(_("A Chinese postal code has six digits."))
-        return text
-
-    def clean_identity(self) -> str:
-        text = self.cleaned_data["identity"].strip().upper()
-        try:
-            ric.validate(text)
-        except BadNumber:
-            raise forms.ValidationError(_("The check digit of this identity number does not match. Please look at it again.")) from None
         return text
 
     def postal_address(self) -> Address:
@@ -195,7 +226,7 @@ class WorldBuyer(BuyerForm):
     )
 
     address_fields = ("region", "line", "city", "province", "postal_code")
-    wide = ("name", "region", "line")
+    wide = ("name", "region", "line", "identity")
 
     def set_up(self) -> None:
         _choice(self, "region").choices = queries.regions(self.market, self.language)
@@ -206,7 +237,7 @@ class WorldBuyer(BuyerForm):
 
     def clean_phone(self) -> str:
         # A number without its country's code is one of the country the parcel goes to.
-        self.country = place_of(self.market.countries, str(self.data.get("region", ""))).country
+        self.country = self.destination().country
         return super().clean_phone()
 
     def region_code(self) -> str:
@@ -229,6 +260,17 @@ def buyer_form(market: Market) -> type[BuyerForm]:
     if market.is_of_many:
         return WorldBuyer
     return ChineseBuyer if market.country == "CN" else IndonesianBuyer
+
+
+def terms_choices(priced: PricedBasket, language: str | None) -> list[tuple[str, str]]:
+    """Duty and tax with the order, or at the door: each with both sums."""
+    everything = priced.paid_in_all
+    now_only = shown(everything - priced.at_border, priced.currency, language)
+    at_door = shown(priced.at_border, priced.currency, language)
+    return [
+        ("DDP", _("Pay now: %(total)s in all, nothing at the door") % {"total": shown(everything, priced.currency, language)}),
+        ("DAP", _("Pay at the door: %(now)s now, about %(door)s to the carrier (estimate)") % {"now": now_only, "door": at_door}),
+    ]
 
 
 def shipping_choices(priced: PricedBasket | None, language: str | None) -> list[tuple[str, str]]:

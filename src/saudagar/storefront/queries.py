@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -27,6 +27,7 @@ from saudagar.markets import queries as listings
 from saudagar.markets.models import Market
 from saudagar.media.rules import address
 from saudagar.registry.models import Business
+from saudagar.rulebook import rules as trade
 from saudagar.rulebook.queries import current_rulebook
 from saudagar.storefront.paths import path
 from saudagar.storefront.rules import CHINA, FIRST_REGION, china_name
@@ -344,6 +345,14 @@ def _area_name(code: str) -> str:
     return Area.objects.filter(code=code).values_list("name", flat=True).first() or ""
 
 
+def identity_asked(market: Market, country: str, on: date) -> str:
+    """The kind of identity number that customs of a country asks of the buyer; "" for none, and where no rules are known."""
+    rulebook = current_rulebook()
+    if country not in rulebook.destinations:
+        return ""
+    return trade.identity_asked(trade.asked_of_buyer(rulebook, country, on, mode=market.mode, dispatch=DISPATCH))
+
+
 # What it costs
 
 # How sure the rulebook is of a detail, in letters of its own: "Customs Law (rounding per line: G)".
@@ -358,6 +367,7 @@ class PricedPart:
     source: str
     is_contained: bool
     rule: str = ""
+    is_at_door: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +412,10 @@ class PricedBasket:
     orders: Sequence[PricedSeller] = ()
     notices: Sequence[str] = ()
     refusal: str = ""
-    needs_identity: bool = False
+    identity: str = ""  # kind of identity number that customs there asks of the buyer
+    terms: str = "DDP"
+    due_at_door: int = 0  # under DAP, an estimate: not in the total
+    at_border: int = 0  # what the terms decide about; 0 where nothing is collected there, or the market leaves no choice
     not_before: datetime | None = None  # the start of the campaign it was priced ahead of
 
     @property
@@ -413,6 +426,11 @@ class PricedBasket:
     def extra(self) -> int:
         """What comes on top of the goods."""
         return self.total - self.goods
+
+    @property
+    def paid_in_all(self) -> int:
+        """With the order and at the door."""
+        return self.total + self.due_at_door
 
     @property
     def parts(self) -> Sequence[PricedPart]:
@@ -449,7 +467,7 @@ def shown_price(priced: Priced, place: str, language: str | None) -> PricedBaske
                 for line, ask in zip(order.quoted.lines, order.asked, strict=True)
             ],
             parts=[
-                PricedPart(part.kind, part.label, part.amount, DOUBT.sub("", part.source), part.is_contained, part.rule)
+                PricedPart(part.kind, part.label, part.amount, DOUBT.sub("", part.source), part.is_contained, part.rule, part.is_at_door)
                 for part in order.parts
             ],
             service=order.chosen.names[words],
@@ -469,7 +487,10 @@ def shown_price(priced: Priced, place: str, language: str | None) -> PricedBaske
         total=priced.quote.total,
         orders=orders,
         notices=[notice[words] for notice in priced.notices],
-        needs_identity=bool(priced.quote.identity),
+        identity=priced.quote.identity,
+        terms=priced.terms,
+        due_at_door=priced.due_at_door,
+        at_border=priced.at_border if len(priced.offered) > 1 else 0,
         not_before=priced.quote.not_before,
     )
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
+from types import MappingProxyType
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,12 +18,22 @@ import msgspec
 
 from saudagar.campaigns.rules import NoSuchCampaign
 from saudagar.checkout.rules.quotes import LIFETIME_SECONDS, MOST_LINES, MOST_PIECES, MOST_TOTAL, Quote, QuotedLine, QuotedOrder
-from saudagar.checkout.rules.refusals import CampaignOver, NotInCampaign, NotServed, OverBuyerLimit, QuotesNotYet, UnknownListing
+from saudagar.checkout.rules.refusals import (
+    CampaignOver,
+    NotInCampaign,
+    NotServed,
+    OverBuyerLimit,
+    QuotesNotYet,
+    TermsNotOffered,
+    UnknownListing,
+)
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import Invalid, spoken
 from saudagar.rulebook import rules as trade
 from saudagar.rulebook.rules import LandedCost, Rulebook
+from saudagar.rulebook.rules.counting import Counted, Held, Used, counts, used_by_limit
 from saudagar.rulebook.rules.currencies import rates_for
+from saudagar.rulebook.rules.identities import KINDS as IDENTITIES
 from saudagar.rulebook.rules.levies import levies
 from saudagar.rulebook.rules.model import Destination as Place
 from saudagar.rulebook.rules.model import Requirement
@@ -33,6 +44,7 @@ from saudagar.shipping.rules import Card, Option
 from saudagar.stock.rules import OutOfStock
 
 HOME_CURRENCY = "IDR"
+NOTHING_USED: Used = MappingProxyType({})
 SELLS_WITH_PPN = frozenset({"id:pkp"})
 
 # Goods leave from Indonesia. Stock in a bonded warehouse abroad comes with the lane that serves it.
@@ -79,7 +91,8 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Basket(msgspec.Struct, frozen=True):
-    """What a buyer asks to have priced. Shipping: "" takes the cheapest. Campaign: the code of one that has not begun yet."""
+    """What a buyer asks to have priced. Shipping: "" takes the cheapest. Campaign: the code of one that has not begun yet. Terms: DAP
+    leaves what the border collects to be paid at the door."""
 
     market: str
     destination: Destination
@@ -88,6 +101,7 @@ class Basket(msgspec.Struct, frozen=True):
     buyer_reference: str = ""
     language: str = "id"
     campaign: str = ""
+    terms: str = "DDP"
 
 
 class CampaignHours(msgspec.Struct, frozen=True):
@@ -113,6 +127,7 @@ class MarketFacts:
     campaigns: Sequence[CampaignHours] = ()
     home_rates: Mapping[str, Fraction] = field(default_factory=dict)  # home currency for one unit of another; of markets of many countries
     registrations: frozenset[str] = frozenset()  # of the platform: "eu:ioss", "sg:ovr"
+    terms: Sequence[str] = ("DDP",)  # offered: DDP, DAP
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -177,6 +192,7 @@ class Part(msgspec.Struct, frozen=True):
     rule: str
     source: str
     is_contained: bool = False
+    is_at_door: bool = False  # not in the total
 
 
 class PricedOrder(msgspec.Struct, frozen=True):
@@ -188,12 +204,24 @@ class PricedOrder(msgspec.Struct, frozen=True):
     chosen: Option
     options: tuple[Option, ...]
     asked: tuple[Asked, ...]  # for each line of `quoted`, in its order
+    at_border: int = 0  # what the border collects: with the order under DDP, at the door under DAP
 
 
 class Priced(msgspec.Struct, frozen=True):
     quote: Quote
     orders: tuple[PricedOrder, ...]
     asks: tuple[Requirement, ...]  # what the law wants the buyer to give (of "buyer") or to know (of "notice")
+    terms: str = "DDP"
+    offered: tuple[str, ...] = ("DDP",)  # terms of the market
+
+    @property
+    def due_at_door(self) -> int:
+        return sum(order.quoted.due_at_door for order in self.orders)
+
+    @property
+    def at_border(self) -> int:
+        """What the terms decide about: paid with the order, or at the door."""
+        return sum(order.at_border for order in self.orders)
 
     @property
     def notices(self) -> tuple[Mapping[str, str], ...]:
@@ -217,9 +245,11 @@ def basket_lines(wanted: Sequence[tuple[UUID, UUID, int]]) -> tuple[tuple[UUID, 
 
 
 def check_served(basket: Basket, market: MarketFacts) -> None:
-    """Raises NotServed."""
+    """Raises NotServed, TermsNotOffered."""
     if basket.destination.country not in market.countries:
         raise NotServed("destination", market=market.code, country=basket.destination.country)
+    if basket.terms not in market.terms:
+        raise TermsNotOffered("terms", terms=basket.terms, offered=", ".join(market.terms))
 
 
 def early_start(basket: Basket, market: MarketFacts, at: datetime) -> datetime | None:
@@ -250,7 +280,7 @@ def priced(
     rulebook: Rulebook,
     trials: Sequence[Trial] = (),
     cards: Sequence[Card],
-    buyer_year: int = 0,
+    used: Used = NOTHING_USED,
     at: datetime,
     not_before: datetime | None = None,
 ) -> Priced:
@@ -259,7 +289,7 @@ def priced(
 
     rows        for each line of the basket what it depends on, None where it is not for sale
     trials      rules that are law for a cohort: each order is priced under those that hold for it
-    buyer_year  what this buyer imported under the scheme this year, minor units of the customs currency
+    used        what this buyer used so far of the limits that count across orders (`tallies`)
     not_before  from when on the quote can be placed (`early_start`): its law, its rate cards and its campaigns are those of then
     """
     holds_from = not_before or at
@@ -277,23 +307,32 @@ def priced(
     # One order per seller, lowest business first: the first one is the home of the purchase.
     asked.sort(key=_seller)
     day = law_day(holds_from)
-    orders, year_value = [], 0
+    orders: list[PricedOrder] = []
+    so_far = dict(used)
+    held: dict[tuple[str, str, str], Held] = {}  # by tally, window and rule
     laws: dict[str, Rulebook] = {}
     for _, group in groupby(asked, key=_seller):
         ours = list(group)
         law = law_for(rulebook, trials, market=market.code, area=ours[0].area, at=holds_from) if trials else rulebook
         laws[law.version] = law
-        order, cost = _order(basket, market, ours, rulebook=law, cards=cards, buyer_year=buyer_year + year_value, day=day)
+        order, counted, kept_to = _order(basket, market, ours, rulebook=law, cards=cards, used=so_far, day=day)
         orders.append(order)
-        year_value += cost.customs_value
+        for each in kept_to:
+            key = each.tally, each.window, each.rule
+            before = so_far.get(each.key(day), 0) - used.get(each.key(day), 0)  # by the sellers before
+            if before or key in held:
+                # A basket under two laws keeps to the stricter.
+                most = min(each.most, held[key].most) if key in held else each.most
+                each = msgspec.structs.replace(each, amount=before + each.amount, most=most)
+            held[key] = each
+        for adds in counted:
+            so_far[adds.key(day)] = so_far.get(adds.key(day), 0) + adds.amount
     total = sum(order.quoted.total for order in orders)
     if total > MOST_TOTAL:
         raise Invalid("lines", reason="this is more than one purchase may cost")
     asks = {
         ask.id: ask for law in laws.values() for ask in trade.asked_of_buyer(law, country, day, mode=market.mode, dispatch=DISPATCH)
     }.values()
-    # A basket under two laws keeps to the stricter.
-    limit = min(filter(None, (_year_limit(law, country, market.mode, day) for law in laws.values())), default=0)
     quote = Quote(
         id=quote_id,
         market=market.code,
@@ -307,14 +346,13 @@ def priced(
         pay_minutes=market.pay_minutes,
         expires_at=holds_from + timedelta(seconds=LIFETIME_SECONDS),
         not_before=not_before,
-        identity="cn-ric" if any("buyer_identity" in ask.any_of and ask.of == "buyer" for ask in asks) else "",
-        scheme=market.mode if limit else "",
-        year_limit=limit,
-        year_value=year_value if limit else 0,
+        identity=trade.identity_asked(asks),
+        mode=trade.mode_of(rulebook, country, market.mode, DISPATCH).name if held else "",
+        held=tuple(held.values()),
         buyer_reference=basket.buyer_reference,
         orders=tuple(order.quoted for order in orders),
     )
-    return Priced(quote, tuple(orders), tuple(asks))
+    return Priced(quote, tuple(orders), tuple(asks), basket.terms, tuple(market.terms))
 
 
 def _order(
@@ -324,9 +362,10 @@ def _order(
     *,
     rulebook: Rulebook,
     cards: Sequence[Card],
-    buyer_year: int,
+    used: Used,
     day: date,
-) -> tuple[PricedOrder, LandedCost]:
+) -> tuple[PricedOrder, Sequence[Counted], Sequence[Held]]:
+    """One seller's order, what it counts for, and the limits per buyer it keeps."""
     first, area = asked[0].row, asked[0].area
     box = lanes.boxed(
         lanes.Piece(ask.quantity, ask.row.gross_grams, ask.row.length_mm, ask.row.width_mm, ask.row.height_mm) for ask in asked
@@ -348,6 +387,7 @@ def _order(
     )
     chosen = lanes.chosen(options, basket.shipping)
     there = rulebook.destinations[basket.destination.country]
+    limits = trade.counted_limits(rulebook, basket.destination.country, day, mode=market.mode, dispatch=DISPATCH)
     request = trade.Request(
         destination=basket.destination.country,
         items=tuple(
@@ -360,32 +400,39 @@ def _order(
         dispatch=DISPATCH,
         freight=chosen.price_minor,
         registrations=market.registrations | SELLS_WITH_PPN if first.is_vat_registered else market.registrations,
-        buyer_year=buyer_year,
+        buyer_used=used_by_limit(limits, used, day) if limits else {},
         rates=rates_for(there, market.currency, market.home_rates),
         region=basket.destination.region if there.regions else "",
+        terms=basket.terms,
     )
     cost = trade.landed_cost(request, rulebook)
+    counted, held = counts(limits, request, there, cost) if limits else ((), ())
     kept = trade.snapshot(
         request,
         cost,
         descriptions={str(place): ask.row.title for place, ask in enumerate(asked)},
         dispatch_area=area,
         exchange_rate_id=market.rate_id,
+        counts=counted,
     )
+    duty, tax, fees = cost.with_order
     quoted = QuotedOrder(
         business_id=first.business_id,
         lines=tuple(_line(ask) for ask in asked),
         goods=cost.goods,
         discount=0,
         shipping=cost.freight,
-        duty=cost.duty,
-        tax=cost.tax,
-        fees=cost.fees,
-        total=cost.total,
+        duty=duty,
+        tax=tax,
+        fees=fees,
+        total=cost.due_at_checkout,
         service=chosen.service,
         customs=msgspec.msgpack.encode(kept),
+        due_at_door=cost.due_at_door,
     )
-    return PricedOrder(quoted, first.business_name, _explained(cost, there, basket.language), chosen, tuple(options), tuple(asked)), cost
+    parts = _explained(cost, there, basket.language)
+    order = PricedOrder(quoted, first.business_name, parts, chosen, tuple(options), tuple(asked), sum(cost.border))
+    return order, counted, held
 
 
 def _hazards(asked: Sequence[Asked]) -> list[lanes.Hazard]:
@@ -444,24 +491,29 @@ def _explained(cost: LandedCost, there: Place, language: str) -> tuple[Part, ...
         Part("shipping", WORDS["shipping"][spoken_language], cost.freight, "", ""),
     ]
     parts += [
-        Part(each.kind, each.label, each.amount, each.rule, each.source, each.is_contained) for each in levies(cost, there, spoken_language)
+        Part(each.kind, each.label, each.amount, each.rule, each.source, each.is_contained, each.is_at_door)
+        for each in levies(cost, there, spoken_language)
     ]
     return tuple(parts)
 
 
-def _year_limit(rulebook: Rulebook, country: str, mode: str, day: date) -> int:
-    """The buyer's yearly limit of this way into a country, minor units of its currency; 0 where there is none. Only a market with a
-    way of its own asks who the buyer is, so only there a year can be counted."""
-    for limit in rulebook.destinations[country].limits:
-        if limit.mode == mode and limit.measure == "year_value" and limit.holds(day):
-            return limit.at_most
-    return 0
+def counts_under(basket: Basket, market: MarketFacts, rulebook: Rulebook, trials: Sequence[Trial], day: date) -> tuple[str, str] | None:
+    """The way in under which this buyer's other orders count, and the kind of identity number the buyer is known by there ("": by
+    telephone). None where nothing is counted, which is nearly everywhere, and where the basket does not name its buyer."""
+    country = basket.destination.country
+    if not basket.buyer_reference or country not in rulebook.destinations:
+        return None
+    laws = (rulebook, *(trial.rulebook for trial in trials))
+    if not any(trade.counted_limits(law, country, day, mode=market.mode, dispatch=DISPATCH) for law in laws):
+        return None
+    asks = trade.asked_of_buyer(rulebook, country, day, mode=market.mode, dispatch=DISPATCH)
+    return trade.mode_of(rulebook, country, market.mode, DISPATCH).name, trade.identity_asked(asks)
 
 
 def answer(priced: Priced, token: str) -> dict[str, Any]:
     """What POST /api/v1/quotes answers."""
     language = priced.quote.language
-    asks = [{"rule": ask.id, "of": ask.of, "text": ask.words[language], "source": ask.source} for ask in priced.asks]
+    asks = [_ask_answer(ask, language) for ask in priced.asks]
     early = {} if priced.quote.not_before is None else {"not_before": priced.quote.not_before.isoformat()}
     return {
         "quote": token,
@@ -469,9 +521,19 @@ def answer(priced: Priced, token: str) -> dict[str, Any]:
         "expires_at": priced.quote.expires_at.isoformat(),
         "currency": priced.quote.currency,
         "total": priced.quote.total,
+        "terms": priced.terms,
+        "due_at_door": priced.due_at_door,
         "identity": priced.quote.identity,
         "orders": [{**_order_answer(order, language), "requirements": asks} for order in priced.orders],
     }
+
+
+def _ask_answer(ask: Requirement, language: str) -> dict[str, Any]:
+    said = {"rule": ask.id, "of": ask.of, "text": ask.words[language], "source": ask.source}
+    if ask.identity:
+        kind = IDENTITIES[ask.identity]
+        said |= {"identity": ask.identity, "name": kind.names[language], "help": kind.help[language]}
+    return said
 
 
 def _order_answer(order: PricedOrder, language: str) -> dict[str, Any]:
@@ -497,8 +559,16 @@ def _order_answer(order: PricedOrder, language: str) -> dict[str, Any]:
         "tax": quoted.tax,
         "fees": quoted.fees,
         "total": quoted.total,
+        "due_at_door": quoted.due_at_door,
         "breakdown": [
-            {"label": part.label, "amount": part.amount, "rule": part.rule, "source": part.source, "contained": part.is_contained}
+            {
+                "label": part.label,
+                "amount": part.amount,
+                "rule": part.rule,
+                "source": part.source,
+                "contained": part.is_contained,
+                "at_door": part.is_at_door,
+            }
             for part in order.parts
         ],
         "shipping_options": [

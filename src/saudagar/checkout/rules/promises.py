@@ -13,9 +13,10 @@ import msgspec
 from saudagar.checkout.rules.quotes import Quote, QuotedLine, QuotedOrder, line_id
 from saudagar.foundation import composites
 from saudagar.foundation.ids import Kind, handle, short_number
+from saudagar.rulebook.rules.counting import Held
 
-# The number of this form of Promise and of the rows in it (sql/place_types.sql): a token of another form is not valid any more.
-LAYOUT = 1
+# The number of this form of Promise and of the rows in it (sql/place_types.sql). A token of the form before is read as one of this.
+LAYOUT = 2
 
 PURCHASE_FIELDS, ORDER_FIELDS, LINE_FIELDS = 10, 20, 14
 
@@ -54,9 +55,8 @@ class Promise(msgspec.Struct, frozen=True, array_like=True):
     expires_at: datetime
     not_before: datetime | None
     identity: str
-    scheme: str
-    year_limit: int
-    year_value: int
+    mode: str
+    held: tuple[Held, ...]
     receipt: bytes  # what POST /api/v1/orders answers, every time it is placed: JSON
     purchase: bytes  # fields of checkout_purchase from business_id on
     orders: tuple[bytes, ...]  # fields of checkout_order from business_id on
@@ -65,6 +65,36 @@ class Promise(msgspec.Struct, frozen=True, array_like=True):
     @property
     def businesses(self) -> list[UUID]:
         return list(dict.fromkeys(ask.business_id for ask in self.asks))
+
+
+class FirstPromise(msgspec.Struct, frozen=True, array_like=True):
+    """Layout 1: of limits per buyer only the value of China's year. Quotes ahead of a campaign still bring it, and orders sent again."""
+
+    layout: int
+    id: UUID
+    home: UUID
+    market: str
+    currency: str
+    country: str
+    postal_code: str
+    methods: tuple[str, ...]
+    expires_at: datetime
+    not_before: datetime | None
+    identity: str
+    scheme: str
+    year_limit: int
+    year_value: int
+    receipt: bytes
+    purchase: bytes
+    orders: tuple[bytes, ...]
+    asks: tuple[Ask, ...]
+
+
+def as_now(old: FirstPromise) -> Promise:
+    tally, rule = f"{old.country} {old.scheme} value", f"{old.scheme}-year"
+    held = Held(tally, "year", old.year_value, old.year_limit, rule, "value", old.currency, True)
+    facts = {name: getattr(old, name) for name in Promise.__struct_fields__ if name not in ("layout", "mode", "held")}
+    return Promise(layout=LAYOUT, mode=old.scheme, held=(held,) if old.year_limit else (), **facts)
 
 
 def promised(quote: Quote) -> Promise:
@@ -80,9 +110,8 @@ def promised(quote: Quote) -> Promise:
         expires_at=quote.expires_at,
         not_before=quote.not_before,
         identity=quote.identity,
-        scheme=quote.scheme,
-        year_limit=quote.year_limit,
-        year_value=quote.year_value,
+        mode=quote.mode,
+        held=quote.held,
         receipt=msgspec.json.encode(receipt(quote)),
         purchase=_purchase(quote),
         orders=tuple(_order(quote, order) for order in quote.orders),

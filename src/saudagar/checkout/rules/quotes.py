@@ -9,6 +9,8 @@ from uuid import UUID
 
 import msgspec
 
+from saudagar.rulebook.rules.counting import Held
+
 LIFETIME_SECONDS = 15 * 60
 MOST_LINES = 20
 MOST_PIECES = 10_000
@@ -29,7 +31,7 @@ class QuotedLine(msgspec.Struct, frozen=True, array_like=True):
 
 
 class QuotedOrder(msgspec.Struct, frozen=True, array_like=True):
-    """One seller's part. total = goods - discount + shipping + duty + tax + fees."""
+    """One seller's part. total = goods - discount + shipping + duty + tax + fees: what is paid with the order."""
 
     business_id: UUID
     lines: tuple[QuotedLine, ...]
@@ -42,6 +44,7 @@ class QuotedOrder(msgspec.Struct, frozen=True, array_like=True):
     total: int
     service: str
     customs: bytes  # the snapshot, MessagePack: goes into the order as it is
+    due_at_door: int = 0  # under DAP what the carrier asks for, an estimate: in no sum of the order
 
 
 class Quote(msgspec.Struct, frozen=True, array_like=True):
@@ -58,9 +61,8 @@ class Quote(msgspec.Struct, frozen=True, array_like=True):
     expires_at: datetime
     not_before: datetime | None
     identity: str  # kind of identity number the destination asks for: "cn-ric", or ""
-    scheme: str  # whose yearly limit per buyer counts: "cbec", or ""
-    year_limit: int  # minor units of the customs currency, 0 = none
-    year_value: int  # what this purchase counts towards it
+    mode: str  # the way in under which the buyer's tallies are kept: "cbec"; "" where nothing is counted
+    held: tuple[Held, ...]  # limits per buyer that this price was made under
     buyer_reference: str
     orders: tuple[QuotedOrder, ...]  # by business id: the first one is the home of the purchase
 

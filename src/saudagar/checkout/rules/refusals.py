@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from saudagar.foundation.refusals import Refusal, spoken
+from saudagar.rulebook.rules.identities import KINDS
 
 
 class TooLarge(Refusal):
@@ -123,6 +124,17 @@ class NotInCampaign(Refusal):
     }
 
 
+class TermsNotOffered(Refusal):
+    """The market does not sell on these terms. Facts: terms, offered."""
+
+    code = "terms_not_offered"
+    words = {
+        "id": "Pasar ini tidak menjual dengan syarat {terms}; pilih {offered}.",
+        "en": "This market does not sell on the terms {terms}; choose {offered}.",
+        "zh-hans": "此市场不提供 {terms} 条款，请选择 {offered}。",
+    }
+
+
 class NotServed(Refusal):
     """The market does not deliver to that country. Facts: market, country."""
 
@@ -146,13 +158,48 @@ class AddressMismatch(Refusal):
 
 
 class IdentityNeeded(Refusal):
-    """Customs of the destination match the parcel with a person: an identity number is required and its check digit must hold."""
+    """Customs of the destination match the parcel with a person: a number is required that is right by its structure.
+
+    Facts: identity (kind of number).
+    """
 
     code = "identity_needed"
     words = {
-        "id": "Bea cukai tujuan meminta nomor identitas 18 angka yang benar.",
-        "en": "Customs at the destination asks for a valid 18-digit identity number of the buyer.",
-        "zh-hans": "海关要求填写有效的 18 位身份证号码。",
+        "id": "Bea cukai tujuan meminta nomor yang benar: {name}. {help}",
+        "en": "Customs at the destination asks for a valid number: {name}. {help}",
+        "zh-hans": "目的地海关要求有效号码：{name}。{help}",
+    }
+
+    def message(self, language: str | None = "en") -> str:
+        """What to give and where it is had, in the words of its kind."""
+        spoken_language = spoken(language)
+        kind = KINDS[self.facts["identity"]]
+        return self.words[spoken_language].format(name=kind.names[spoken_language], help=kind.help[spoken_language])
+
+
+class MobileNeeded(Refusal):
+    """Customs of the destination writes to the buyer's mobile number. Facts: country, identity (kind of number)."""
+
+    code = "mobile_number_needed"
+    words = {
+        "id": "Bea cukai di sana menghubungi HP penerima: beri nomor HP negara itu yang terdaftar atas nama penerima.",
+        "en": "Customs there writes to the recipient's mobile phone: give a mobile number of that country, registered for the recipient.",
+        "zh-hans": "当地海关通过手机联系收件人：请填写以收件人名义登记的当地手机号。",
+    }
+
+
+class LimitReached(Refusal):
+    """Since this quote was made, or because it did not name the buyer, the buyer's allowance is used up: duty and tax are others now.
+
+    Facts: rule, used, most (minor units of the customs currency, grams, or times).
+    """
+
+    code = "buyer_limit_reached"
+    status = 409
+    words = {
+        "id": "Jatah pembeli ini sudah terpakai ({rule}), jadi bea dan pajaknya berubah. Hitung ulang keranjang dengan nomor pembeli.",
+        "en": "This buyer's allowance is used up ({rule}), so duty and tax change. Price the basket again with the buyer's number.",
+        "zh-hans": "该订购人的额度已用完（{rule}），税费因此变化。请填写订购人号码后重新计算购物车。",
     }
 
 

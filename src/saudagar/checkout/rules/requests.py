@@ -1,25 +1,32 @@
 """What comes in at the door, and what may be said before any database is asked. Pure."""
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import phonenumbers
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
 
 from saudagar.checkout.rules.placing import Outcome, Verdict
 from saudagar.checkout.rules.pricing import Basket, Destination, Wanted, basket_lines
 from saudagar.checkout.rules.promises import Promise
-from saudagar.checkout.rules.refusals import AddressMismatch, IdentityNeeded, NotYet, OverBuyerLimit, UnknownMethod
+from saudagar.checkout.rules.refusals import (
+    AddressMismatch,
+    IdentityNeeded,
+    LimitReached,
+    MobileNeeded,
+    NotYet,
+    OverBuyerLimit,
+    UnknownMethod,
+)
 from saudagar.foundation.ids import BadHandle, Kind, handle, parse_handle
 from saudagar.foundation.money import major
-from saudagar.foundation.refusals import Invalid
+from saudagar.foundation.refusals import Invalid, Refusal
 from saudagar.orders.rules import Address, Buyer
-from saudagar.rulebook.rules.refusals import OverYearLimit
+from saudagar.rulebook.rules.counting import Held, Used
+from saudagar.rulebook.rules.identities import KINDS, WrongIdentity, compact
+from saudagar.rulebook.rules.refusals import OverUses, OverYearGrams, OverYearLimit
 from saudagar.stock.rules import OutOfStock
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
@@ -40,6 +47,7 @@ class QuoteRequest(msgspec.Struct, frozen=True):
     buyer_reference: Short = ""
     language: Short = ""
     campaign: Annotated[str, msgspec.Meta(max_length=40, pattern="^[-a-zA-Z0-9_]*$")] = ""  # one that has not begun: a quote ahead of it
+    terms: Literal["DDP", "DAP"] = "DDP"  # DAP: what the border collects is paid at the door, where the market offers it
 
 
 class BuyerRequest(msgspec.Struct, frozen=True):
@@ -84,11 +92,12 @@ def basket(request: QuoteRequest, language: str) -> Basket:
         buyer_reference=request.buyer_reference,
         language=request.language or language,
         campaign=request.campaign,
+        terms=request.terms,
     )
 
 
 def buyer(request: OrderRequest, quote: Promise) -> Buyer:
-    """Who buys, checked against what was quoted. Raises Invalid, AddressMismatch, IdentityNeeded, UnknownMethod."""
+    """Who buys, checked against what was quoted. Raises Invalid, AddressMismatch, IdentityNeeded, MobileNeeded, UnknownMethod."""
     address, person = request.address, request.buyer
     if request.payment not in quote.methods:
         raise UnknownMethod("payment", method=request.payment)
@@ -99,17 +108,13 @@ def buyer(request: OrderRequest, quote: Promise) -> Buyer:
     quoted = (quote.country, quote.postal_code or address.postal_code)
     if (address.country, address.postal_code) != quoted:
         raise AddressMismatch("address", quoted=" ".join(quoted), given=f"{address.country} {address.postal_code}")
-    if quote.identity == "cn-ric":
-        try:
-            ric.validate(person.identity)
-        except ValidationError:
-            raise IdentityNeeded("buyer.identity") from None
     return Buyer(
         name=person.name.strip(),
         phone=person.phone.strip(),
         email=person.email.strip(),
         # Kept only where the law asks for it: what is not stored cannot leak.
-        identity=person.identity.strip().upper() if quote.identity else "",
+        identity=identity(quote.identity, person.identity, person.phone) if quote.identity else "",
+        identity_kind=quote.identity,
         address=Address(
             country=address.country,
             line=address.line.strip(),
@@ -122,21 +127,59 @@ def buyer(request: OrderRequest, quote: Promise) -> Buyer:
     )
 
 
+def identity(kind: str, text: str, phone: str) -> str:
+    """The number as it is kept. Raises IdentityNeeded and MobileNeeded."""
+    asked = KINDS[kind]
+    try:
+        found = asked.read(text)
+    except WrongIdentity:
+        raise IdentityNeeded("buyer.identity", identity=kind) from None
+    if asked.by_mobile and not is_mobile(phone, asked.by_mobile):
+        raise MobileNeeded("buyer.phone", country=asked.by_mobile, identity=kind)
+    return found
+
+
+def is_mobile(phone: str, country: str) -> bool:
+    """
+    >>> [is_mobile(phone, "TW") for phone in ("0912-345-678", "+886 912 345 678", "02-2345-6789", "+6281234567890")]
+    [True, True, False, False]
+    """
+    try:
+        number = phonenumbers.parse(phone, country)
+    except phonenumbers.NumberParseException:
+        return False
+    kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    return phonenumbers.is_valid_number_for_region(number, country) and phonenumbers.number_type(number) in kinds
+
+
 def check_started(quote: Promise, at: datetime) -> None:
     """Raises NotYet for a quote of a sale that has not begun."""
     if quote.not_before is not None and at < quote.not_before:
         raise NotYet(not_before=quote.not_before.isoformat())
 
 
-def check_year(quote: Promise, so_far: int) -> None:
-    """Raises OverYearLimit when what the buyer imported this year leaves no room for this purchase."""
-    if so_far + quote.year_value > quote.year_limit:
-        shown = {name: str(major(amount, quote.currency)) for name, amount in _year(quote, so_far).items()}
-        raise OverYearLimit("buyer.identity", rule=f"{quote.scheme}-year", currency=quote.currency, **shown)
+def check_limits(quote: Promise, used: Used, on: date) -> None:
+    """Whether the limits per buyer under which this price was made still hold. Raises OverYearLimit, OverYearGrams, OverUses, LimitReached.
+
+    used  what the buyer used so far
+    on    the day of the law
+    """
+    for held in quote.held:
+        before = used.get(held.key(on), 0)
+        if before + held.amount > held.most:
+            raise _over(held, before)
 
 
-def _year(quote: Promise, so_far: int) -> Mapping[str, int]:
-    return {"value": so_far + quote.year_value, "limit": quote.year_limit, "left": max(0, quote.year_limit - so_far)}
+def _over(held: Held, before: int) -> Refusal:
+    field, left = "buyer.identity", max(0, held.most - before)
+    if not held.refuses:
+        return LimitReached(field, rule=held.rule, used=before, most=held.most)
+    if held.measure == "uses":
+        return OverUses(field, rule=held.rule, limit=held.most)
+    if held.measure == "grams":
+        return OverYearGrams(field, rule=held.rule, hs=held.of, grams=before + held.amount, left=left, limit=held.most)
+    value, limit, rest = (str(major(amount, held.of)) for amount in (before + held.amount, held.most, left))
+    return OverYearLimit(field, rule=held.rule, currency=held.of, value=value, limit=limit, left=rest)
 
 
 def buyer_key(person: Buyer, quote: Promise) -> str:
@@ -152,14 +195,30 @@ def limit_key(person: Buyer) -> str:
     >>> {limit_key(Buyer(name="", phone=phone, address=home)) for phone in ("0812-1", "+62 812 1", "0062 8121", "62 812 1", "812 1")}
     {'628121'}
     """
-    if person.identity:
-        return person.identity
-    digits = NOT_DIGITS.sub("", person.phone)
-    if person.phone.startswith("+"):
+    return person.identity or _dialled(person.phone, person.address.country)
+
+
+def reference_key(reference: str, kind: str, country: str) -> str:
+    """The same of a quote's `buyer_reference`: the identity number where the law asks for one, else the telephone number.
+
+    >>> reference_key("p1234 5678 9012", "kr-pccc", "KR"), reference_key("0812-1", "", "ID")
+    ('P123456789012', '628121')
+    """
+    if not kind:
+        return _dialled(reference, country)
+    try:
+        return KINDS[kind].read(reference)
+    except WrongIdentity:
+        return compact(reference)  # belongs to nobody
+
+
+def _dialled(phone: str, country: str) -> str:
+    digits = NOT_DIGITS.sub("", phone)
+    if phone.startswith("+"):
         return digits
     if digits.startswith("00"):
         return digits[2:]
-    dialled = _dialling_code(person.address.country)
+    dialled = _dialling_code(country)
     return digits if digits.startswith(dialled) else dialled + digits.removeprefix("0")
 
 

@@ -1,7 +1,7 @@
 -- market_facts: the open markets, each with the exchange rate of its currency against the home currency. They are few.
 -- in     home text, at timestamptz
 -- out    (lists as JSON text: one connection decodes jsonb, the other does not)
---        code, countries, currency, payment_methods, lanes, mode, pay_minutes, rate_id, rate, is_inverse, campaigns, rates
+--        code, countries, currency, payment_methods, lanes, mode, pay_minutes, rate_id, rate, is_inverse, campaigns, rates, terms
 --        rate: units of the market's currency for one of the home currency, or the inverse when is_inverse
 --        rates: of every currency against the home currency, [rate, is_inverse] each: customs of other countries count in their own
 --        campaigns: code and hours of those that are open and not over for more than a month
@@ -16,7 +16,8 @@ SELECT market.code, market.countries::text, market.currency, market.payment_meth
                        base <> %(home)s AS is_inverse
                   FROM markets_exchangerate
                  WHERE %(home)s IN (base, quote) AND valid_from <= %(at)s AND jsonb_array_length(market.countries) > 1
-                 ORDER BY CASE WHEN base = %(home)s THEN quote ELSE base END, valid_from DESC) AS latest)
+                 ORDER BY CASE WHEN base = %(home)s THEN quote ELSE base END, valid_from DESC) AS latest),
+       market.terms::text
   FROM markets_market AS market
   LEFT JOIN LATERAL (
         SELECT id, rate, base

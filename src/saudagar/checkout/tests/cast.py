@@ -49,7 +49,7 @@ def a_quote(*parts: tuple[UUID, list[QuotedLine]], quote_id: UUID | None = None,
     return Quote(
         id=quote_id or new_id(), market="id", currency="IDR", total=sum(order.total for order in orders), language="id", country="ID",
         region="", postal_code="40111", methods=("qris",), pay_minutes=30, expires_at=expires_at or NOON + timedelta(minutes=15),
-        not_before=None, identity="", scheme="", year_limit=0, year_value=0, buyer_reference="", orders=tuple(orders),
+        not_before=None, identity="", mode="", held=(), buyer_reference="", orders=tuple(orders),
     )  # fmt: skip
 
 

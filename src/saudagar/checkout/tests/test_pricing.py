@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from saudagar.checkout.rules.pricing import Basket, Destination, ListingRow, MarketFacts, answer, basket_lines, priced
-from saudagar.checkout.rules.refusals import NotServed, UnknownListing
+from saudagar.checkout.rules.refusals import NotServed, TermsNotOffered, UnknownListing
 from saudagar.foundation.ids import new_business_id, new_id
 from saudagar.foundation.refusals import Invalid
 from saudagar.rulebook.files import texts
@@ -38,9 +38,9 @@ def coffee(business_id: UUID, **other: object) -> ListingRow:
     return ListingRow(**{**facts, **other})
 
 
-def price(rows: list[ListingRow], *, market=HOME, to=BANDUNG, pieces: int = 2, shipping: str = "", rulebook=RULEBOOK):
+def price(rows: list[ListingRow], *, market=HOME, to=BANDUNG, pieces: int = 2, shipping: str = "", rulebook=RULEBOOK, terms: str = "DDP"):
     lines = basket_lines([(row.business_id, row.listing_id, pieces) for row in rows])
-    basket = Basket(market.code, to, lines, shipping, language="en")
+    basket = Basket(market.code, to, lines, shipping, language="en", terms=terms)
     return priced(basket, market, rows, quote_id=new_id(), rulebook=rulebook, cards=CARDS, at=NOON)
 
 
@@ -59,8 +59,9 @@ def test_to_china_everything_is_included():
     exact = Fraction(order.goods + order.shipping) * 13 / 100 * 70 / 100
     assert order.tax == int(exact + Fraction(1, 2))
     assert order.total == order.goods + order.shipping + order.tax
-    assert (found.quote.identity, found.quote.scheme, found.quote.year_limit) == ("cn-ric", "cbec", 2_600_000)
-    assert found.quote.year_value == order.goods + order.shipping
+    assert (found.quote.identity, found.quote.mode) == ("cn-ric", "cbec")
+    [held] = found.quote.held
+    assert (held.rule, held.most, held.amount) == ("cn-cbec-year", 2_600_000, order.goods + order.shipping)
 
 
 FEE = """
@@ -84,9 +85,9 @@ def test_a_fee_is_explained_once():
     assert sum(part["amount"] for part in order["breakdown"]) == order["total"]
 
 
-def test_only_china_asks_for_the_chinese_identity_number():
+def test_a_requirement_without_a_kind_asks_for_no_number():
     changed = texts()
-    asked = 'any_of = ["buyer_identity"]'
+    asked = 'any_of = ["buyer_identity"]\nidentity = "cn-ric"'
     changed["destinations/CN.toml"] = changed["destinations/CN.toml"].replace(asked, 'any_of = ["pccc"]')
     found = price([coffee(new_business_id(), price=9_000)], market=CHINA, to=SHANGHAI, rulebook=read(changed))
     assert found.quote.identity == ""
@@ -97,6 +98,30 @@ def test_the_snapshot_recomputes_to_the_same_fen():
     order = price([coffee(new_business_id(), price=9_000)], market=CHINA, to=SHANGHAI).quote.orders[0]
     again = recompute(from_data(msgspec.msgpack.decode(order.customs)), RULEBOOK)
     assert (again.duty, again.tax, again.total) == (order.duty, order.tax, order.total)
+
+
+WORLD = MarketFacts(
+    "world", ["JP"], "USD", ["wallet"], [], "", 30, Fraction(1, 16_400), "1",
+    home_rates={"IDR": Fraction(1), "USD": Fraction(16_400), "JPY": Fraction(109)}, terms=("DDP", "DAP"),
+)  # fmt: skip
+
+
+def test_at_the_door_the_sum_is_the_same_and_the_order_holds_what_is_paid_with_it():
+    rows = [coffee(new_business_id(), price=90_00)]
+    to = Destination("JP", "", "100-0001")
+    paid, later = (answer(price(rows, market=WORLD, to=to, terms=terms), "token") for terms in ("DDP", "DAP"))
+    order = later["orders"][0]
+    assert (paid["terms"], paid["due_at_door"], later["terms"]) == ("DDP", 0, "DAP")
+    assert later["due_at_door"] == order["due_at_door"] > 0
+    assert later["total"] + later["due_at_door"] == paid["total"]
+    assert later["total"] == order["goods"] + order["shipping"] + order["duty"] + order["tax"] + order["fees"]
+    assert sum(part["amount"] for part in order["breakdown"] if part["at_door"]) == later["due_at_door"]
+    assert sum(part["amount"] for part in order["breakdown"] if not part["at_door"]) == later["total"]
+
+
+def test_a_market_says_on_which_terms_it_sells():
+    with pytest.raises(TermsNotOffered):
+        price([coffee(new_business_id(), price=9_000)], market=CHINA, to=SHANGHAI, terms="DAP")
 
 
 def test_each_seller_gets_an_order_and_the_lowest_is_home():

@@ -35,9 +35,7 @@ class TheBuyersYear(TestCase):
         )  # fmt: skip
         basket = Basket("cn", Destination("CN", "31", "200001"), ((row.business_id, row.listing_id, 1),), language="zh-hans")
         market = MarketFacts("cn", ["CN"], "CNY", ["alipay"], [], "cbec", 30, Fraction(1, 2250), "1")
-        found = priced(
-            basket, market, [row], quote_id=new_id(), rulebook=current_rulebook(), cards=card_on(NOON.date()), buyer_year=0, at=NOON
-        )
+        found = priced(basket, market, [row], quote_id=new_id(), rulebook=current_rulebook(), cards=card_on(NOON.date()), at=NOON)
         request = OrderRequest(
             tokens.token(found.quote),
             BuyerRequest("陈小明", "+8613800138000", "", identity),
@@ -47,15 +45,15 @@ class TheBuyersYear(TestCase):
         return actions.place(request, at=NOON + timedelta(minutes=1))
 
     def so_far(self) -> int:
-        rows = queries.run(queries.year_read("cbec", CHEN, NOON))
-        return rows[0][0] if rows else 0
+        used = queries.used(queries.run(queries.used_read("cbec", CHEN, NOON)))
+        return used.get(("CN cbec value", "2026"), 0)
 
     def test_paid_orders_count_and_refunded_ones_do_not(self):
         quote = self.order(price=100_000)
         assert self.so_far() == 0
         orders.take_payment(quote.home, quote.id, at=NOON)
         hearers.paid(quote.home, {"order": str(quote.id)}, NOON)
-        assert self.so_far() == quote.year_value == Order.objects.get(business_id=quote.home, id=quote.id).customs["customs_value"]
+        assert self.so_far() == quote.held[0].amount == Order.objects.get(business_id=quote.home, id=quote.id).customs["customs_value"]
 
         hearers.closed(quote.home, {"order": str(quote.id), "was_paid": True}, NOON)
         assert self.so_far() == 0

@@ -26,6 +26,7 @@ from saudagar.registry import queries as registry_queries
 from saudagar.registry.models import Business
 from saudagar.rulebook.queries import rulebook_of
 from saudagar.rulebook.rules import CustomsSnapshot, LandedCost, agrees, from_data, recompute
+from saudagar.rulebook.rules.identities import KINDS as IDENTITIES
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.shipping import queries as shipping_queries
 from saudagar.shipping.models import Parcel
@@ -131,6 +132,7 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
         order_total=order.total,
         terms=getattr(kept, "terms", "") or "DDP",
         proofs=proofs_of(order.business_id, kept, {known.product_id for known in goods.values()}, rulebook, on=localdate(moment)),
+        buyer_identity=IDENTITIES[buyer.identity_kind].on_paper if buyer.identity_kind in IDENTITIES else "",
         importer_numbers=tuple((platform[code].label, platform[code].number) for code in collected if code in platform),
         lacking_numbers=tuple(code for code in collected if code not in platform),
         platform_number=platform[PPMSE].number if PPMSE in platform else "",
@@ -278,4 +280,4 @@ def recomputed(order: Order) -> tuple[LandedCost, bool]:
     if kept is None:
         raise PaperIncomplete(lacks=[Lack("snapshot")])
     cost = recompute(kept, rulebook_of(kept.release))
-    return cost, agrees(kept, cost) and (cost.duty, cost.tax) == (order.duty, order.tax)
+    return cost, agrees(kept, cost) and cost.with_order == (order.duty, order.tax, order.fees)

@@ -7,6 +7,7 @@ source  PMK 96/2023 art. 43 as changed by PMK 4/2025: fields of the CN; up to 30
 from typing import Any
 
 from saudagar.customs.rules.lacks import Lack
+from saudagar.customs.rules.messages import SEALED
 from saudagar.customs.rules.papers import (
     INVOICE,
     PACKING_LIST,
@@ -77,6 +78,8 @@ def note(facts: ParcelFacts) -> dict[str, Any]:
         "buyer": ", ".join((buyer.name, *buyer.lines)),
         "marketplace": f"Saudagar {facts.platform_number}".strip(),
     }
+    if facts.buyer_identity:  # the carrier hands it on to customs of the destination
+        fields["buyer_identity"] = f"{facts.buyer_identity}: {SEALED}"
     return {
         "kind": KIND,
         "title": "Consignment note data (CN)",
@@ -131,5 +134,6 @@ NAMES = {
     "sender": "Sender · pengirim",
     "sender_identity": "Sender's NPWP or NIK",
     "buyer": "Buyer · pembeli",
+    "buyer_identity": "Buyer's number for customs there · nomor pembeli untuk bea cukai tujuan",
     "marketplace": "Marketplace (PPMSE) · nama dan ID",
 }

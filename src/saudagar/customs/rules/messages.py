@@ -24,6 +24,7 @@ from saudagar.foundation.money import major
 from saudagar.shipping.rules.s10 import is_identifier
 
 NOT_CERTIFIED = "mapping, not certified"
+SEALED = "sealed: put in by the platform when it sends"
 ITMATT, CBEC_ORDER, CBEC_PAYMENT, CBEC_LOGISTICS, H7 = "itmatt", "cbec_order", "cbec_payment", "cbec_logistics", "h7"
 CBEC = (CBEC_ORDER, CBEC_PAYMENT, CBEC_LOGISTICS)
 UNION = frozenset(
@@ -101,7 +102,11 @@ def itmatt(facts: ParcelFacts) -> dict[str, Any]:
             ]
             + [{"type": "invoice", "kind": INVOICE, "number": facts.invoice_number}],
             "comments": facts.comments,
-            "references": {"order": facts.order_number, "importer": [list(pair) for pair in facts.importer_numbers]},
+            "references": {
+                "order": facts.order_number,
+                "importer": [list(pair) for pair in facts.importer_numbers],
+                **({"addressee_identity": {"kind": facts.buyer_identity, "number": SEALED}} if facts.buyer_identity else {}),
+            },
         },
     )
 
@@ -127,7 +132,7 @@ def cbec_order(facts: ParcelFacts) -> dict[str, Any]:
             "buyerName": facts.addressee.name,
             "buyerTelephone": facts.addressee.phone,
             "buyerIdType": "1",
-            "buyerIdNumber": "sealed: put in by the platform when it sends",
+            "buyerIdNumber": SEALED,
             "consignee": facts.addressee.name,
             "consigneeTelephone": facts.addressee.phone,
             "consigneeAddress": " ".join(facts.addressee.lines),
@@ -168,7 +173,7 @@ def cbec_payment(facts: ParcelFacts) -> dict[str, Any]:
             "ebpCode": facts.platform_number,
             "payerName": facts.addressee.name,
             "payerIdType": "1",
-            "payerIdNumber": "sealed: put in by the platform when it sends",
+            "payerIdNumber": SEALED,
             "telephone": facts.addressee.phone,
             "amountPaid": _decimal(paid.amount, facts),
             "currency": CHINA_CURRENCY.get(facts.currency, facts.currency),

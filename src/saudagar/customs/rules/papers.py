@@ -203,6 +203,7 @@ class ParcelFacts:
     terms: str = "DDP"
     comments: str = ""
     proofs: tuple[Proof, ...] = ()
+    buyer_identity: str = ""  # what the number is called that customs there asks of the buyer; the number itself is on no paper
     importer_numbers: tuple[tuple[str, str], ...] = ()  # of the scheme that collected: (("IOSS", "IM…"),)
     lacking_numbers: tuple[str, ...] = ()  # the scheme that collected has a number, and nobody has entered it
     platform_number: str = ""  # as a marketplace (PPMSE)
@@ -258,7 +259,7 @@ def paper_facts(kind: str, facts: ParcelFacts, *, sdr_rate: Fraction | None = No
         "invoice_number": facts.invoice_number,
         "date": facts.posted_on.isoformat(),
         "sender": paper_party(facts.sender, facts.country_names),
-        "addressee": paper_party(facts.addressee, facts.country_names),
+        "addressee": _addressee(kind, facts),
         "lines": [
             {
                 "number": number,
@@ -433,6 +434,16 @@ def _country(code: str, names: Mapping[str, str]) -> str:
 
 def goods_value(facts: ParcelFacts) -> int:
     return sum(line.value for line in facts.contents)
+
+
+def _addressee(kind: str, facts: ParcelFacts) -> dict[str, Any]:
+    """On the CN23 with what the number is called that customs there asks for, so that nobody thinks it was forgotten. The number itself
+    is sealed and travels with the electronic data: a paper on a parcel is read by everybody."""
+    party = paper_party(facts.addressee, facts.country_names)
+    if kind == CN23 and facts.buyer_identity:
+        named = f"{facts.buyer_identity}: with the electronic data"
+        party["reference"] = ", ".join(part for part in (party["reference"], named) if part)
+    return party
 
 
 def paper_party(party: Party, country_names: Mapping[str, str]) -> dict[str, Any]:

@@ -6,11 +6,12 @@ may_sell(rulebook, product, destination, on) -> Verdict        allowed, or the e
 snapshot(request, cost) -> CustomsSnapshot; recompute(kept, rulebook)        what an order keeps of its day
 """
 
+from saudagar.rulebook.rules.counting import counted_limits
 from saudagar.rulebook.rules.landed import Item, LandedCost, LineCost, Part, Request, landed_cost, mode_of, resolve
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.rulebook.rules.reading import Unreadable, fingerprint, read
 from saudagar.rulebook.rules.savings import Saving, savings
-from saudagar.rulebook.rules.selling import ProductFacts, Verdict, asked_of_buyer, may_sell
+from saudagar.rulebook.rules.selling import ProductFacts, Verdict, asked_of_buyer, identity_asked, may_sell
 from saudagar.rulebook.rules.snapshot import CustomsSnapshot, agrees, as_data, from_data, recompute, snapshot
 
 __all__ = [
@@ -28,8 +29,10 @@ __all__ = [
     "agrees",
     "as_data",
     "asked_of_buyer",
+    "counted_limits",
     "fingerprint",
     "from_data",
+    "identity_asked",
     "landed_cost",
     "may_sell",
     "mode_of",

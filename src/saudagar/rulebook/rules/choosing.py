@@ -52,7 +52,7 @@ def _is_passed(limit: Limit, request: Request, destination: Destination, amounts
         measured = sum(lines)
         passed = _is_over(measured * over, ceiling, limit)
     elif limit.measure == "year_value":
-        measured = sum(lines) + request.buyer_year * amounts.down
+        measured = sum(lines) + request.buyer_used.get(limit.id, request.buyer_year) * amounts.down
         passed = _is_over(measured * over, ceiling, limit)
     elif limit.measure == "line_value":
         measured = max(lines)
@@ -75,7 +75,8 @@ def _refuse(limit: Limit, request: Request, destination: Destination, value: int
     places = destination.decimals if limit.currency == destination.currency else decimals(limit.currency)
     said = {"value": _major(value, places), "limit": _major(limit.at_most, places), "currency": limit.currency}
     if limit.measure == "year_value":
-        left = max(0, limit.at_most - request.buyer_year)
+        up, down = exchange(request, destination, limit.currency)
+        left = max(0, limit.at_most - half_up(request.buyer_used.get(limit.id, request.buyer_year) * down, up))
         raise OverYearLimit(rule=limit.id, **said, left=_major(left, places))
     if not (limit.unless == "one_piece" and len(request.items) == 1 and request.items[0].quantity == 1):
         raise OverOrderLimit(rule=limit.id, **said)
@@ -89,21 +90,22 @@ def _major(amount: int, places: int) -> str:
 
 def _is_used_up(limit: Limit, request: Request) -> bool:
     """Counting this parcel."""
-    passed = _is_over(request.buyer_uses + 1, limit.at_most, limit)
+    passed = _is_over(request.buyer_used.get(limit.id, request.buyer_uses) + 1, limit.at_most, limit)
     if passed and limit.refuses:
         raise OverUses(rule=limit.id, limit=limit.at_most)
     return passed
 
 
 def _is_too_heavy(limit: Limit, request: Request) -> bool:
-    """The buyer's grams of these goods this year, with those of this parcel."""
+    """The buyer's grams of these goods so far, with those of this parcel."""
     counted = [item for item in request.items if item.hs.startswith(limit.hs)]
     if not counted:
         return False
     for item in counted:
         if item.net_grams <= 0:
             raise BadParcel("net_grams", missing=f"net_grams (HS {item.hs}: {limit.id})")
-    before = sum(grams for hs, grams in request.buyer_grams.items() if hs.startswith(limit.hs))
+    known = request.buyer_used.get(limit.id)
+    before = sum(grams for hs, grams in request.buyer_grams.items() if hs.startswith(limit.hs)) if known is None else known
     grams = before + sum(item.net_grams for item in counted)
     passed = _is_over(grams, limit.at_most, limit)
     if passed and limit.refuses:

@@ -60,6 +60,15 @@ class LandedCost(msgspec.Struct, frozen=True):
     terms: str = "DDP"
     due_at_checkout: int = 0  # what the buyer pays now: all of it under DDP
     due_at_door: int = 0  # what the carrier asks for, an estimate
+    border: tuple[int, int, int] = (0, 0, 0)  # duty, tax and fees that the border collects: under DAP due at the door
+
+    @property
+    def with_order(self) -> tuple[int, int, int]:
+        """Duty, tax and fees that are paid with the order."""
+        if self.terms == "DDP":
+            return self.duty, self.tax, self.fees
+        duty, tax, fees = self.border
+        return self.duty - duty, self.tax - tax, self.fees - fees
 
 
 def landed_cost(request: Request, rulebook: Rulebook) -> LandedCost:
@@ -117,7 +126,8 @@ def _totals(
     cautions: tuple[str, ...],
 ) -> LandedCost:
     lines = []
-    goods = all_duty = all_tax = all_contained = all_fees = door = 0
+    goods = all_duty = all_tax = all_contained = all_fees = 0
+    door_duty = door_tax = door_fees = 0
     for item, freight, insurance, own in zip(request.items, amounts.freights, amounts.insurances, parts, strict=True):
         duty = tax = contained = fees = 0
         for part in own:
@@ -125,14 +135,16 @@ def _totals(
             if levy.contained:
                 contained += charged
                 continue
+            is_at_border = levy.collected == "border"
             if levy.kind in ("duty", "extra"):
                 duty += charged
+                door_duty += charged if is_at_border else 0
             elif levy.kind == "fee":
                 fees += charged
+                door_fees += charged if is_at_border else 0
             else:
                 tax += charged
-            if levy.collected == "border":
-                door += charged
+                door_tax += charged if is_at_border else 0
         total = item.value + freight + insurance + duty + tax + fees
         lines.append(LineCost(item.reference, item.hs, item.value, freight, insurance, duty, tax, contained, total, fees))
         goods += item.value
@@ -141,8 +153,7 @@ def _totals(
         all_contained += contained
         all_fees += fees
     total = goods + request.freight + request.insurance + all_duty + all_tax + all_fees
-    if request.terms == "DDP":
-        door = 0
+    door = 0 if request.terms == "DDP" else door_duty + door_tax + door_fees
     return LandedCost(
         release=rulebook.version,
         destination=request.destination,
@@ -167,6 +178,7 @@ def _totals(
         terms=request.terms,
         due_at_checkout=total - door,
         due_at_door=door,
+        border=(door_duty, door_tax, door_fees),
     )
 
 

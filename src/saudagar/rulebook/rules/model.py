@@ -148,6 +148,8 @@ class Limit(Rule):
     refuses: bool = True  # False: passing it only chooses another scheme
     unless: str | None = None  # "one_piece": one indivisible piece may pass it, under another scheme
     hs: tuple[str, ...] = ()  # year_grams: the goods counted
+    window: str = "year"  # how long what a buyer did counts: year | half_year | day (of the calendar) | parcel (it does not)
+    relief: str = ""  # uses: only parcels that this relief lets off count
     per: str = ""  # in words, for people
 
 
@@ -261,6 +263,7 @@ class Requirement(Rule):
     any_of: tuple[str, ...] = ()
     blocks: bool = True  # False: told, but not a condition of the listing
     of: str = "product"
+    identity: str = ""  # of = "buyer": the kind of identity number to give (identities.py); "" = nothing to write down
     words: Mapping[str, str] = field(default_factory=dict)
 
 

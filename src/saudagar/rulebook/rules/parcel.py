@@ -46,6 +46,7 @@ class Request(msgspec.Struct, frozen=True):
     terms: str = "DDP"  # DDP: all is paid at checkout; DAP: what the border collects is paid at the door
     buyer_grams: Mapping[str, int] = msgspec.field(default_factory=dict)  # HS prefix → what the buyer imported this year so far
     buyer_uses: int = 0  # how often the buyer used this way in so far, in the window the limit names
+    buyer_used: Mapping[str, int] = msgspec.field(default_factory=dict)  # limit → used so far in its window; wins over the three above
 
 
 class Amounts:

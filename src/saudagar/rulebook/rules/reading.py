@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 from saudagar.foundation.money import decimals
+from saudagar.rulebook.rules.identities import BY_PAPER
+from saudagar.rulebook.rules.identities import KINDS as IDENTITIES
 from saudagar.rulebook.rules.model import (
     CERTAINTIES,
     Destination,
@@ -46,6 +48,7 @@ KINDS = ("duty", "extra", "excise", "vat", "list")
 LEVIES = ("duty", "extra", "excise", "vat")
 ROUNDED = ("duty_base", "duty", "extra", "excise", "vat_base", "vat", "fee")
 MEASURES = ("order_value", "year_value", "unit_value", "line_value", "year_grams", "uses")
+WINDOWS = ("year", "half_year", "day", "parcel")
 PLACES = ("checkout", "border")
 PER = ("parcel", "line", "tariff_item", "unit")
 
@@ -394,6 +397,10 @@ class _Reader:
         )
 
     def _requirement(self, place: "_Place", fact: Mapping[str, Any], head: dict[str, Any]) -> Requirement:
+        of, papers = fact.get("of", "product"), tuple(fact.get("any_of", []))
+        identity = fact.get("identity") or next((BY_PAPER[key] for key in papers if of == "buyer" and key in BY_PAPER), "")
+        if identity and of != "buyer":
+            raise ValueError("only what is asked of a buyer has an identity")
         return Requirement(
             **head,
             place=place.code,
@@ -402,9 +409,10 @@ class _Reader:
             but_hs=tuple(fact.get("but_hs", [])),
             if_trait=fact.get("if_trait"),
             unless_trait=fact.get("unless_trait"),
-            any_of=tuple(fact.get("any_of", [])),
+            any_of=papers,
             blocks=fact.get("blocks", True),
-            of=fact.get("of", "product"),
+            of=of,
+            identity=_one_of(identity, ("", *IDENTITIES)),
             words=self._words(head["id"], fact.get("words", {})),
         )
 
@@ -538,6 +546,8 @@ def _limit(place: _Place, fact: Mapping[str, Any], head: dict[str, Any]) -> Limi
     counts = measure in ("year_grams", "uses")
     if measure == "year_grams" and not fact.get("hs"):
         raise ValueError("year_grams needs hs")
+    if fact.get("relief") and measure != "uses":
+        raise ValueError("only uses are counted by a relief")
     return Limit(
         **head,
         **_ceiling(place, fact, 1 if counts else None),
@@ -548,6 +558,8 @@ def _limit(place: _Place, fact: Mapping[str, Any], head: dict[str, Any]) -> Limi
         refuses=fact.get("refuses", True),
         unless=fact.get("unless"),
         hs=tuple(_digits(prefix) for prefix in _several(fact.get("hs"))),
+        window=_one_of(fact.get("window", "year"), WINDOWS),
+        relief=fact.get("relief", ""),
         per=fact.get("per", ""),
     )
 

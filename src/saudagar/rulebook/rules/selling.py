@@ -171,6 +171,11 @@ def asked_of_buyer(rulebook: Rulebook, destination: str, on: date, *, mode: str 
     return found
 
 
+def identity_asked(asks: Iterable[Requirement]) -> str:
+    """The kind of identity number that must come with an order, or ""."""
+    return next((ask.identity for ask in asks if ask.of == "buyer" and ask.identity), "")
+
+
 def with_implied(implied: Iterable[Implied], hs: str, traits: frozenset[str]) -> frozenset[str]:
     """Traits that were ticked, and those that follow from the HS code."""
     found = {

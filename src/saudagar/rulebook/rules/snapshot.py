@@ -1,15 +1,17 @@
 """What an order keeps of its day, so that duty and tax can be worked out again to the same minor unit at any time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import msgspec
 
+from saudagar.rulebook.rules.counting import Counted
 from saudagar.rulebook.rules.landed import Item, LandedCost, Request, landed_cost
 from saudagar.rulebook.rules.model import Rulebook
 
-VERSION = 2  # 1: before regions, terms and fees; read as one that has none
+SAYS_WHAT_IT_COUNTS = 3  # the version from which on it says what it counts for
+VERSION = 3  # 1: before regions, terms and fees; read as one that has none. 2: before it said what it counts for
 
 
 class SnapshotLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -75,6 +77,8 @@ class CustomsSnapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     terms: str = "DDP"
     buyer_grams: dict[str, int] = {}
     buyer_uses: int = 0
+    buyer_used: dict[str, int] = {}
+    counts: list[Counted] = []  # what it adds to the buyer's tallies once it is paid
     due_at_checkout: int = 0  # 0 in version 1, when all of it was
     due_at_door: int = 0
 
@@ -86,8 +90,9 @@ def snapshot(
     descriptions: Mapping[str, str] | None = None,
     dispatch_area: str = "",
     exchange_rate_id: str = "",
+    counts: Iterable[Counted] = (),
 ) -> CustomsSnapshot:
-    """The snapshot of a priced parcel. descriptions: item reference → words for the customs papers."""
+    """The snapshot of a priced parcel. descriptions: item reference → words for the customs papers; counts: what it counts for."""
     words = descriptions or {}
     return CustomsSnapshot(
         version=VERSION,
@@ -150,6 +155,8 @@ def snapshot(
         terms=request.terms,
         buyer_grams=dict(request.buyer_grams),
         buyer_uses=request.buyer_uses,
+        buyer_used=dict(request.buyer_used),
+        counts=list(counts),
         due_at_checkout=cost.due_at_checkout,
         due_at_door=cost.due_at_door,
     )
@@ -183,6 +190,7 @@ def request_of(kept: CustomsSnapshot) -> Request:
         terms=kept.terms,
         buyer_grams=kept.buyer_grams,
         buyer_uses=kept.buyer_uses,
+        buyer_used=kept.buyer_used,
     )
 
 

@@ -81,6 +81,9 @@ CHEN = Customer(
     "chen",
 )
 LIN = Customer("林美美", "+8613800138001", "CN", "44", "广东省", "广州市", "天河区", "示例大道 88 号", "510620", "", "440106199001010021")
+# To the world, where customs asks for a number: right by their structure, and given out to nobody known.
+JIMIN = Customer("Contoh Jimin", "+821012345678", "KR", "", "", "Seoul", "Jung-gu", "Example-ro 1", "04524", "", "P123456789012")
+MEI = Customer("Contoh Mei", "+886912345678", "TW", "", "", "Taipei", "Zhongzheng District", "Example Road 1", "10001", "", "A123456789")
 
 # market, buyer, pieces by SKU, days ago, how far it came. "" = still awaiting payment
 STORY: tuple[tuple[str, Customer, Mapping[str, int], float, str], ...] = (
@@ -92,9 +95,11 @@ STORY: tuple[tuple[str, Customer, Mapping[str, int], float, str], ...] = (
     ("cn", CHEN, {"SLD-MERAH": 1}, 9, life.DELIVERED),
     ("cn", LIN, {"WLT-MNM-6": 1}, 6, life.SHIPPED),
     ("id", RINA, {"KOPI-DRP-10": 1, "KRP-TMP-150": 2}, 4, life.SHIPPED),
+    ("world", MEI, {"KAK-BBK-250": 2}, 4, life.SHIPPED),
     ("id", JOKO, {"PALA-100": 1, "CKH-100": 1}, 3, life.DELIVERED),
     ("id", MARIA, {"SONGKET-BC": 1}, 2, life.PACKED),
     ("id", RINA, {"KOPI-ARB-500": 1}, 1, life.PACKED),
+    ("world", JIMIN, {"KOPI-ARB-500": 1}, 1, life.PACKED),
     ("cn", CHEN, {"KOPI-DRP-10": 3}, 0.8, life.PAID),
     ("id", JOKO, {"KOPI-ARB-250": 1, "KOPI-HNY-250": 1}, 0.4, life.PAID),
     ("id", MARIA, {"TAS-RTN-20": 1}, 0.3, life.PAID),

@@ -202,7 +202,14 @@ def chosen_region(request: MarketRequest) -> str:
 
 
 def landed_price(
-    market: Market, lines: Mapping[str, int], region: str, language: str | None, *, shipping: str = "", campaign: str = ""
+    market: Market,
+    lines: Mapping[str, int],
+    region: str,
+    language: str | None,
+    *,
+    shipping: str = "",
+    campaign: str = "",
+    terms: str = "",
 ) -> PricedBasket:
     """What it costs delivered, or in words why that cannot be said."""
     place = queries.region_name(market, region, language)
@@ -216,11 +223,12 @@ def landed_price(
             shipping=shipping,
             language=language or "",
             campaign=campaign,
+            terms=terms if terms in market.terms else market.terms[0],
             at=now(),
         )
     except ShippingNotOffered:
         # Chosen for another place: here it does not go.
-        return landed_price(market, lines, region, language, campaign=campaign)
+        return landed_price(market, lines, region, language, campaign=campaign, terms=terms)
     except Refusal as refusal:
         return PricedBasket(market.currency, place, refusal=refusal.message(language))
     return shown_price(priced, place, language)

@@ -54,7 +54,13 @@ def checkout(request: MarketRequest) -> HttpResponse:
     language = get_language()
     region = request.POST.get("region") or chosen_region(request)
     landed = landed_price(
-        request.market, basket.lines, region, language, shipping=request.POST.get("shipping", ""), campaign=_campaign(request)
+        request.market,
+        basket.lines,
+        region,
+        language,
+        shipping=request.POST.get("shipping", ""),
+        campaign=_campaign(request),
+        terms=request.POST.get("terms", ""),
     )
     form_class = buyer_form(request.market)
     if step != "review":
@@ -103,9 +109,11 @@ def _review(
         region=form.region_code(),
         postal_code=address.postal_code,
         shipping=data["shipping"],
-        identity=data.get("identity", ""),
+        # Limits per buyer count by the number that customs knows the buyer by, else by telephone.
+        buyer_reference=data.get("identity", "") or data["phone"],
         language=language or "",
         campaign=_campaign(request),
+        terms=data["terms"] or request.market.terms[0],
         at=now(),
     )
     shown = shown_price(priced, queries.region_name(request.market, form.place_code(), language), language)
@@ -159,7 +167,14 @@ def _place(request: MarketRequest, basket: Basket) -> HttpResponse:
     except (Busy, Unavailable) as refusal:
         return _busy(request, form, refusal)
     except Refusal as refusal:
-        landed = landed_price(request.market, basket.lines, chosen_region(request), language, campaign=_campaign(request))
+        landed = landed_price(
+            request.market,
+            basket.lines,
+            chosen_region(request),
+            language,
+            campaign=_campaign(request),
+            terms=request.POST.get("terms", ""),
+        )
         words = _words(request, refusal, basket)
         return _form_page(request, _again(request, form, landed, language), landed, refusal=words, status=refusal.status)
     response = redirect(f"/pay/{purchase}/")

@@ -59,6 +59,31 @@ JANE = {
 }
 
 
+JIMIN = {
+    "name": "Contoh Jimin",
+    "phone": "010-1234-5678",
+    "email": "",
+    "region": "KR",
+    "identity": "P123456789012",
+    "city": "Seoul",
+    "province": "",
+    "line": "1 Example-ro, Jung-gu",
+    "postal_code": "04524",
+    "shipping": "economy",
+    "payment": "wallet",
+}
+MEI = {
+    **JIMIN,
+    "name": "Contoh Mei",
+    "phone": "0912-345-678",
+    "region": "TW",
+    "identity": "A123456789",
+    "city": "Taipei",
+    "line": "1 Example Road",
+    "postal_code": "10001",
+}
+
+
 @dataclass
 class Goods:
     business: Business
