@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
-from saudagar.rulebook.rules.hs_matching import Lexicon, Matcher
+from saudagar.rulebook.rules.hs_lexicon import Lexicon
+from saudagar.rulebook.rules.hs_matching import Matcher
 
 
 @dataclass(frozen=True, slots=True)
