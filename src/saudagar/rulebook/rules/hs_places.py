@@ -14,8 +14,11 @@ from saudagar.rulebook.rules.hs_reading import MARKS, Piece
 BASE = 2.0  # what any name of goods weighs; its strength and its length add to it
 HEAD = 1.4  # what the head of a title weighs more
 ASIDE, MODIFIER, ELSEWHERE, DOUBTED, HALF_DOUBTED = 0.4, 0.45, 0.6, 0.65, 0.85  # shares of names that are not, or may not be, what is sold
+BEHIND = 0.8  # share of the names behind the first in Indonesian
+PRODUCE = "15"  # the last chapter of what grows, lives or is pressed from it
 EXTRA = 2.0  # what a name loses that comes for free
 STOPS = frozenset(["material", "user"])  # kinds of facts that begin a new phrase in English: "mirror | rattan frame"
+FREE_OF = frozenset(["gluten", "sugar", "nickel", "lead", "fat", "alcohol", "dairy", "bpa", "cruelty", "paraben", "acid", "oil", "duty", "hand"])
 GOING_ON = ("ing", "age")  # "shoe storage box", "rice washing bowl": the head is still to come
 LONGEST = 5  # words of a name
 
@@ -43,8 +46,13 @@ def places(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str]) ->
     first = offered[0]
     if not read[first.at].han and not is_english:
         first.weight += HEAD
+        for place in found:
+            place.weight *= 1.0 if place is first else BEHIND
         return [place for place in found if place.weight > 0]
-    head = [place for place in offered if place.phrase == first.phrase][-1]
+    phrase = [place for place in offered if place.phrase == first.phrase]
+    if is_english:  # "soap bar lemongrass": what grows or is eaten tells what the other is made of
+        phrase = [place for place in phrase if not _is_produce(place, lexicon)] or phrase
+    head = phrase[-1]
     for place in found:
         if place is not head and not place.aside:
             place.weight *= MODIFIER if place.phrase == head.phrase else ELSEWHERE
@@ -52,6 +60,11 @@ def places(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str]) ->
     if _tail_unknown(read, head, lexicon, english):
         head.weight *= DOUBTED if read[head.at].han else HALF_DOUBTED
     return [place for place in found if place.weight > 0]
+
+
+def _is_produce(place: Place, lexicon: Lexicon) -> bool:
+    decisions = lexicon.decisions.get(place.goods)
+    return bool(decisions) and decisions[0].hs[:2] <= PRODUCE
 
 
 def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Place]:
@@ -75,7 +88,9 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
                 found.append(place)
             number += 1
             continue
-        if kind == "extra" and number:
+        if piece.text == "free" and number and read[number - 1].text in FREE_OF:
+            pass
+        elif kind == "extra" and number:
             extra = True
         elif kind == "aside" and not (piece.text == "of" and number and lexicon.words.get(read[number - 1].text) in ("container", "set")):
             aside = number
@@ -86,7 +101,7 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
         for length in range(LONGEST, 0, -1):
             key = tuple(each.text for each in read[number : number + length])
             known = lexicon.goods.get(key) if len(key) == length else None
-            if known:
+            if known and not (key[-1] in FREE_OF and [each.text for each in read[number + length :][:1]] == ["free"]):
                 weight = BASE + 0.4 * known[1] + 0.8 * (length - 1)
                 at = -1 - phrase if is_english else piece.run
                 place = Place(number, number + length, known[0], weight, (" ".join(key),), at, extra=extra)
@@ -157,16 +172,23 @@ def _is_english(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str
 def facts_in(read: Sequence[Piece], lexicon: Lexicon, found: Sequence[Place]) -> dict[str, list[str]]:
     """Facts with their words. The longest words are taken first: "kulit sintetis" is no leather, "tanpa gula" no sugar.
 
-    What a Chinese name of goods tells by itself is its own (`Place.own_facts`).
+    What a name of goods tells by itself goes to its own (`Place.own_facts`): "kayu manis" makes nothing sweet or wooden.
     """
     facts: dict[str, list[str]] = defaultdict(list)
-    named = {place.at for place in found if read[place.at].han}
+    named = {place.at for place in found if read[place.at].han and not (read[place.at].text in lexicon.han_facts)}
+    for place in found:  # 棉布 before 裙子 tells what the skirt is of
+        if place.at in named and place.end < len(read) and read[place.end].run == read[place.at].run:
+            for fact, words in place.own_facts.items():
+                if lexicon.fact_kinds[fact] == "material":
+                    facts[fact] += words
+    spelt = {number: place for place in found if not read[place.at].han for number in range(place.at, place.end)}
     free = min((place.at for place in found if place.extra), default=len(read))
     taken = free_run = -1
     for number, piece in enumerate(read):
         kind = lexicon.words.get(piece.text, "")
         before = read[number - 1].text if number else ""
-        denied = lexicon.words.get(before) == "without"
+        behind = read[number + 1].text if number + 1 < len(read) else ""
+        denied = lexicon.words.get(before) == "without" or (behind == "free" and piece.text in FREE_OF)
         if piece.han:
             if kind == "extra":
                 free_run = piece.run
@@ -182,8 +204,10 @@ def facts_in(read: Sequence[Piece], lexicon: Lexicon, found: Sequence[Place]) ->
             known = lexicon.facts.get(key, ()) if len(key) == length else ()
             if known:
                 taken = number + length
+                place = spelt.get(number)
+                told = facts if place is None or taken > place.end or length == place.end - place.at else place.own_facts
                 for fact in known if not denied else ():
-                    facts[fact].append(" ".join(key))
+                    told.setdefault(fact, []).append(" ".join(key))
                 break
     return facts
 
