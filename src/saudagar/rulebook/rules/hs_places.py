@@ -16,6 +16,7 @@ HEAD = 1.4  # what the head of a title weighs more
 ASIDE, MODIFIER, ELSEWHERE, DOUBTED, HALF_DOUBTED = 0.4, 0.45, 0.6, 0.65, 0.85  # shares of names that are not, or may not be, what is sold
 BEHIND = 0.8  # share of the names behind the first in Indonesian
 PRODUCE = "15"  # the last chapter of what grows, lives or is pressed from it
+SEASONING = frozenset(["1701", "1702", "2501"])  # sugar and salt
 EXTRA = 2.0  # what a name loses that comes for free
 STOPS = frozenset(["material", "user"])  # kinds of facts that begin a new phrase in English: "mirror | rattan frame"
 FREE_OF = frozenset(["gluten", "sugar", "nickel", "lead", "fat", "alcohol", "dairy", "bpa", "cruelty", "paraben", "acid", "oil", "duty", "hand"])
@@ -64,7 +65,7 @@ def places(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str]) ->
 
 def _is_produce(place: Place, lexicon: Lexicon) -> bool:
     decisions = lexicon.decisions.get(place.goods)
-    return bool(decisions) and decisions[0].hs[:2] <= PRODUCE
+    return bool(decisions) and (decisions[0].hs[:2] <= PRODUCE or decisions[0].hs[:4] in SEASONING)
 
 
 def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Place]:
@@ -205,7 +206,7 @@ def facts_in(read: Sequence[Piece], lexicon: Lexicon, found: Sequence[Place]) ->
             if known:
                 taken = number + length
                 place = spelt.get(number)
-                told = facts if place is None or taken > place.end or length == place.end - place.at else place.own_facts
+                told = facts if place is None or taken > place.end or length == place.end - place.at else {}
                 for fact in known if not denied else ():
                     told.setdefault(fact, []).append(" ".join(key))
                 break
