@@ -32,6 +32,7 @@ class Place:
     weight: float
     words: tuple[str, ...]
     phrase: int = 0
+    strength: float = 1.0  # 0: packing, sold only when nothing else is
     aside: bool = False
     extra: bool = False
     own_facts: dict[str, list[str]] = field(default_factory=dict)  # told by the name itself: 木 in 木碗
@@ -44,6 +45,7 @@ def places(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str]) ->
     if not found:
         return []
     offered = [place for place in found if not place.aside and not place.extra] or found
+    offered = [place for place in offered if place.strength] or offered
     first = offered[0]
     if not read[first.at].han and not is_english:
         first.weight += HEAD
@@ -83,7 +85,7 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
                 found[-1].aside, found[-1].weight = True, found[-1].weight * ASIDE
             known = lexicon.han_goods.get(piece.text)
             if known:
-                place = Place(number, number + 1, known[0], BASE + 0.4 * known[1] + 0.5 * (len(piece.text) - 1), (piece.text,), piece.run)
+                place = Place(number, number + 1, known[0], BASE + 0.4 * known[1] + 0.5 * (len(piece.text) - 1), (piece.text,), piece.run, known[1])
                 place.own_facts = _inside(piece.text, lexicon)
                 place.extra, place.aside = extra or free_run == piece.run, aside_run == piece.run
                 found.append(place)
@@ -97,7 +99,7 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
             aside = number
         elif piece.text in MARKS and is_english:
             aside = -9
-        if found and is_english and _ends_phrase(piece, kind, lexicon):
+        if is_english and _ends_phrase(piece, kind, lexicon) and any(not _is_produce(place, lexicon) for place in found):
             phrase += 1
         for length in range(LONGEST, 0, -1):
             key = tuple(each.text for each in read[number : number + length])
@@ -105,7 +107,7 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
             if known and not (key[-1] in FREE_OF and [each.text for each in read[number + length :][:1]] == ["free"]):
                 weight = BASE + 0.4 * known[1] + 0.8 * (length - 1)
                 at = -1 - phrase if is_english else piece.run
-                place = Place(number, number + length, known[0], weight, (" ".join(key),), at, extra=extra)
+                place = Place(number, number + length, known[0], weight, (" ".join(key),), at, known[1], extra=extra)
                 place.aside = aside >= 0 and (is_english or number - aside <= 2)
                 found.append(place)
                 number += length
@@ -173,7 +175,8 @@ def _is_english(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str
 def facts_in(read: Sequence[Piece], lexicon: Lexicon, found: Sequence[Place]) -> dict[str, list[str]]:
     """Facts with their words. The longest words are taken first: "kulit sintetis" is no leather, "tanpa gula" no sugar.
 
-    What a name of goods tells by itself goes to its own (`Place.own_facts`): "kayu manis" makes nothing sweet or wooden.
+    What a name of goods tells by itself is its own (`Place.own_facts`) or, in spelt names, material and user at most: "kayu manis" is neither
+    sweet nor wooden.
     """
     facts: dict[str, list[str]] = defaultdict(list)
     named = {place.at for place in found if read[place.at].han and not (read[place.at].text in lexicon.han_facts)}
@@ -206,9 +209,10 @@ def facts_in(read: Sequence[Piece], lexicon: Lexicon, found: Sequence[Place]) ->
             if known:
                 taken = number + length
                 place = spelt.get(number)
-                told = facts if place is None or taken > place.end or length == place.end - place.at else {}
+                whole = place is None or taken > place.end or length == place.end - place.at
                 for fact in known if not denied else ():
-                    told.setdefault(fact, []).append(" ".join(key))
+                    if whole or lexicon.fact_kinds[fact] in STOPS and not _is_produce(place, lexicon):
+                        facts[fact].append(" ".join(key))
                 break
     return facts
 
