@@ -16,11 +16,14 @@ HEAD = 1.4  # what the head of a title weighs more
 ASIDE, MODIFIER, ELSEWHERE, DOUBTED, HALF_DOUBTED = 0.4, 0.45, 0.6, 0.65, 0.85  # shares of names that are not, or may not be, what is sold
 BEHIND = 0.8  # share of the names behind the first in Indonesian
 PRODUCE = "15"  # the last chapter of what grows, lives or is pressed from it
+STUFFS = ("41", "50", "51", "52", "53", "54", "55", "58", "59", "60", "7018", "7101", "7103", "8308", "9606", "9607")
+SPICE_MIX = "091091"  # made of others, never what another thing is made of
 SEASONING = frozenset(["1701", "1702", "2501"])  # sugar and salt
 EXTRA = 2.0  # what a name loses that comes for free
 STOPS = frozenset(["material", "user"])  # kinds of facts that begin a new phrase in English: "mirror | rattan frame"
 FREE_OF = frozenset(["gluten", "sugar", "nickel", "lead", "fat", "alcohol", "dairy", "bpa", "cruelty", "paraben", "acid", "oil", "duty", "hand"])
 GOING_ON = ("ing", "age")  # "shoe storage box", "rice washing bowl": the head is still to come
+PARTS = "parts"  # the fact
 LONGEST = 5  # words of a name
 
 
@@ -55,6 +58,7 @@ def places(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str]) ->
     phrase = [place for place in offered if place.phrase == first.phrase]
     if is_english:  # "soap bar lemongrass": what grows or is eaten tells what the other is made of
         phrase = [place for place in phrase if not _is_produce(place, lexicon)] or phrase
+        phrase = [place for place in phrase if place is first or not _trims(place, read, lexicon)] or phrase
     head = phrase[-1]
     for place in found:
         if place is not head and not place.aside:
@@ -67,7 +71,15 @@ def places(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str]) ->
 
 def _is_produce(place: Place, lexicon: Lexicon) -> bool:
     decisions = lexicon.decisions.get(place.goods)
-    return bool(decisions) and (decisions[0].hs[:2] <= PRODUCE or decisions[0].hs[:4] in SEASONING)
+    return bool(decisions) and (decisions[0].hs[:2] <= PRODUCE and decisions[0].hs != SPICE_MIX or decisions[0].hs[:4] in SEASONING)
+
+
+def _trims(place: Place, read: Sequence[Piece], lexicon: Lexicon) -> bool:
+    """A stuff or trimming with a word behind it tells about what stands before: "pants elastic waist", but "jacket zipper"."""
+    decisions = lexicon.decisions.get(place.goods)
+    if not decisions or not decisions[0].hs.startswith(STUFFS):
+        return False
+    return place.end < len(read) and read[place.end].text.isalpha() and read[place.end].text not in lexicon.words
 
 
 def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Place]:
@@ -81,8 +93,8 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
                 free_run = piece.run
             elif kind == "aside":
                 aside_run = piece.run
-            elif kind == "use" and found and found[-1].end == number:
-                found[-1].aside, found[-1].weight = True, found[-1].weight * ASIDE
+            elif found and found[-1].end == number and (kind == "use" or _is_parts(piece, found[-1], lexicon)):
+                found[-1].aside = True
             known = lexicon.han_goods.get(piece.text)
             if known:
                 place = Place(number, number + 1, known[0], BASE + 0.4 * known[1] + 0.5 * (len(piece.text) - 1), (piece.text,), piece.run, known[1])
@@ -111,6 +123,7 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
                 place.aside = aside >= 0 and (is_english or number - aside <= 2)
                 found.append(place)
                 number += length
+                phrase += lexicon.words.get(key[-1]) == "set"
                 break
         else:
             if found and is_english and not kind and not piece.text.endswith(GOING_ON) and (piece.text,) not in lexicon.facts:
@@ -124,8 +137,13 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
     return found
 
 
+def _is_parts(piece: Piece, place: Place, lexicon: Lexicon) -> bool:
+    """配件 behind goods: not the goods are sold, unless a decision says where their parts go."""
+    return PARTS in lexicon.han_facts.get(piece.text, ()) and not any(PARTS in each.facts for each in lexicon.decisions.get(place.goods, ()))
+
+
 def _ends_phrase(piece: Piece, kind: str, lexicon: Lexicon) -> bool:
-    if piece.text in MARKS or piece.text.isdigit() or kind in ("aside", "extra", "set"):
+    if piece.text in MARKS or piece.text.isdigit() or kind in ("aside", "extra", "set", "adjective"):
         return True
     return any(lexicon.fact_kinds[fact] in STOPS for fact in lexicon.facts.get((piece.text,), ()))
 
@@ -167,7 +185,7 @@ def _is_english(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str
         kind = lexicon.words.get(word, "")
         if word in lexicon.indonesian or kind == "id":
             votes -= 2
-        elif kind == "en" or word in english:
+        elif kind in ("en", "adjective") or word in english:
             votes += 1
     return bool(spelt) and votes > 0 and votes >= 0.3 * len(spelt)
 
