@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 
 from saudagar.rulebook.rules.hs_lexicon import Lexicon, tokens
-from saudagar.rulebook.rules.hs_places import facts_in, places
+from saudagar.rulebook.rules.hs_places import Place, facts_in, places, unknown_share
 from saudagar.rulebook.rules.hs_reading import NOISE, Piece, pieces, telling
 from saudagar.rulebook.rules.refusals import EmptyHsText, HsTextTooLong
 
@@ -26,12 +26,15 @@ OTHERWISE = re.compile(r"\bother than\b|\bexcluding\b|n\.e\.c\.")
 LEAST_SHOWN = 0.005  # what is less likely is noise
 GLOSS_SHARE = 0.7
 TOO_COMMON = 0.12  # words that stand in more of the subheadings than this tell nothing
+UNSURE = 0.6  # a first suggestion less likely than this says so
+THIN = 2.0  # a score beside which evidence is thin
+UNKNOWN = 0.7  # what a title of unknown words loses of its evidence
 SET_NOTE, UNISEX_NOTE = "set", "unisex"
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """kind: goods, facts, note, words or correction. words: of the title. note: key into the notes, or an entry's name."""
+    """kind: goods, facts, note, words, correction or unsure. words: of the title. note: key into the notes, or an entry's name."""
 
     kind: str
     words: tuple[str, ...]
@@ -116,35 +119,37 @@ class Matcher:
         """The best subheadings first, with confidences that add up to at most one. An empty list when no word says anything."""
         found: dict[str, _Evidence] = defaultdict(_Evidence)
         read = pieces(text[:TITLE_MOST], self.lexicon, self.lengths)
-        self._by_goods(read, found)
+        named = places(read, self.lexicon, self.english)
+        self._by_goods(read, named, found)
         self._by_nomenclature(read, found)
         self._by_corrections(text, found)
         ranked = sorted(((hs, each) for hs, each in found.items() if hs in self.descriptions), key=lambda pair: (-pair[1].score, pair[0]))
         ranked = ranked[: max(limit, 5)]
         if not ranked:
             return []
-        sure = self._confidence([each.score for _hs, each in ranked])
+        sure = self._confidence([each.score for _hs, each in ranked], unknown_share(read, named, self.lexicon))
         if any(reason.kind == "correction" for reason in ranked[0][1].reasons) and ranked[0][1].score >= CORRECTION_SCORE * 0.8:
             sure = max(sure, 0.95)
         rest = sum(each.score for _hs, each in ranked[1:]) or 1.0
         shares = [sure, *((1 - sure) * 0.7 * each.score / rest for _hs, each in ranked[1:])]
+        if sure < UNSURE:
+            ranked[0][1].reasons.append(Reason("unsure", ()))
         return [
             Suggestion(hs, self.descriptions[hs], round(share, 2), tuple(each.reasons))
             for number, ((hs, each), share) in enumerate(zip(ranked[:limit], shares, strict=False))
             if number == 0 or share >= LEAST_SHOWN
         ]
 
-    def _confidence(self, scores: Sequence[float]) -> float:
-        """How often the first suggestion was right on the seen titles at such a distance from the others."""
+    def _confidence(self, scores: Sequence[float], unknown: float) -> float:
+        """How often the first suggestion was right for labelled titles with such evidence. Unmeasured: the evidence itself."""
         steps = self.lexicon.calibration
-        share = evidence_share(scores)
+        share = evidence_share(scores, unknown)
         if not steps:
             return share
         at = bisect_right([step for step, _ in steps], share) - 1
         return steps[max(at, 0)][1]
 
-    def _by_goods(self, read: list[Piece], found: dict[str, _Evidence]) -> None:
-        named = places(read, self.lexicon, self.english)
+    def _by_goods(self, read: list[Piece], named: list[Place], found: dict[str, _Evidence]) -> None:
         if not named:
             return
         told = facts_in(read, self.lexicon, named)
@@ -216,14 +221,17 @@ class Matcher:
 CORRECTION_SCORE = 20.0
 
 
-def evidence_share(scores: Sequence[float]) -> float:
-    """The first suggestion's share of the evidence, from 0 to 1: little when the second is near, or when all is thin.
+def evidence_share(scores: Sequence[float], unknown: float = 0.0) -> float:
+    """How strong the evidence for the first suggestion is, from 0 to 1: little when the second is near, when all is thin, or when
+    much of the title is in no list.
 
-    >>> evidence_share([6.0, 1.0]), evidence_share([1.0, 1.0])
-    (0.75, 0.333...)
+    unknown  share of the title's telling words that no list knows, 0 to 1
+
+    >>> evidence_share([6.0, 1.0]), evidence_share([1.0, 1.0]), evidence_share([6.0, 1.0], 0.5)
+    (0.666..., 0.25, 0.433...)
     """
     first, second = (*scores, 0.0)[:2]
-    return first / (first + second + 1.0)
+    return first / (first + second + THIN) * (1 - UNKNOWN * unknown)
 
 
 WORDS = {
@@ -241,6 +249,11 @@ WORDS = {
         "id": "“{words}” ada dalam uraian nomenklatur.",
         "en": "“{words}” stands in the nomenclature's description.",
         "zh-hans": "“{words}”出现在税则描述中。",
+    },
+    "unsure": {
+        "id": "Belum yakin: sedikit yang pasti dari nama ini. Sebutkan apa barangnya dan dari bahan apa.",
+        "en": "Unsure: little in this name is certain. Say what it is and what it is made of.",
+        "zh-hans": "不确定：名称中可作依据的信息很少。请写明是什么商品、用什么材料制成。",
     },
     "correction": {
         "id": "Petugas memberi kode ini kepada nama serupa: “{words}”.",

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from saudagar.rulebook.rules.hs_lexicon import Lexicon
-from saudagar.rulebook.rules.hs_reading import MARKS, Piece
+from saudagar.rulebook.rules.hs_reading import MARKS, NOISE, Piece
 
 BASE = 2.0  # what any name of goods weighs; its strength and its length add to it
 HEAD = 1.4  # what the head of a title weighs more
@@ -18,7 +18,8 @@ BEHIND = 0.8  # share of the names behind the first in Indonesian
 PRODUCE = "15"  # the last chapter of what grows, lives or is pressed from it
 STUFFS = ("41", "50", "51", "52", "53", "54", "55", "58", "59", "60", "7018", "7101", "7103", "8308", "9606", "9607")
 SPICE_MIX = "091091"  # made of others, never what another thing is made of
-SEASONING = frozenset(["1701", "1702", "2501"])  # sugar and salt
+SEASONING = ("1701", "1702", "25")  # sugar, salt and earths
+FOODS = "22"  # the last chapter of what bags and jars are filled with
 EXTRA = 2.0  # what a name loses that comes for free
 STOPS = frozenset(["material", "user"])  # kinds of facts that begin a new phrase in English: "mirror | rattan frame"
 FREE_OF = frozenset(["gluten", "sugar", "nickel", "lead", "fat", "alcohol", "dairy", "bpa", "cruelty", "paraben", "acid", "oil", "duty", "hand"])
@@ -56,6 +57,8 @@ def places(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str]) ->
             place.weight *= 1.0 if place is first else BEHIND
         return [place for place in found if place.weight > 0]
     phrase = [place for place in offered if place.phrase == first.phrase]
+    if is_english and len(phrase) > 1 and _is_filled(phrase[-2], phrase[-1], lexicon):  # "coffee bags"
+        phrase.pop()
     if is_english:  # "soap bar lemongrass": what grows or is eaten tells what the other is made of
         phrase = [place for place in phrase if not _is_produce(place, lexicon)] or phrase
         phrase = [place for place in phrase if place is first or not _trims(place, read, lexicon)] or phrase
@@ -71,7 +74,13 @@ def places(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str]) ->
 
 def _is_produce(place: Place, lexicon: Lexicon) -> bool:
     decisions = lexicon.decisions.get(place.goods)
-    return bool(decisions) and (decisions[0].hs[:2] <= PRODUCE and decisions[0].hs != SPICE_MIX or decisions[0].hs[:4] in SEASONING)
+    return bool(decisions) and (decisions[0].hs[:2] <= PRODUCE and decisions[0].hs != SPICE_MIX or decisions[0].hs.startswith(SEASONING))
+
+
+def _is_filled(food: Place, place: Place, lexicon: Lexicon) -> bool:
+    decisions = lexicon.decisions.get(food.goods)
+    holds = place.end - place.at == 1 and lexicon.words.get(place.words[0]) == "container" and place.at == food.end
+    return holds and bool(decisions) and decisions[0].hs[:2] <= FOODS
 
 
 def _trims(place: Place, read: Sequence[Piece], lexicon: Lexicon) -> bool:
@@ -154,10 +163,14 @@ def _tail_unknown(read: Sequence[Piece], head: Place, lexicon: Lexicon, english:
         return False
     behind = read[head.end]
     if read[head.at].han:
-        return behind.run == read[head.at].run and behind.han and not behind.known
+        return behind.run == read[head.at].run and behind.han and (not behind.known or _is_only_glossed(behind.text, lexicon))
     if not behind.text.isalpha() or len(behind.text) < 3 or behind.text in lexicon.words or (behind.text,) in lexicon.facts:
         return False
     return behind.text in english or behind.text not in lexicon.indonesian
+
+
+def _is_only_glossed(word: str, lexicon: Lexicon) -> bool:
+    return word in lexicon.gloss and word not in lexicon.words and word not in lexicon.han_facts and word not in lexicon.han_goods
 
 
 def _inside(name: str, lexicon: Lexicon) -> dict[str, list[str]]:
@@ -234,3 +247,19 @@ def facts_in(read: Sequence[Piece], lexicon: Lexicon, found: Sequence[Place]) ->
                 break
     return facts
 
+
+def unknown_share(read: Sequence[Piece], found: Sequence[Place], lexicon: Lexicon) -> float:
+    """Share of the title's telling words that no list knows; Chinese counts by characters. 0 when nothing tells."""
+    named = {number for place in found for number in range(place.at, place.end)}
+    known = unknown = 0
+    for number, piece in enumerate(read):
+        if piece.han:
+            told = number in named or (piece.known and not _is_only_glossed(piece.text, lexicon))
+            weight = len(piece.text)
+        elif piece.text.isalpha() and len(piece.text) > 2:
+            told = number in named or piece.text in lexicon.words or (piece.text,) in lexicon.facts or piece.text in NOISE
+            weight = 1
+        else:
+            continue
+        known, unknown = known + weight * told, unknown + weight * (not told)
+    return unknown / (known + unknown) if unknown else 0.0
