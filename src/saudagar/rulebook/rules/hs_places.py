@@ -18,7 +18,7 @@ BEHIND = 0.8  # share of the names behind the first in Indonesian
 PRODUCE = "15"  # the last chapter of what grows, lives or is pressed from it
 STUFFS = ("41", "50", "51", "52", "53", "54", "55", "58", "59", "60", "7018", "7101", "7103", "8308", "9606", "9607")
 SPICE_MIX = "091091"  # made of others, never what another thing is made of
-SEASONING = ("1701", "1702", "25")  # sugar, salt and earths
+SEASONING = ("1701", "1702", "2501", "2508")  # sugar, salt and earths
 FOODS = "22"  # the last chapter of what bags and jars are filled with
 EXTRA = 2.0  # what a name loses that comes for free
 STOPS = frozenset(["material", "user"])  # kinds of facts that begin a new phrase in English: "mirror | rattan frame"
@@ -125,7 +125,8 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
         for length in range(LONGEST, 0, -1):
             key = tuple(each.text for each in read[number : number + length])
             known = lexicon.goods.get(key) if len(key) == length else None
-            if known and not (key[-1] in FREE_OF and [each.text for each in read[number + length :][:1]] == ["free"]):
+            behind = read[number + length].text if number + length < len(read) else ""
+            if known and not (key[-1] in FREE_OF and behind == "free") and not (kind == "container" and length == 1 and behind == "of"):
                 weight = BASE + 0.4 * known[1] + 0.8 * (length - 1)
                 at = -1 - phrase if is_english else piece.run
                 place = Place(number, number + length, known[0], weight, (" ".join(key),), at, known[1], extra=extra)
