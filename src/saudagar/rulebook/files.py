@@ -4,7 +4,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
-from saudagar.rulebook.rules.hs_matching import Lexicon, lexicon
+from saudagar.rulebook.rules.hs_lexicon import Lexicon, lexicon
 
 SHIPPED = Path(__file__).parent / "data"
 HS_HELP = Path(__file__).parent / "hs_help"  # lists for finding HS codes: no rules, so no part of a release
@@ -22,7 +22,7 @@ def texts(folder: Path = SHIPPED) -> dict[str, str]:
 @cache
 def hs_lexicon() -> Lexicon:
     """The lists of `hs_help/`."""
-    return lexicon(*(rows(HS_HELP / f"{name}.csv") for name in ("goods", "facts", "decisions", "notes", "gloss", "calibration")))
+    return lexicon(*(rows(HS_HELP / f"{name}.csv") for name in ("goods", "facts", "decisions", "notes", "gloss", "words", "calibration")))
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ class HsTextIn(Schema):
 
 
 class HsReasonOut(Schema):
-    kind: str = Field(description="goods, facts, note, words or correction")
+    kind: str = Field(description="goods, facts, note, words or correction; unsure: less than three of five such suggestions are right")
     words: list[str] = Field(description="words of the title")
     entry: str = Field(description="the entry of the synonym list, or the note that decides")
     message: str
