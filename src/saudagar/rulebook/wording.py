@@ -26,6 +26,7 @@ KINDS: dict[str, Words] = {
 }
 HEAD = {
     "id",
+    "called",
     "valid_from",
     "valid_to",
     "source",
