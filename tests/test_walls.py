@@ -65,6 +65,8 @@ OFFICER = "officers"
 OVERSEER = "officers and operators"
 OPERATOR = "operators"
 SELLER_API = "owner and staff by the API: to everybody else the thing does not exist"
+OFFICER_API = "officers by the API, with the token of their session for whatever changes something"
+INVITED_API = "an invited authority by the API, with the token of its invitation in a header"
 HOLDER = "whoever holds the handle, which says nothing of the person"
 INVITED = "whoever was given the link"
 BUYER = "the browser that bought it, or its signed-in buyer"
@@ -161,6 +163,20 @@ AUDIENCES = {
         officer/rehearsals/<uuid:rehearsal_id>/certificate.<str:paper>
     """,
     OVERSEER: "officer/audit/  officer/ledger/",
+    OFFICER_API: """
+        api/v1/proposals  api/v1/proposals/<uuid:proposal_id>  api/v1/proposals/<uuid:proposal_id>/edits
+        api/v1/proposals/<uuid:proposal_id>/edits/withdrawal  api/v1/proposals/<uuid:proposal_id>/base
+        api/v1/proposals/<uuid:proposal_id>/files  api/v1/proposals/<uuid:proposal_id>/files/<path:file>
+        api/v1/proposals/<uuid:proposal_id>/replays  api/v1/proposals/<uuid:proposal_id>/replays/<uuid:replay_id>
+        api/v1/proposals/<uuid:proposal_id>/counterparts
+        api/v1/proposals/<uuid:proposal_id>/counterparts/<uuid:counterpart_id>/revocation
+        api/v1/proposals/<uuid:proposal_id>/comments  api/v1/proposals/<uuid:proposal_id>/shadow
+        api/v1/proposals/<uuid:proposal_id>/shadow/reckoning  api/v1/proposals/<uuid:proposal_id>/shadow/end
+        api/v1/proposals/<uuid:proposal_id>/pilot  api/v1/proposals/<uuid:proposal_id>/pilot/end
+        api/v1/proposals/<uuid:proposal_id>/effect  api/v1/proposals/<uuid:proposal_id>/law
+        api/v1/proposals/<uuid:proposal_id>/closing
+    """,
+    INVITED_API: "api/v1/counterpart/proposal  api/v1/counterpart/report  api/v1/counterpart/comments  api/v1/counterpart/signatures",
     SELLER_API: """
         api/v1/orders/<order>/papers  api/v1/orders/<order>/papers/<name>  api/v1/consignments/<consignment>/papers
         api/v1/consignments/<consignment>/papers/<name>  api/v1/consignments/<consignment>/proofs/<business>/<name>
@@ -169,7 +185,7 @@ AUDIENCES = {
         api/v1/purchases/<handle_text>  api/v1/orders/<handle_text>  api/v1/purchases/<purchase>/payment
         pay/<str:purchase>/  pay/<str:purchase>/check  pay/<str:purchase>/standing  pay/<str:purchase>/qris.png  purchases/<str:purchase>/
     """,
-    INVITED: "reports/rules/<str:token>.pdf  reports/rules/<str:token>/  counterpart/<str:token>/",
+    INVITED: "reports/rules/<str:token>.pdf  reports/rules/<str:token>/  counterpart/<str:token>/  api/v1/rule-reports/<token>",
     BUYER: "purchases/<str:purchase>/orders/<str:order>/acceptance",
     SIGNED: "api/v1/payments/<gateway>/notices  api/v1/carriers/<str:carrier>/notices",
     DEMO: "accounts/demo/  look/  look/desk/",
@@ -187,6 +203,8 @@ WITHOUT_TOKEN = {
     "<market:market>/destination/": "this browser's own destination; where the form stood is checked",
     # What the API changes it changes without cookies, so nobody can be made to use theirs. With a session it only reads (SELLER_API).
     **dict.fromkeys([route for route in AUDIENCE if route.startswith("api/v1/") and "notices" not in route], "knows no session"),
+    # But what officers change by the API: the route asks for the token itself, and says so in the API's own form.
+    **dict.fromkeys([route for route, audience in AUDIENCE.items() if audience == OFFICER_API], "asks for it itself"),
 }
 # GET that leaves a trace, and which tables it may: nothing that a link sent by somebody else could do harm with.
 TRACES = {
@@ -295,6 +313,7 @@ def a_world() -> World:
         "hs": "090121",
         "later": "x",
         "switch": "cn_list_spices",
+        "file": "papers.toml",
     }
     other = a_business(dewi, "Songket Dewi", nib="9120202012341", state="verified")
     own = _things(other, dewi, at=at)
@@ -440,6 +459,11 @@ def _posts(values: dict[str, str]) -> dict[str, dict[str, Any]]:
         "officer/consignments/<uuid:collection>/proofs": {
             "business": values["business"], "kind": "form_e", "number": "1", "issued_on": "2026-11-22"
         },
+        "api/v1/proposals": {"title": "Lain", "authority": "Lain", "why": "Lain"},
+        "api/v1/proposals/<uuid:proposal_id>/edits": {"type": "share", "rule": "cn-cbec", "levy": "vat", "share": "50%"},
+        "api/v1/proposals/<uuid:proposal_id>/counterparts": {"authority": "GACC", "country": "CN"},
+        "api/v1/proposals/<uuid:proposal_id>/comments": {"author": "Lain", "text": "Lain"},
+        "api/v1/counterpart/comments": {"author": "Lain", "text": "Lain"},
         "officer/rates/": {"currency": "CNY", "rate": "2300", "source": "x", "is_meant": "on"},
     }  # fmt: skip
 
@@ -515,7 +539,8 @@ class Walls(TestCase):
                     key: SimpleUploadedFile("a.png", value.open().read(), "image/png") if isinstance(value, SimpleUploadedFile) else value
                     for key, value in self.world.posts.get(route, {}).items()
                 }
-                answer = client.get(address) if method == "GET" else client.post(address, data)
+                form = {"content_type": "application/json"} if route.startswith(("api/v1/proposals", "api/v1/counterpart")) else {}
+                answer = client.get(address) if method == "GET" else client.post(address, data, **form)
                 after = state_of(all_tables)
                 yield route, answer, {table for table in before if before[table] != after[table]}
                 transaction.set_rollback(True)
@@ -550,6 +575,38 @@ class Walls(TestCase):
         for name in ("sari", "budi"):
             for route, answer, _changed in self.walked(name, "GET", {SELLER_API}):
                 self.hold(answer.status_code == 422, (name, route, answer.status_code))  # her order has no customs snapshot
+
+    def test_by_the_api_proposals_are_for_officers_only(self) -> None:
+        for name, refused in ((None, 401), *((name, 404) for name in ("sari", "budi", "dewi", "rina", "ops"))):
+            for method in ("GET", "POST"):
+                for route, answer, changed in self.walked(name, method, {OFFICER_API}):
+                    self.hold(answer.status_code in (refused, 405) and not changed, (name, route, answer.status_code, changed))
+        wrote = set()
+        for method in ("GET", "POST"):
+            for route, answer, changed in self.walked("arif", method, {OFFICER_API}):
+                self.hold(answer.status_code in (200, 201, 202, 405, 409, 422), (route, answer.status_code, text_of(answer)[:200]))
+                wrote |= {route} if changed else set()
+        self.hold({route for route in self.world.posts if route.startswith("api/v1/proposals")} <= wrote, wrote)
+
+    def test_what_officers_change_by_the_api_needs_the_token_of_their_session(self) -> None:
+        client, all_tables = self.client_of("arif", enforce_csrf_checks=True), tables()
+        before = state_of(all_tables)
+        for route in (route for route, audience in AUDIENCE.items() if audience == OFFICER_API):
+            answer = client.post(self.world.address(route), self.world.posts.get(route, {}), content_type="application/json")
+            self.hold(answer.status_code in (403, 405), (route, answer.status_code))
+        self.hold(state_of(all_tables) == before, "something was changed")
+
+    def test_an_invitation_opens_what_it_is_for_and_only_in_its_header(self) -> None:
+        for name in (None, "sari", "arif", "ops"):
+            for method in ("GET", "POST"):
+                for route, answer, changed in self.walked(name, method, {INVITED_API}):
+                    self.hold(answer.status_code in (401, 405) and not changed, (name, route, answer.status_code, changed))
+        token = {"authorization": f"Bearer {self.world.values['token']}"}
+        for route, audience in AUDIENCE.items():
+            if audience in (INVITED_API, OFFICER_API):
+                answer = Client().get(self.world.address(route), headers=token)
+                expected = (200, 405, 409) if audience == INVITED_API else (401, 405)
+                self.hold(answer.status_code in expected, (route, answer.status_code))
 
     def test_staff_does_what_sellers_do_and_not_what_owners_do(self) -> None:
         for method in ("GET", "POST"):

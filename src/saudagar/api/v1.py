@@ -17,6 +17,9 @@ from saudagar.campaigns.api import router as campaigns
 from saudagar.checkout import openapi
 from saudagar.customs.api import router as customs
 from saudagar.foundation.refusals import Invalid, Refusal
+from saudagar.incubation.api import router as proposals
+from saudagar.incubation.counterpart_api import router as counterpart
+from saudagar.incubation.counterpart_api import shared_router as shared_reports
 from saudagar.markets.api import router as markets
 from saudagar.orders.api import router as orders
 from saudagar.payments.api import router as payments
@@ -51,6 +54,9 @@ api.add_router("", rulebook)
 api.add_router("", rules)
 api.add_router("", hs_help)
 api.add_router("", programme)
+api.add_router("", proposals)
+api.add_router("", counterpart)
+api.add_router("", shared_reports)
 
 
 @api.exception_handler(Refusal)

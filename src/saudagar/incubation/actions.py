@@ -17,7 +17,7 @@ from saudagar.audit.actions import note
 from saudagar.foundation.refusals import Invalid
 from saudagar.incubation import queries, replay
 from saudagar.incubation.models import Comment, Counterpart, Proposal, Replay, ShadowDay, Signature
-from saudagar.incubation.rules import editing, effects, replaying
+from saudagar.incubation.rules import dating, editing, effects, replaying
 from saudagar.incubation.rules.refusals import BadPilot, BaseHasMoved, ChangesNothing, NoOrders, NotInThisState, NotReplayed
 from saudagar.rulebook import actions as rulebook
 from saudagar.rulebook.models import Release
@@ -47,10 +47,13 @@ def open_proposal(*, title: str, why: str, authority: str, by: UUID, at: datetim
 
 @transaction.atomic
 def edit(proposal_id: UUID, change: editing.Edit, *, by: UUID, at: datetime) -> Proposal:
-    """Makes one more change. Signatures die with it. Raises what `rules.editing.edited` refuses, with nothing changed."""
+    """Makes one more change. Signatures die with it. Raises what `rules.editing.make` refuses, and Invalid for a day that is over."""
     found = _held(proposal_id, State.DRAFT, State.SHADOW)
-    texts = editing.edited(queries.texts_of(found), change, source=_source(found))
-    _write(found, texts, [*found.edits, {**editing.data_of(change), "at": at.isoformat()}])
+    begins = getattr(change, "begins", None)
+    if begins and begins < at.astimezone(LAW_DAY).date():
+        raise Invalid("begins", reason="a day from today on")
+    made = editing.make(queries.texts_of(found), change, source=_source(found))
+    _write(found, made.texts, [*found.edits, _kept(change, made, at.isoformat())])
     facts = {name: value for name, value in editing.data_of(change).items() if name != "text"}
     _note("edited", found, by, at, **facts, texts=found.texts_sha256)
     return found
@@ -64,7 +67,7 @@ def undo(proposal_id: UUID, *, by: UUID, at: datetime) -> Proposal:
         raise ChangesNothing()
     texts = dict(found.base.texts)
     for fact in found.edits[:-1]:
-        texts = editing.edited(texts, _edit_of(fact), source=_source(found))
+        texts = editing.edited(texts, queries.edit_of(fact), source=_source(found))
     _write(found, texts, found.edits[:-1])
     _note("undone", found, by, at, texts=found.texts_sha256)
     return found
@@ -75,23 +78,28 @@ def rebase(proposal_id: UUID, *, by: UUID, at: datetime) -> Proposal:
     """Onto the release in force: the changes are made again on its texts. Raises BaseHasMoved, NoSuchRule, when one no longer fits."""
     found = _held(proposal_id, State.DRAFT, State.SHADOW)
     base = Release.objects.get(is_current=True)
-    texts = dict(base.texts)
+    texts, edits = dict(base.texts), []
+    was, now = editing.readable(found.base.texts), editing.readable(base.texts)
     for fact in found.edits:
-        change = _edit_of(fact)
+        change = editing.carried_over(queries.edit_of(fact), was, now)
         if isinstance(change, editing.Text) and base.texts.get(change.file) != found.base.texts.get(change.file):
             raise BaseHasMoved(files=change.file)
         try:
-            texts = editing.edited(texts, change, source=_source(found))
+            made = editing.make(texts, change, source=_source(found))
         except ChangesNothing:  # it is law already
+            edits.append(fact)
             continue
+        texts = made.texts
+        edits.append(_kept(change, made, fact["at"]))
     found.base = base
-    _write(found, texts, found.edits)
+    _write(found, texts, edits)
     _note("rebased", found, by, at, base=base.version, texts=found.texts_sha256)
     return found
 
 
-def _edit_of(fact: Mapping[str, Any]) -> editing.Edit:
-    return editing.edit_of({name: value for name, value in fact.items() if name != "at"})
+def _kept(change: editing.Edit, made: editing.Edited, at: str) -> dict[str, Any]:
+    """What is kept of a change: of one by a form also the rules it made."""
+    return {**editing.data_of(change), "at": at, **({} if isinstance(change, editing.Text) else {"rules": list(made.rules)})}
 
 
 def _source(found: Proposal) -> str:
@@ -113,7 +121,7 @@ def _write(found: Proposal, texts: Mapping[str, str], edits: list[Any]) -> None:
 def _held(proposal_id: UUID, *states: str) -> Proposal:
     """The proposal, locked, in one of these states. Raises NoSuchProposal, NotInThisState."""
     queries.proposal(proposal_id)
-    found = Proposal.objects.select_for_update(of=("self",)).select_related("base", "pilot").get(id=proposal_id)
+    found = Proposal.objects.select_for_update(of=("self",)).select_related("base", "pilot", "release").get(id=proposal_id)
     if found.state not in states:
         raise NotInThisState(state=found.state)
     return found
@@ -194,7 +202,7 @@ def _replayed(made: Replay, found: Proposal, processes: int, at: datetime) -> tu
     made.expected = number
     factors = queries.factors(at)
     task = replay.Task(
-        found.base.texts, queries.texts_of(found), since, at - timedelta(days=365), factors, queries.home_unit(), made.elasticities
+        found.base.texts, queries.texts_always(found), since, at - timedelta(days=365), factors, queries.home_unit(), made.elasticities
     )
     began = time.monotonic()
 
@@ -251,6 +259,8 @@ def seen(counterpart: Counterpart, *, at: datetime) -> None:
 def comment(
     found: Proposal, text: str, *, author: str, at: datetime, counterpart: Counterpart | None = None, by: UUID | None = None
 ) -> Comment:
+    if found.state in (State.LAW, State.CLOSED):
+        raise NotInThisState(state=found.state)
     made = Comment.objects.create(proposal=found, counterpart=counterpart, user_id=by, author=author, text=text, at=at)
     _note("commented", found, by, at, counterpart=str(counterpart.pk) if counterpart else "")
     return made
@@ -308,7 +318,7 @@ def compute_shadow(proposal_id: UUID, *, at: datetime) -> float:
     until = min(at - TRAILING, found.shadow_until + SHADOW_STRETCH)
     if until <= found.shadow_until:
         return 0.0
-    old, new = read(found.base.texts), queries.proposed(found)
+    old, new = read(found.base.texts), read(queries.texts_always(found))
     touched = places_touched(differences(old, new), old, new)
     stretch = (until - found.shadow_until).total_seconds()
     connection.ensure_connection()
@@ -342,6 +352,13 @@ def _by_destination(counted: replaying.Found) -> dict[tuple[str, str], list[int]
     return sums
 
 
+def pilot_hours(starts_on: date, ends_on: date, *, at: datetime) -> tuple[datetime, datetime]:
+    """From the beginning of the first day, or from now when it is today, to the end of the last one: days of the law."""
+    starts_at = datetime.combine(starts_on, datetime.min.time(), LAW_DAY)
+    ends_at = datetime.combine(ends_on + timedelta(days=1), datetime.min.time(), LAW_DAY)
+    return (at if starts_on == at.astimezone(LAW_DAY).date() else starts_at), ends_at
+
+
 @transaction.atomic
 def begin_pilot(
     proposal_id: UUID,
@@ -363,7 +380,8 @@ def begin_pilot(
         raise BadPilot("starts_at", reason=f"it starts now or later and ends within {MOST_PILOT_DAYS} days")
     if not provinces and not markets:
         raise BadPilot("provinces", reason="a pilot is for some provinces or some markets; for all it is a law")
-    release = rulebook.keep(queries.texts_of(found), at=at, by=by)
+    texts = dating.dated(found.base.texts, queries.texts_of(found), starts_at.astimezone(LAW_DAY).date(), taken=queries.ids_used(found))
+    release = rulebook.keep(editing.checked(texts), at=at, by=by)
     found.pilot = rulebook.begin_pilot(release, provinces=provinces, markets=markets, starts_at=max(starts_at, at), ends_at=ends_at)
     found.state, found.effect, found.effect_at = State.PILOT, None, None
     found.save()
@@ -428,10 +446,12 @@ def schedule_law(proposal_id: UUID, *, on: date, by: UUID, at: datetime) -> Prop
         raise Invalid("on", reason="a day from today on")
     if not queries.is_based_on_the_law(found):
         raise BaseHasMoved(files="")
-    release = rulebook.keep(queries.texts_of(found), at=at, by=by)
-    found.state, found.law_on = State.SCHEDULED, on
-    found.save(update_fields=["state", "law_on"])
-    _note("law_scheduled", found, by, at, release=release.version, on=on.isoformat())
+    release = rulebook.keep(editing.checked(queries.law_texts(found, on)), at=at, by=by)
+    if release.pk == found.base_id:
+        raise ChangesNothing()
+    found.state, found.law_on, found.release = State.SCHEDULED, on, release
+    found.save(update_fields=["state", "law_on", "release"])
+    _note("law_scheduled", found, by, at, release=release.version, on=on.isoformat(), texts=found.texts_sha256)
     return enact(found.pk, at=at) or found
 
 
@@ -443,13 +463,14 @@ def enact(proposal_id: UUID, *, at: datetime) -> Proposal | None:
     if at.astimezone(LAW_DAY).date() < found.law_on:
         return None
     if not queries.is_based_on_the_law(found):
-        found.state, found.law_on = State.DRAFT, None
-        found.save(update_fields=["state", "law_on"])
+        found.state, found.law_on, found.release = State.DRAFT, None, None
+        found.save(update_fields=["state", "law_on", "release"])
         _note("law_stopped", found, None, at, why="base_moved")
         return found
     if found.pilot_id is not None:
         rulebook.end_pilot(found.pilot_id, at=at)
-    release = rulebook.load(queries.texts_of(found), at=at, by=found.opened_by)
+    assert found.release is not None
+    release = rulebook.load(found.release.texts, at=at, by=found.opened_by)
     found.state, found.closed_at = State.LAW, at
     found.save(update_fields=["state", "closed_at"])
     _note("became_law", found, None, at, release=release.version)
@@ -462,7 +483,7 @@ def close(proposal_id: UUID, *, by: UUID, at: datetime) -> Proposal:
     found = _held(proposal_id, State.DRAFT, State.SHADOW, State.PILOT, State.SCHEDULED)
     if found.pilot_id is not None:
         rulebook.end_pilot(found.pilot_id, at=at)
-    found.state, found.closed_at = State.CLOSED, at
+    found.state, found.closed_at, found.release = State.CLOSED, at, None
     found.save(update_fields=["state", "closed_at"])
     _note("closed", found, by, at)
     return found

@@ -1,6 +1,8 @@
 """What an officer and a counterpart fill in."""
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,9 @@ from saudagar.incubation.rules import editing
 from saudagar.registry.queries import provinces
 from saudagar.rulebook.rules import Rulebook
 from saudagar.rulebook.rules.differing import Units, as_text
+from saudagar.rulebook.rules.model import Rule
 
+R = TypeVar("R", bound=Rule)
 TEXT = forms.TextInput(attrs={"autocomplete": "off"})
 
 
@@ -19,26 +23,44 @@ class OpenForm(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class LimitForm(forms.Form):
+class Change(forms.Form):
+    """A change of a rule that becomes law on a day. The rulebook and today decide what there is to choose from."""
+
+    begins = forms.DateField(
+        label=_("First day"),
+        required=False,
+        help_text=_("Empty: the day the proposal becomes law. What was ends on the day before."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, rulebook: Rulebook, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["begins"].widget.attrs["min"] = on.isoformat()
+        self.order_fields([name for name in self.fields if name != "begins"])
+        self.choose(rulebook, on)
+
+    def choose(self, rulebook: Rulebook, on: date) -> None:
+        _choose(self, "destination", _destinations(rulebook))
+
+
+class LimitForm(Change):
     rule = forms.ChoiceField(label=_("Limit"))
     at_most = forms.CharField(label=_("At most"), max_length=20, help_text=_("In its currency: 8000.00"), widget=TEXT)
 
-    def __init__(self, *args: Any, rulebook: Rulebook, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def choose(self, rulebook: Rulebook, on: date) -> None:
         rows: dict[str, str] = {}
         for code, there in rulebook.destinations.items():
-            for limit in there.limits:
+            for limit in _standing(there.limits, on):
                 units = Units(getattr(limit, "currency", "") or there.currency, there.decimals)
-                rows.setdefault(
-                    limit.id, f"{getattr(there, 'union', '') or code} · {limit.id} ({as_text('at_most', limit.at_most, units, limit)})"
-                )
+                says = as_text("at_most", limit.at_most, units, limit) + _later(limit, on)
+                rows.setdefault(limit.id, f"{getattr(there, 'union', '') or code} · {limit.id} ({says})")
         _choose(self, "rule", rows)
 
     def edit(self) -> editing.Edit:
         return editing.Limit(**self.cleaned_data)
 
 
-class RateForm(forms.Form):
+class RateForm(Change):
     destination = forms.ChoiceField(label=_("Destination"))
     kind = forms.ChoiceField(
         label=_("Kind"),
@@ -51,15 +73,11 @@ class RateForm(forms.Form):
     agreement = forms.CharField(label=_("Agreement"), max_length=20, required=False, help_text=_("ACFTA, or empty."), widget=TEXT)
     rate = forms.CharField(label=_("Rate"), max_length=60, help_text=_("5% · free · 4.30/kg · max(5%, 0.20/kg)"), widget=TEXT)
 
-    def __init__(self, *args: Any, rulebook: Rulebook, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _choose(self, "destination", _destinations(rulebook))
-
     def edit(self) -> editing.Edit:
         return editing.Tariff(**self.cleaned_data)
 
 
-class FeeForm(forms.Form):
+class FeeForm(Change):
     destination = forms.ChoiceField(label=_("Destination"))
     name = forms.CharField(label=_("Name"), max_length=80)
     amount = forms.RegexField(r"^[0-9]+(\.[0-9]{1,3})?$", label=_("Amount"), max_length=16, help_text="2.00", widget=TEXT)
@@ -69,15 +87,11 @@ class FeeForm(forms.Form):
         choices=[("parcel", _("parcel")), ("line", _("line")), ("tariff_item", _("tariff item (HS6)")), ("unit", _("piece"))],
     )
 
-    def __init__(self, *args: Any, rulebook: Rulebook, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _choose(self, "destination", _destinations(rulebook))
-
     def edit(self) -> editing.Edit:
         return editing.Fee(**self.cleaned_data)
 
 
-class ShareForm(forms.Form):
+class ShareForm(Change):
     rule = forms.ChoiceField(label=_("Scheme"))
     levy = forms.ChoiceField(
         label=_("Levy"),
@@ -85,13 +99,12 @@ class ShareForm(forms.Form):
     )
     share = forms.CharField(label=_("Part that is collected"), max_length=12, help_text="70%", widget=TEXT)
 
-    def __init__(self, *args: Any, rulebook: Rulebook, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def choose(self, rulebook: Rulebook, on: date) -> None:
         rows: dict[str, str] = {}
         for code, there in rulebook.destinations.items():
-            for scheme in there.schemes:
+            for scheme in _standing(there.schemes, on):
                 shares = f"VAT {as_text('', scheme.vat_share, Units('', 2))}, duty {as_text('', scheme.duty_share, Units('', 2))}"
-                rows.setdefault(scheme.id, f"{getattr(there, 'union', '') or code} · {scheme.id} ({shares})")
+                rows.setdefault(scheme.id, f"{getattr(there, 'union', '') or code} · {scheme.id} ({shares}{_later(scheme, on)})")
         _choose(self, "rule", rows)
 
     def edit(self) -> editing.Edit:
@@ -102,7 +115,7 @@ class SwitchForm(forms.Form):
     name = forms.ChoiceField(label=_("Switch"))
     on = forms.TypedChoiceField(label=_("State"), coerce=lambda text: text == "on", choices=[("on", _("on")), ("off", _("off"))])
 
-    def __init__(self, *args: Any, rulebook: Rulebook, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rulebook: Rulebook, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self, "name", {name: f"{name} ({'on' if switch.on else 'off'})" for name, switch in sorted(rulebook.switches.items())})
 
@@ -185,6 +198,15 @@ class PilotForm(forms.Form):
 
 class LawForm(forms.Form):
     on = forms.DateField(label=_("Law from"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def _standing(rules: Iterable[R], on: date) -> list[R]:
+    """Rules that have not ended."""
+    return [rule for rule in rules if rule.valid_to is None or rule.valid_to >= on]
+
+
+def _later(rule: Rule, on: date) -> str:
+    return f", {rule.valid_from.isoformat()} →" if rule.valid_from > on else ""
 
 
 def _choose(form: forms.Form, name: str, rows: dict[str, str]) -> None:

@@ -34,6 +34,7 @@ class Proposal(models.Model):
     shadow_from = models.DateTimeField(null=True)
     shadow_until = models.DateTimeField(null=True)  # placed orders are computed up to here
     law_on = models.DateField(null=True)
+    release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="+")  # that it is law as, or becomes; its rules have days
     opened_by = models.UUIDField()  # people.User
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

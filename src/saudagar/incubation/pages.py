@@ -1,11 +1,10 @@
 """The officer's proposals, the report for anybody with its link, and the page of a counterpart."""
 
-from datetime import datetime, time, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core import signing
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,13 +19,11 @@ from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.incubation import actions, jobs, queries, reports
 from saudagar.incubation.forms import EDITS, CommentForm, InviteForm, LawForm, OpenForm, PilotForm, ReplayForm, SignForm
-from saudagar.incubation.models import Proposal, Replay
+from saudagar.incubation.models import Proposal
 from saudagar.incubation.rules import editing
 from saudagar.registry.access import officer
 from saudagar.registry.queries import provinces
 
-SALT = "incubation.report"
-SHARED_FOR = timedelta(days=90)
 State = Proposal.State
 
 
@@ -59,7 +56,12 @@ def _page(request: HttpRequest, found: Proposal, *, forms: dict[str, Any] | None
     is_open = found.state in (State.DRAFT, State.SHADOW)
     rulebook = queries.proposed(found)
     edits = [
-        {"kind": kind, "label": label, "form": given.get(kind) or made(rulebook=rulebook, auto_id=f"{kind}_%s"), "is_open": kind in given}
+        {
+            "kind": kind,
+            "label": label,
+            "form": given.get(kind) or made(rulebook=rulebook, on=_today(), auto_id=f"{kind}_%s"),
+            "is_open": kind in given,
+        }
         for kind, (label, made) in EDITS.items()
         if kind != "switch" or rulebook.switches
     ]
@@ -71,7 +73,7 @@ def _page(request: HttpRequest, found: Proposal, *, forms: dict[str, Any] | None
         "is_open": is_open,
         "is_over": found.state in (State.LAW, State.CLOSED),
         "is_current": queries.is_based_on_the_law(found),
-        "changes": [_change(each, language) for each in queries.changes(found)],
+        "changes": _changes(found, language),
         "edits": edits if is_open else [],
         "files": sorted(queries.texts_of(found)),
         "replays": replays,
@@ -88,22 +90,27 @@ def _page(request: HttpRequest, found: Proposal, *, forms: dict[str, Any] | None
         "pilot_markets": ", ".join(pilot.markets) if pilot else "",
         "effect": _effect(found, language),
         "pilot_form": given.get("pilot") or PilotForm(auto_id="pilot_%s", markets=list(queries.market_names(language).items())),
-        "law_form": given.get("law") or LawForm(auto_id="law_%s"),
+        "law_form": given.get("law") or LawForm(auto_id="law_%s", initial={"on": _today()}),
         "trail": audit.search(subject=str(found.pk))[0],
         "link": request.session.pop("counterpart_link", ""),
     }
     return render(request, "incubation/proposal.html", context, status=status)
 
 
-def _change(each: Any, language: str) -> dict[str, Any]:
-    return {
-        "what": each.what,
-        "place": each.place,
-        "kind": each.kind_label(language),
-        "rule": each.rule,
-        "title": each.title(language),
-        "fields": [(field.label(language), *field.shown(language)) for field in each.fields if field.name != "source"],
-    }
+def _changes(found: Proposal, language: str) -> list[dict[str, Any]]:
+    days = queries.days(found)
+    return [
+        {
+            "what": each.what,
+            "place": each.place,
+            "kind": each.kind_label(language),
+            "rule": each.rule,
+            "title": each.title(language),
+            "fields": [(field.label(language), *field.shown(language)) for field in each.fields if field.name != "source"],
+            "begins": days.get(each.rule),
+        }
+        for each in queries.changes(found)
+    ]
 
 
 def _shadow(found: Proposal, language: str) -> list[dict[str, Any]]:
@@ -159,7 +166,7 @@ def edit(request: HttpRequest, proposal_id: UUID, change: str) -> HttpResponse:
     found = queries.proposal(proposal_id)
     if kind not in EDITS:
         raise Http404
-    form: Any = EDITS[kind][1](request.POST, rulebook=queries.proposed(found), auto_id=f"{kind}_%s")
+    form: Any = EDITS[kind][1](request.POST, rulebook=queries.proposed(found), on=_today(), auto_id=f"{kind}_%s")
     if form.is_valid():
         try:
             actions.edit(proposal_id, form.edit(), by=_who(request), at=now())
@@ -252,8 +259,8 @@ def standing(request: HttpRequest, proposal_id: UUID, replay_id: UUID) -> HttpRe
 @require_GET
 def report(request: HttpRequest, proposal_id: UUID, replay_id: UUID) -> HttpResponse:
     """GET /officer/proposals/{id}/replays/{id}/: the report with every row, and the link to share what anybody may see."""
-    made = _done(queries.replay(proposal_id, replay_id))
-    token = signing.dumps(str(made.pk), salt=SALT)
+    made = reports.done(queries.replay(proposal_id, replay_id))
+    token = reports.token_of(made)
     context = {
         "report": reports.report(made, _language(), is_shared=False),
         "found": made.proposal,
@@ -266,15 +273,19 @@ def report(request: HttpRequest, proposal_id: UUID, replay_id: UUID) -> HttpResp
 @require_GET
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """GET /reports/rules/{token}/: the report for anybody who has the link; rows of few businesses are merged."""
-    made = _of_token(token)
-    context = {"report": reports.report(made, _language(), is_shared=True), "pdf": reverse("incubation:shared_pdf", args=[token])}
+    made = reports.shared(token)
+    context = {
+        "report": reports.report(made, _language(), is_shared=True),
+        "pdf": reverse("incubation:shared_pdf", args=[token]),
+        "token": token,
+    }
     return _unlisted(render(request, "incubation/shared.html", context))
 
 
 @require_GET
 def shared_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """GET /reports/rules/{token}.pdf: the same on paper."""
-    made = _of_token(token)
+    made = reports.shared(token)
     response = HttpResponse(reports.pdf(made, _language(), is_shared=True), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="rules-{made.asked_at:%Y-%m-%d}.pdf"'
     return _unlisted(response)
@@ -284,23 +295,6 @@ def _unlisted(response: HttpResponse) -> HttpResponse:
     """Who has the address may read it; search engines and other sites shall not learn it."""
     response["X-Robots-Tag"], response["Referrer-Policy"], response["Cache-Control"] = "noindex", "same-origin", "private, no-store"
     return response
-
-
-def _of_token(token: str) -> Replay:
-    try:
-        key = signing.loads(token, salt=SALT, max_age=SHARED_FOR)
-    except signing.BadSignature:
-        raise Http404 from None
-    found = Replay.objects.select_related("proposal__base").filter(id=UUID(key)).first()
-    if found is None:
-        raise Http404
-    return _done(found)
-
-
-def _done(made: Replay) -> Replay:
-    if made.state != Replay.State.DONE:
-        raise Http404
-    return made
 
 
 @officer
@@ -346,10 +340,7 @@ def pilot(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     form = PilotForm(request.POST, auto_id="pilot_%s", markets=list(queries.market_names(_language()).items()))
     if form.is_valid():
         data, at = form.cleaned_data, now()
-        starts_at = datetime.combine(data["starts_on"], time.min, actions.LAW_DAY)
-        if data["starts_on"] == at.astimezone(actions.LAW_DAY).date():
-            starts_at = at
-        ends_at = datetime.combine(data["ends_on"] + timedelta(days=1), time.min, actions.LAW_DAY)
+        starts_at, ends_at = actions.pilot_hours(data["starts_on"], data["ends_on"], at=at)
         try:
             actions.begin_pilot(
                 proposal_id,
@@ -408,11 +399,11 @@ def counterpart(request: HttpRequest, token: str) -> HttpResponse:
         except Refusal as refusal:
             sign_form.add_error(None, refusal.message(get_language()))
     done = queries.last_replay(found)
-    report_url = reverse("incubation:shared", args=[signing.dumps(str(done.pk), salt=SALT)]) if done else ""
+    report_url = reverse("incubation:shared", args=[reports.token_of(done)]) if done else ""
     context = {
         "who": who,
         "found": found,
-        "changes": [_change(each, language) for each in queries.changes(found)],
+        "changes": _changes(found, language),
         "done": done,
         "report_url": report_url,
         "comments": queries.comments(found),
@@ -424,6 +415,10 @@ def counterpart(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
     }
     return _unlisted(render(request, "incubation/counterpart.html", context, status=422 if form.errors or sign_form.errors else 200))
+
+
+def _today() -> date:
+    return now().astimezone(actions.LAW_DAY).date()
 
 
 def _who(request: HttpRequest) -> UUID:

@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from saudagar.foundation import money
 from saudagar.incubation.models import Comment, Counterpart, Proposal, Replay, ShadowDay, Signature
-from saudagar.incubation.rules.refusals import NoSuchProposal
+from saudagar.incubation.rules import dating, editing
+from saudagar.incubation.rules.refusals import InvitationEnded, NoSuchProposal, NotInvited
 from saudagar.markets import queries as markets
 from saudagar.markets.models import Market
 from saudagar.markets.rules import HOME_CURRENCY, NoRateForMarket
@@ -30,7 +32,7 @@ def proposals() -> list[Proposal]:
 
 def proposal(proposal_id: UUID) -> Proposal:
     """Raises NoSuchProposal."""
-    found = Proposal.objects.select_related("base", "pilot").filter(id=proposal_id).first()
+    found = Proposal.objects.select_related("base", "pilot", "release").filter(id=proposal_id).first()
     if found is None:
         raise NoSuchProposal()
     return found
@@ -44,6 +46,34 @@ def open_proposals() -> int:
 def texts_of(found: Proposal) -> dict[str, str]:
     """The whole proposed rulebook."""
     return {**found.base.texts, **found.texts}
+
+
+def texts_always(found: Proposal) -> dict[str, str]:
+    """The whole proposed rulebook as if it had always been law: what past orders are worked out under."""
+    return dating.as_always(found.base.texts, texts_of(found))
+
+
+def law_texts(found: Proposal, on: date) -> dict[str, str]:
+    """The rulebook that the proposal makes law from a day on: what was stays for the days before. Raises CannotBeDated."""
+    return dating.dated(found.base.texts, texts_of(found), on, days=days(found), taken=ids_used(found))
+
+
+def days(found: Proposal) -> dict[str, date]:
+    """Rules that begin on a day of their own, by id; all others begin on the day the proposal becomes law. The last change has its say."""
+    chosen = {rule: fact.get("begins") for fact in found.edits for rule in fact.get("rules", ())}
+    return {rule: date.fromisoformat(day) for rule, day in chosen.items() if day}
+
+
+def edit_of(fact: Mapping[str, Any]) -> editing.Edit:
+    """A change as it was kept."""
+    return editing.edit_of({name: value for name, value in fact.items() if name not in ("at", "rules")})
+
+
+def ids_used(found: Proposal) -> frozenset[str]:
+    """Ids of rules in any release that is not this proposal's own: orders name them, so they name nothing else."""
+    own = [found.release_id, found.pilot.release_id if found.pilot else None]
+    releases = Release.objects.exclude(version__in=[version for version in own if version]).values_list("texts", flat=True)
+    return frozenset(rule for texts in releases.iterator() for name, text in texts.items() for rule in dating.ids_in(name, text))
 
 
 def changes(found: Proposal) -> tuple[Change, ...]:
@@ -77,6 +107,13 @@ def replays(found: Proposal) -> list[Replay]:
     return list(Replay.objects.filter(proposal=found).defer("result")[:20])
 
 
+def same_replay(found: Proposal, *, orders: int, elasticities: Mapping[str, float]) -> Replay | None:
+    """One that was asked with the same words, of the same texts, and is not done yet."""
+    rows = Replay.objects.filter(proposal=found, texts_sha256=found.texts_sha256, asked_orders=orders)
+    waiting = rows.filter(state__in=[Replay.State.WAITING, Replay.State.RUNNING])
+    return next((row for row in waiting.select_related("proposal") if row.elasticities == dict(elasticities)), None)
+
+
 def last_replay(found: Proposal) -> Replay | None:
     """The last one that is done and was made from the texts of today."""
     return Replay.objects.filter(proposal=found, state=Replay.State.DONE, texts_sha256=found.texts_sha256).first()
@@ -104,6 +141,20 @@ def counterpart(token: str, *, at: datetime) -> Counterpart:
     )
     if found is None:
         raise NoSuchProposal()
+    return found
+
+
+def invited(token: str, *, at: datetime) -> Counterpart:
+    """Who sends this token. Raises NotInvited, and InvitationEnded to those who once were."""
+    found = (
+        Counterpart.objects.select_related("proposal__base", "proposal__pilot", "proposal__release")
+        .filter(token_sha256=hashlib.sha256(token.encode()).hexdigest())
+        .first()
+    )
+    if found is None:
+        raise NotInvited()
+    if found.is_revoked or found.expires_at <= at:
+        raise InvitationEnded(authority=found.authority, ended="revoked" if found.is_revoked else found.expires_at.date().isoformat())
     return found
 
 

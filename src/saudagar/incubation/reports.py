@@ -1,25 +1,101 @@
-"""A replay for people: ready words and numbers, for the page and for the PDF."""
+"""A replay for people and programs, and the link to share it: ready words and numbers, for the page and for the PDF."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from importlib.resources import files
 from typing import Any
+from uuid import UUID
+
+from django.core import signing
 
 from saudagar.foundation import typesetting
 from saudagar.foundation.money import shown
 from saudagar.incubation import charts, queries
 from saudagar.incubation.models import Replay
+from saudagar.incubation.rules.refusals import NoSuchReport
 from saudagar.incubation.rules.replaying import FEWEST_SELLERS, change, merged, winners
 from saudagar.incubation.wording import number, percent, said
 from saudagar.markets.rules import HOME_CURRENCY
 from saudagar.registry.queries import provinces
 from saudagar.rulebook.models import HsCode
 from saudagar.rulebook.queries import rulebook_of
+from saudagar.rulebook.rules.differing import Change
 
+SALT = "incubation.report"
+SHARED_FOR = timedelta(days=90)
 STEPS = ("≤−20", "≤−10", "≤−5", "≤−2", "<0", "0", "≤+2", "≤+5", "≤+10", "≤+20", ">+20")
 COLUMNS = ("orders", "sellers", "landed", "levies", "seller", "lost", "gained", "expected")
 MOST_ROWS = 40
 MOST_BARS = 12
 MIDDLE = 5
+
+
+def token_of(made: Replay) -> str:
+    """Of the link that lets anybody read what of a replay may be read by anybody."""
+    return signing.dumps(str(made.pk), salt=SALT)
+
+
+def shared(token: str) -> Replay:
+    """The replay of a shared link. Raises NoSuchReport."""
+    try:
+        key = signing.loads(token, salt=SALT, max_age=SHARED_FOR)
+    except signing.BadSignature:
+        raise NoSuchReport() from None
+    found = Replay.objects.select_related("proposal__base", "proposal__release").filter(id=UUID(key)).first()
+    if found is None:
+        raise NoSuchReport()
+    return done(found)
+
+
+def done(made: Replay) -> Replay:
+    """Raises NoSuchReport while it is not."""
+    if made.state != Replay.State.DONE:
+        raise NoSuchReport()
+    return made
+
+
+def figures(made: Replay, language: str, *, is_shared: bool) -> dict[str, Any]:
+    """The same for programs: numbers as they were counted, amounts in whole minor units of the home currency. is_shared as above."""
+    assert made.result is not None and made.ended_at is not None
+    found, proposal = made.result, made.proposal
+    names = _Names(made, language)
+    fewest = FEWEST_SELLERS if is_shared else 1
+    by = {name: merged(rows) if is_shared else rows for name, rows in found["by"].items()}
+
+    def row(numbers: Mapping[str, Any], name: str) -> dict[str, Any]:
+        percents = {part: change(numbers, part) for part in ("landed", "levies", "seller")}
+        return {**numbers, "name": name, "change_percent": percents}
+
+    def ends(*, lose: bool) -> list[dict[str, Any]]:
+        return [row(each, names.segment(each["key"])) for each in winners(found["segments"], lose=lose, fewest=fewest)]
+
+    return {
+        "replay": str(made.pk),
+        "proposal": str(proposal.pk),
+        "title": proposal.title,
+        "why": proposal.why,
+        "authority": proposal.authority,
+        "ended_at": made.ended_at,
+        "first_on": found["first_on"],
+        "last_on": found["last_on"],
+        "currency": HOME_CURRENCY,
+        "is_current": made.texts_sha256 == proposal.texts_sha256,
+        "changes": [_told(each, language) for each in queries.changes(proposal)] if made.texts_sha256 == proposal.texts_sha256 else [],
+        "totals": row(found["totals"], ""),
+        "by": {name: [row(each, names.of(name, each["key"])) for each in rows] for name, rows in by.items()},
+        "winners": ends(lose=False),
+        "losers": ends(lose=True),
+        "histogram": [{"percent": step, "orders": count} for step, count in zip(STEPS, found["histogram"], strict=True)],
+        "unreadable": found["unreadable"],
+        "refusals": {} if is_shared else found["refusals"],
+        "without_rate": found["unrated"],
+        "elasticities": made.elasticities,
+        "fewest_sellers": fewest,
+        "base": made.base_version,
+        "texts_sha256": made.texts_sha256,
+        "result_sha256": made.result_sha256,
+    }
 
 
 def report(made: Replay, language: str, *, is_shared: bool) -> dict[str, Any]:
@@ -49,7 +125,7 @@ def report(made: Replay, language: str, *, is_shared: bool) -> dict[str, Any]:
         "why": proposal.why,
         "by": said("by", language, authority=proposal.authority),
         "changes_title": said("changes", language),
-        "changes": [each.text(language) for each in queries.changes(proposal)] if made.texts_sha256 == proposal.texts_sha256 else [],
+        "changes": [_told(each, language) for each in queries.changes(proposal)] if made.texts_sha256 == proposal.texts_sha256 else [],
         "replayed": said(
             "replayed",
             language,
@@ -122,6 +198,11 @@ def report(made: Replay, language: str, *, is_shared: bool) -> dict[str, Any]:
 def pdf(made: Replay, language: str, *, is_shared: bool) -> bytes:
     template = files("saudagar.incubation").joinpath("typst", "report.typ").read_text(encoding="utf-8")
     return typesetting.typeset(template, report(made, language, is_shared=is_shared), at=made.ended_at)
+
+
+def _told(each: Change, language: str) -> str:
+    """A change in one line. That the proposal is its source goes without saying."""
+    return replace(each, fields=tuple(field for field in each.fields if field.name != "source")).text(language)
 
 
 def _cells(row: Mapping[str, Any], name: str, language: str) -> dict[str, Any]:

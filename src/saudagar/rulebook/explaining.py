@@ -59,7 +59,7 @@ def _lines(
         schemes = [scheme for scheme in there.schemes if scheme.mode == mode.name and scheme.holds(on)]
         own: dict[str, TariffRow] = {}
         for scheme in schemes:
-            here = resolve(rulebook, destination, hs, origin, on, modes=(scheme.id, mode.name), region=region)
+            here = resolve(rulebook, destination, hs, origin, on, modes=(scheme.called, mode.name), region=region)
             own |= {row.id: row for row in _rows(here) if row.id not in told}
         yield from _tariff(own.values(), language)
         yield from _ways(there, mode.name, schemes, on, language)

@@ -27,6 +27,7 @@ KINDS: dict[str, Words] = {
 }
 HEAD = {
     "id",
+    "called",
     "valid_from",
     "valid_to",
     "source",

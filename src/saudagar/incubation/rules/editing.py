@@ -1,4 +1,7 @@
-"""Changing the texts of a rulebook: the common changes as forms, anything else as the text of one file. Comments stay."""
+"""Changing the texts of a rulebook: the common changes as forms, anything else as the text of one file. Comments stay.
+
+A rule is changed where it stands, which is how it reads best and how past orders are replayed; `dating` makes a law of a day of it.
+"""
 
 import csv
 import io
@@ -6,27 +9,30 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 import msgspec
 
+from saudagar.incubation.rules.dating import EARLIEST
 from saudagar.incubation.rules.refusals import ChangesNothing, NoRulebook, NoSuchRule
 from saudagar.rulebook.rules import Rulebook, Unreadable, read
 from saudagar.rulebook.rules.differing import differences
+from saudagar.rulebook.rules.model import Rule
 
 Texts = Mapping[str, str]
-# New rules hold from so early on that past orders can be replayed under them.
-EARLIEST = "2019-01-01"
 
 
-class Limit(msgspec.Struct, frozen=True, tag="limit"):
-    """Another ceiling."""
+class Limit(msgspec.Struct, frozen=True, tag="limit", omit_defaults=True):
+    """Another ceiling. begins, here and below: the first day it holds as law; None: the day the proposal becomes law."""
 
     rule: str
     at_most: str  # "8000.00"
+    begins: date | None = None
 
 
-class Tariff(msgspec.Struct, frozen=True, tag="rate"):
+class Tariff(msgspec.Struct, frozen=True, tag="rate", omit_defaults=True):
     """Another rate for goods; a row of its own where there is none."""
 
     destination: str
@@ -35,9 +41,10 @@ class Tariff(msgspec.Struct, frozen=True, tag="rate"):
     rate: str  # "5%", "free", "max(5%, 0.20/kg)"
     origin: str = ""
     agreement: str = ""
+    begins: date | None = None
 
 
-class Fee(msgspec.Struct, frozen=True, tag="fee"):
+class Fee(msgspec.Struct, frozen=True, tag="fee", omit_defaults=True):
     """A new fee."""
 
     destination: str
@@ -45,6 +52,7 @@ class Fee(msgspec.Struct, frozen=True, tag="fee"):
     currency: str
     per: Literal["parcel", "line", "tariff_item", "unit"]
     name: str
+    begins: date | None = None
 
 
 class Throw(msgspec.Struct, frozen=True, tag="switch"):
@@ -54,12 +62,13 @@ class Throw(msgspec.Struct, frozen=True, tag="switch"):
     on: bool
 
 
-class Share(msgspec.Struct, frozen=True, tag="share"):
+class Share(msgspec.Struct, frozen=True, tag="share", omit_defaults=True):
     """Another part of the statutory levy under a scheme."""
 
     rule: str
     levy: Literal["duty", "extra", "excise", "vat"]
     share: str  # "70%"
+    begins: date | None = None
 
 
 class Text(msgspec.Struct, frozen=True, tag="text"):
@@ -81,8 +90,19 @@ def data_of(edit: Edit) -> dict[str, Any]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    texts: dict[str, str]
+    rules: tuple[str, ...]  # ids of what is changed or new
+
+
 def edited(texts: Texts, edit: Edit, *, source: str) -> dict[str, str]:
-    """The texts with one change made. Raises NoSuchRule, NoRulebook, ChangesNothing. source: what the changed rule names as its source."""
+    """The texts with one change made. Raises what `make` raises."""
+    return make(texts, edit, source=source).texts
+
+
+def make(texts: Texts, edit: Edit, *, source: str) -> Edited:
+    """One change made. Raises NoSuchRule, NoRulebook, ChangesNothing. source: what the changed rule names as its source."""
     before = readable(texts)
     match edit:
         case Limit():
@@ -99,9 +119,25 @@ def edited(texts: Texts, edit: Edit, *, source: str) -> dict[str, str]:
             if edit.file not in texts:
                 raise NoSuchRule("file", rule=edit.file)
             changed = {**texts, edit.file: edit.text.replace("\r\n", "\n")}
-    if all(each.name == "source" for change in differences(before, readable(changed)) for each in change.fields):
+    found = differences(before, readable(changed))
+    if all(each.name == "source" for change in found for each in change.fields):
         raise ChangesNothing()
-    return dict(changed)
+    return Edited(dict(changed), tuple(change.rule for change in found))
+
+
+def carried_over(edit: Edit, old: Rulebook, new: Rulebook) -> Edit:
+    """The change as it is made on another base: of the rule that has taken the place of the one it names, when that was ended since."""
+    if not isinstance(edit, Limit | Share):
+        return edit
+    before, after = _rule(old, edit.rule), _rule(new, edit.rule)
+    if before is None or after is None or before.valid_to == after.valid_to:
+        return edit
+    same = [rule for there in new.destinations.values() for rule in there.rules() if rule.called == after.called]
+    return msgspec.structs.replace(edit, rule=max(same, key=lambda rule: rule.valid_from).id)
+
+
+def _rule(rulebook: Rulebook, identity: str) -> Rule | None:
+    return next((rule for there in rulebook.destinations.values() for rule in (*there.limits, *there.schemes) if rule.id == identity), None)
 
 
 def readable(texts: Texts) -> Rulebook:
@@ -114,14 +150,14 @@ def readable(texts: Texts) -> Rulebook:
         raise NoRulebook(where=f"{type(error).__name__}: {error}") from None
 
 
+def checked(texts: Texts) -> Texts:
+    """The same texts. Raises NoRulebook."""
+    readable(texts)
+    return texts
+
+
 def only_changed(base: Texts, texts: Texts) -> dict[str, str]:
     return {name: text for name, text in texts.items() if base.get(name) != text}
-
-
-def carried_over(old_base: Texts, changed: Texts, new_base: Texts) -> tuple[dict[str, str], list[str]]:
-    """The proposal's files on another base, and those that were changed on both sides and must be written anew."""
-    both = sorted(name for name in changed if old_base.get(name) != new_base.get(name))
-    return {**new_base, **changed}, both
 
 
 def _set_in_toml(
@@ -200,6 +236,8 @@ def _set_rate(texts: Texts, before: Rulebook, edit: Tariff, source: str) -> dict
         identity = "-".join(
             part for part in (code.lower(), "proposed", edit.kind, edit.hs, edit.origin.lower(), edit.agreement.lower()) if part
         )
+        taken = {row["id"] for row in rows}
+        identity = next(each for n in range(1, 1000) if (each := identity if n == 1 else f"{identity}-{n}") not in taken)
         fresh = dict.fromkeys(columns, "")
         fresh |= {
             "id": identity,
@@ -210,7 +248,7 @@ def _set_rate(texts: Texts, before: Rulebook, edit: Tariff, source: str) -> dict
             "agreement": edit.agreement,
             "proof": agreed.get("proof") or "",
             "rate": edit.rate,
-            "valid_from": EARLIEST,
+            "valid_from": EARLIEST.isoformat(),
             "certainty": "G",
             "source": source,
         }
@@ -237,7 +275,7 @@ amount = {quoted(edit.amount)}
 currency = {quoted(edit.currency)}
 per = {quoted(edit.per)}
 collected = "checkout"
-valid_from = {EARLIEST}
+valid_from = {EARLIEST.isoformat()}
 source = {quoted(source)}
 certainty = "G"
 """

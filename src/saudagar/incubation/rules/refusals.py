@@ -11,6 +11,42 @@ class NoSuchProposal(Refusal):
     words = {"id": "Usulan ini tidak ada.", "en": "There is no such proposal.", "zh-hans": "没有这项提案。"}
 
 
+class NoSuchReport(Refusal):
+    """The link is wrong or too old, or the replay is not done."""
+
+    code = "no_such_report"
+    status = 404
+    words = {
+        "id": "Laporan ini tidak ada atau tautannya sudah berakhir.",
+        "en": "There is no such report, or its link has ended.",
+        "zh-hans": "报告不存在或链接已失效。",
+    }
+
+
+class NotInvited(Refusal):
+    """The call carries no token of an invited authority, or one that nobody was given."""
+
+    code = "not_invited"
+    status = 401
+    words = {
+        "id": "Kirim token undangan dalam header Authorization: Bearer. Token ini tidak dikenal.",
+        "en": "Send the token of your invitation in the header Authorization: Bearer. This one is not known.",
+        "zh-hans": "请在请求头 Authorization: Bearer 中附上邀请令牌；此令牌无法识别。",
+    }
+
+
+class InvitationEnded(Refusal):
+    """Revoked, or its days are over. Facts: authority, ended (day)."""
+
+    code = "invitation_ended"
+    status = 403
+    words = {
+        "id": "Undangan untuk {authority} telah berakhir ({ended}). Mintalah yang baru.",
+        "en": "The invitation of {authority} has ended ({ended}). Ask for a new one.",
+        "zh-hans": "对 {authority} 的邀请已失效（{ended}），请重新申请。",
+    }
+
+
 class NoRulebook(Refusal):
     """The changed texts cannot be read. Facts: where (file and rule, as `rules check` says it)."""
 
@@ -19,6 +55,17 @@ class NoRulebook(Refusal):
         "id": "Usulan ini belum menjadi buku aturan: {where}",
         "en": "The proposal is no valid rulebook: {where}",
         "zh-hans": "提案不是有效的规则：{where}",
+    }
+
+
+class CannotBeDated(Refusal):
+    """A changed rule is written in a way that no days can be put to. Facts: rule, file."""
+
+    code = "rule_cannot_be_dated"
+    words = {
+        "id": "Aturan {rule} di {file} tidak dapat diberi tanggal. Tulis valid_from dan valid_to sendiri dalam naskahnya.",
+        "en": "Rule {rule} in {file} cannot be given its days. Write valid_from and valid_to in the text yourself.",
+        "zh-hans": "无法为 {file} 中的规则 {rule} 设定日期，请在文本中自行填写 valid_from 和 valid_to。",
     }
 
 

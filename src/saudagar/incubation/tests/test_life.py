@@ -1,8 +1,11 @@
 """A proposal's way: counterparts, signatures, shadow, pilot, law. Each refusal leaves things as they were."""
 
+import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from saudagar.audit.models import Entry
 from saudagar.foundation.refusals import Invalid
@@ -15,10 +18,12 @@ from saudagar.rulebook import actions as rulebook
 from saudagar.rulebook import files
 from saudagar.rulebook import queries as releases
 from saudagar.rulebook.models import Release
+from saudagar.rulebook.rules import Item, Request, agrees, from_data, landed_cost, recompute
 
 pytestmark = pytest.mark.django_db
 State = Proposal.State
-MONTH = timedelta(days=30)
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
+TODAY = NOON.astimezone(actions.LAW_DAY).date()
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +41,18 @@ def officer():
 def replayed(proposal):
     asked = actions.ask_replay(proposal.pk, orders=100, elasticities={}, by=None, at=NOON)
     return actions.run_replay(asked.pk, processes=0, at=NOON)
+
+
+def coffee(on) -> Request:
+    """The parcel of `to_china`."""
+    return Request("CN", (Item("090121", 18_000, 2, 500, "ID", "0"),), "CNY", on, mode="cbec", freight=2_000)
+
+
+def shown(on) -> str:
+    """What `./saudagar rules show` prints for roasted coffee that day, of the law in force."""
+    out = StringIO()
+    call_command("rules", "show", "CN", "090121", on=on, stdout=out)
+    return out.getvalue()
 
 
 def steps(proposal) -> list[str]:
@@ -110,9 +127,10 @@ def test_a_pilot_is_law_for_its_cohort_and_ends(officer):
 
     begun = actions.begin_pilot(proposal.pk, provinces=["11"], markets=["cn"], starts_at=NOON, ends_at=NOON + MONTH, by=officer, at=NOON)
 
-    assert (begun.state, begun.pilot.release_id) == (State.PILOT, proposal.version)
-    assert releases.rulebook_of(proposal.version).sha256 == proposal.texts_sha256
-    assert not Release.objects.get(version=proposal.version).is_current
+    assert begun.state == State.PILOT
+    assert not begun.pilot.release.is_current
+    tried = releases.rulebook_of(begun.pilot.release_id)
+    assert [landed_cost(coffee(day), tried).tax for day in (TODAY - DAY, TODAY)] == [1_820, 0]
     with pytest.raises(NotInThisState):
         actions.edit(proposal.pk, LOWER_LIMIT, by=officer, at=NOON)
     ended = actions.end_pilot(proposal.pk, by=officer, at=NOON + timedelta(days=3))
@@ -149,7 +167,7 @@ def test_no_effect_is_told_where_a_group_is_empty():
 
 def test_it_becomes_law_on_its_day(officer):
     proposal = a_proposal(officer, NO_VAT)
-    today = NOON.astimezone(actions.LAW_DAY).date()
+    today = TODAY
     with pytest.raises(Invalid):
         actions.schedule_law(proposal.pk, on=today - timedelta(days=1), by=officer, at=NOON)
     actions.schedule_law(proposal.pk, on=today + timedelta(days=2), by=officer, at=NOON)
@@ -159,9 +177,59 @@ def test_it_becomes_law_on_its_day(officer):
     assert releases.current_rulebook().version == before
     actions.keep_going(at=NOON + timedelta(days=2))
 
-    assert releases.current_rulebook().version == proposal.version
-    assert Proposal.objects.get().state == State.LAW
+    law = Proposal.objects.get()
+    assert (law.state, releases.current_rulebook().version) == (State.LAW, law.release_id)
     assert steps(proposal)[-2:] == ["incubation.law_scheduled", "incubation.became_law"]
+
+
+def test_one_law_tells_the_rate_before_and_after_and_the_past_stays(officer):
+    order = to_china(a_business())
+    proposal = a_proposal(officer, editing.Tariff("CN", "vat", "090121", "3%"), NO_VAT)
+
+    actions.schedule_law(proposal.pk, on=TODAY + DAY, by=officer, at=NOON)
+    actions.keep_going(at=NOON + DAY)
+
+    assert re.search(r"13% +\[cn-vat-090121 ", shown(TODAY)) and "cn-vat-090121-2026-11-22" not in shown(TODAY)
+    assert re.search(r"3% +\[cn-vat-090121-2026-11-22 ", shown(TODAY + DAY)) and "[cn-vat-090121 " not in shown(TODAY + DAY)
+    law = releases.current_rulebook()
+    assert [landed_cost(coffee(day), law).tax for day in (TODAY, TODAY + DAY)] == [1_820, 0]
+    # Under the release it names, and under the new law as well, part by part.
+    kept = from_data(order.customs)
+    assert agrees(kept, recompute(kept, releases.rulebook_of(kept.release)))
+    assert agrees(kept, recompute(kept, law))
+
+
+def test_a_rule_may_begin_on_a_day_of_its_own(officer):
+    later = TODAY + MONTH
+    with pytest.raises(Invalid):
+        a_proposal(officer, editing.Limit("cn-cbec-order", "300.00", TODAY - DAY))
+    proposal = a_proposal(officer, editing.Limit("cn-cbec-order", "300.00", later), NO_VAT)
+    assert queries.days(proposal) == {"cn-cbec-order": later}
+
+    actions.schedule_law(proposal.pk, on=TODAY, by=officer, at=NOON)
+
+    law = releases.current_rulebook().destinations["CN"]
+    assert [(limit.at_most, limit.valid_from) for limit in law.limits if limit.called == "cn-cbec-order"][1] == (30_000, later)
+    assert [scheme.valid_from for scheme in law.schemes if scheme.called == "cn-cbec"][1] == TODAY
+    # The same rule changed once more without a day: it begins with the law.
+    again = a_proposal(officer, editing.Limit("cn-cbec-year", "9000.00", later), editing.Limit("cn-cbec-year", "8000.00"))
+    assert queries.days(again) == {}
+
+
+def test_a_law_can_be_changed_again_and_its_orders_replayed(officer):
+    to_china(a_business())
+    first = a_proposal(officer, editing.Share("cn-cbec", "vat", "35%"))
+    waiting = a_proposal(officer, editing.Share("cn-cbec", "vat", "10%"))
+    actions.schedule_law(first.pk, on=TODAY + DAY, by=officer, at=NOON)
+    actions.keep_going(at=NOON + DAY)
+
+    moved = actions.rebase(waiting.pk, by=officer, at=NOON)
+
+    # The change is made on the rule that has taken the place of the one it named, and past orders show it.
+    assert [change.rule for change in queries.changes(moved)] == ["cn-cbec-2026-11-22"]
+    result = replayed(moved).result["totals"]
+    assert (result["landed_old"], result["landed_new"]) == (21_820 * 2000, 20_260 * 2000)
+    assert actions.undo(moved.pk, by=officer, at=NOON).texts == {}
 
 
 def test_what_is_not_written_on_the_law_of_today_cannot_become_law(officer):

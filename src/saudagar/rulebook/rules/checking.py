@@ -180,6 +180,11 @@ def _through_time(place: Destination, on: date) -> Iterable[Finding]:
         if not any(scheme.mode == mode.name and scheme.holds(on) for scheme in place.schemes):
             yield Finding(WARNING, f"{place.code} {mode.name}", f"no scheme holds on {on}")
     others = (*place.limits, *place.reliefs, *place.waivers, *place.fees, *place.preferences, *place.requirements, *place.prohibitions)
+    lines: dict[tuple[type, str], list[Rule]] = {}
+    for rule in others:
+        lines.setdefault((type(rule), rule.called), []).append(rule)
+    for line in lines.values():
+        yield from _in_time(line)
     follow_ups = {rule.valid_from for rule in others}
     for rule in others:
         if rule.valid_to and rule.valid_to < on and rule.valid_to + timedelta(days=1) not in follow_ups:
@@ -211,8 +216,8 @@ def _covered(row: TariffRow, place: Destination, on: date) -> bool:
 
 def _references(rulebook: Rulebook, place: Destination) -> Iterable[Finding]:
     """What a rule names must be there."""
-    limits = {limit.id for limit in place.limits} | {rule.id for rule in rulebook.idle if isinstance(rule, Limit)}
-    schemes = {scheme.id for scheme in place.schemes} | {rule.id for rule in rulebook.idle if isinstance(rule, Scheme)}
+    limits = {limit.called for limit in place.limits} | {rule.called for rule in rulebook.idle if isinstance(rule, Limit)}
+    schemes = {scheme.called for scheme in place.schemes} | {rule.called for rule in rulebook.idle if isinstance(rule, Scheme)}
     modes = {mode.name for mode in place.modes}
     regions = set(rulebook.unions[place.union].members) if place.union else set(place.regions)
     papers = set(rulebook.papers)
@@ -257,7 +262,7 @@ def _whole(place: Destination) -> Iterable[Finding]:
     choosers: list[Scheme | Fee] = [*place.schemes, *place.fees]
     used = {name for chooser in choosers for name in (*chooser.within_limit, *chooser.above_limit)}
     for limit in place.limits:
-        if not limit.refuses and limit.id not in used:
+        if not limit.refuses and limit.called not in used:
             yield Finding(WARNING, limit.id, "does not refuse, and no scheme or fee asks for it")
     if sum(mode.default for mode in place.modes) > 1:
         yield Finding(ERROR, place.code, "has more than one usual mode")
@@ -311,7 +316,7 @@ def _unanswered(rulebook: Rulebook, place: Destination, goods: Sequence[str], on
 
 
 def _lacking(rulebook: Rulebook, code: str, goods: Sequence[str], on: date, schemes: Sequence[Scheme]) -> Iterable[str]:
-    own = (*(scheme.id for scheme in schemes), schemes[0].mode)
+    own = (*(scheme.called for scheme in schemes), schemes[0].mode)
     found = {hs: resolve(rulebook, code, hs.ljust(6, "0"), "ID", on, modes=own) for hs in goods}
     lacks: dict[str, list[str]] = {}
     if all(scheme.duty_share and not scheme.flat_duty for scheme in schemes):

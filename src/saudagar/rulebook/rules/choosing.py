@@ -23,7 +23,8 @@ class Chosen:
 
 def choose(request: Request, way: Way, amounts: Amounts) -> Chosen:
     """The first scheme that fits, limits kept or passed; a refusal when one may not be passed."""
-    passed = frozenset([limit.id for limit in way.limits if _is_passed(limit, request, way.destination, amounts)]) if way.limits else NONE
+    there = way.destination
+    passed = frozenset([limit.called for limit in way.limits if _is_passed(limit, request, there, amounts)]) if way.limits else NONE
     registrations = request.registrations
     for scheme in way.schemes:
         if (
@@ -33,7 +34,7 @@ def choose(request: Request, way: Way, amounts: Amounts) -> Chosen:
             and (not scheme.unless_registration or registrations.isdisjoint(scheme.unless_registration))
         ):
             return Chosen(scheme, passed)
-    raise NoRulesOnDate("on", destination=way.destination.code, mode=way.mode.name, on=request.on.isoformat())
+    raise NoRulesOnDate("on", destination=there.code, mode=way.mode.name, on=request.on.isoformat())
 
 
 NONE: frozenset[str] = frozenset()
@@ -118,7 +119,7 @@ def relieved(request: Request, way: Way, scheme: Scheme, amounts: Amounts) -> li
     """For each line the levies it is relieved of, and by which rule."""
     found: list[dict[str, Relief]] = [{} for _ in request.items]
     for relief in way.reliefs:
-        if relief.schemes and scheme.id not in relief.schemes:
+        if relief.schemes and scheme.called not in relief.schemes:
             continue
         up, down = exchange(request, way.destination, relief.currency)
         ceiling = relief.at_most * up * amounts.down

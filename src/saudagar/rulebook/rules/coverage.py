@@ -66,7 +66,7 @@ def _covered(rulebook: Rulebook, there: Destination, mode: Mode, on: date, goods
 
 def _own(there: Destination, mode: Mode, on: date) -> tuple[str, ...]:
     """The schemes of the way in, whose rows win, and the way in itself."""
-    return (*(scheme.id for scheme in there.schemes if scheme.mode == mode.name and scheme.holds(on)), mode.name)
+    return (*(scheme.called for scheme in there.schemes if scheme.mode == mode.name and scheme.holds(on)), mode.name)
 
 
 def _rules(there: Destination) -> Iterable[Rule]:

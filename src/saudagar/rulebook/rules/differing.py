@@ -38,6 +38,7 @@ KINDS: dict[str, Words] = {
 }
 FIELDS: dict[str, Words] = {
     "in_use": {"id": "keadaan", "en": "state", "zh-hans": "状态"},
+    "id": {"id": "aturan", "en": "rule", "zh-hans": "规则"},
     "valid_from": {"id": "berlaku mulai", "en": "valid from", "zh-hans": "生效日"},
     "valid_to": {"id": "berlaku sampai", "en": "valid to", "zh-hans": "失效日"},
     "source": {"id": "sumber", "en": "source", "zh-hans": "来源"},
@@ -91,7 +92,10 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A rule that was added, removed or changed. `before` or `after` is None when there is none."""
+    """A rule that was added, removed or changed. `before` or `after` is None when there is none.
+
+    A rule that takes the place of another is told as a change: `rule` is its own id, `before` the rule that was, whose end is told as well.
+    """
 
     what: str  # added | removed | changed
     kind: str  # the rule's class: TariffRow, Limit …
@@ -140,15 +144,27 @@ def differences(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:
         if one == other:
             continue
         place, currency, decimals = (other or one)[1:4]  # type: ignore[index]
+        one = one or _predecessor(key, other, before)
         was, now = (one[0] if one else None), (other[0] if other else None)
         units = Units(currency, decimals)
         changes = list(_fields(was, now, units))
+        if was is not None and now is not None and _name(was) != _name(now):
+            changes.insert(0, FieldChange("id", was.id, now.id, was.id, now.id))
         if one and other and one[4] != other[4]:
             changes.insert(0, FieldChange("in_use", one[4], other[4], "", ""))
         if changes:
             what = "added" if one is None else "removed" if other is None else "changed"
             found.append(Change(what, key[0], place, key[1], was, now, tuple(changes)))
     return tuple(sorted(found, key=lambda change: (change.place, change.kind, change.rule)))
+
+
+def _predecessor(key: tuple[str, str], thing: "Thing | None", before: Mapping[tuple[str, str], "Thing"]) -> "Thing | None":
+    """The rule in whose place a new one stands: the last that went by the same name."""
+    rule = thing[0] if thing else None
+    if not isinstance(rule, Rule) or rule.called == rule.id:
+        return None
+    same = [each for (kind, _id), each in before.items() if kind == key[0] and each[0].called == rule.called]
+    return max(same, key=lambda each: each[0].valid_from, default=None)
 
 
 def places_touched(changes: tuple[Change, ...], old: Rulebook, new: Rulebook) -> frozenset[str]:
@@ -234,7 +250,7 @@ def _fields(was: Any, now: Any, units: Units) -> Iterator[FieldChange]:
     thing = now if now is not None else was
     for field in fields(thing):
         before, after = getattr(was, field.name, None), getattr(now, field.name, None)
-        if field.name in ("id", "destination", "place") or before == after:
+        if field.name in ("id", "called", "destination", "place") or before == after:
             continue
         if isinstance(thing, Head) and field.name == "schemes" and before and after and set(before) != set(after):
             continue  # told by the schemes themselves

@@ -100,7 +100,7 @@ def _levied(
     is_contained = (request.prices or scheme.prices) == "inclusive"
     values, vat_values, down = amounts.of(scheme.duty_basis), amounts.of(scheme.vat_basis), amounts.down
     reliefs = relieved(request, way, scheme, amounts) if way.reliefs else None
-    modes = (scheme.id, way.mode.name)
+    modes = (scheme.called, way.mode.name)
     lines = []
     for position, item in enumerate(request.items):
         resolved = resolve(rulebook, request.destination, item.hs, item.origin, request.on, modes=modes, region=region)

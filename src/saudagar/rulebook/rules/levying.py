@@ -224,7 +224,7 @@ class Levying:
     def waive(self) -> None:
         """Levies so small that they are not collected."""
         for waiver in self.way.waivers:
-            if waiver.schemes and self.scheme.id not in waiver.schemes:
+            if waiver.schemes and self.scheme.called not in waiver.schemes:
                 continue
             if waiver.per == "order":
                 self.waive_in(self.lines, waiver)
@@ -247,7 +247,7 @@ class Levying:
     def fees(self, fees: Iterable[Fee], *, is_in_vat_base: bool) -> None:
         for fee in fees:
             if (
-                (fee.schemes and self.scheme.id not in fee.schemes)
+                (fee.schemes and self.scheme.called not in fee.schemes)
                 or not self.chosen.passed.isdisjoint(fee.within_limit)
                 or not self.chosen.passed.issuperset(fee.above_limit)
             ):

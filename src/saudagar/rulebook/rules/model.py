@@ -24,6 +24,7 @@ class Rule:
     source: str
     certainty: str
     switch: str | None = None
+    called: str = ""  # the id by which other rules name it: its own, or that of the first rule in whose place it stands
 
     def holds(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)

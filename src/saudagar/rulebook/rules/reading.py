@@ -305,6 +305,7 @@ class _Reader:
             "source": fact["source"],
             "certainty": fact["certainty"],
             "switch": switch,
+            "called": fact.get("called") or identity,
         }
 
     def _tariffs(self, name: str, unit: int) -> Iterable[TariffRow | None]:

@@ -64,7 +64,7 @@ def _proofs(request: Request, rulebook: Rulebook, way: Way, region: str) -> Iter
     agreements = set()
     for item in request.items:
         for scheme in way.schemes:
-            modes = (scheme.id, way.mode.name)
+            modes = (scheme.called, way.mode.name)
             for row in resolve(rulebook, request.destination, item.hs, item.origin, request.on, modes=modes, region=region).preferences:
                 agreements.add(row.agreement)
                 yield row.proof

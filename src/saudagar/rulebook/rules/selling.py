@@ -128,7 +128,7 @@ def may_sell(
             (missing if requirement.blocks else advice).append(_missing(rulebook, requirement, product))
 
     schemes = [scheme for scheme in known.schemes if scheme.mode == way.name and scheme.holds(on)]
-    own = (*(scheme.id for scheme in schemes), way.name)
+    own = (*(scheme.called for scheme in schemes), way.name)
     resolved = resolve(rulebook, destination, hs, product.origin, on, modes=own)
     listing = next((scheme for scheme in schemes if scheme.listed_only), None)
     if listing:
