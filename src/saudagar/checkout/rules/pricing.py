@@ -3,7 +3,7 @@
 Rows come from `sql/quote_lines.sql`; the promise goes into the token, the explanation to the buyer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from saudagar.campaigns.rules import NoSuchCampaign
+from saudagar.checkout.rules.keeping import Parcel
 from saudagar.checkout.rules.quotes import LIFETIME_SECONDS, MOST_LINES, MOST_PIECES, MOST_TOTAL, Quote, QuotedLine, QuotedOrder
 from saudagar.checkout.rules.refusals import CampaignOver, NotInCampaign, NotServed, OverBuyerLimit, QuotesNotYet, UnknownListing
 from saudagar.foundation.ids import Kind, handle
-from saudagar.foundation.refusals import Invalid, spoken
+from saudagar.foundation.refusals import Invalid, Refusal, spoken
 from saudagar.rulebook import rules as trade
 from saudagar.rulebook.rules import LandedCost, Rulebook
 from saudagar.rulebook.rules.currencies import rates_for
@@ -251,6 +252,7 @@ def priced(
     buyer_year: int = 0,
     at: datetime,
     not_before: datetime | None = None,
+    refused: Callable[[Parcel, Refusal], None] | None = None,
 ) -> Priced:
     """The promise and its explanation. Raises NotServed, UnknownListing, OutOfStock, OverBuyerLimit, NotInCampaign, and what
     shipping and rulebook refuse.
@@ -259,6 +261,7 @@ def priced(
     trials      rules that are law for a cohort: each order is priced under those that hold for it
     buyer_year  what this buyer imported under the scheme this year, minor units of the customs currency
     not_before  from when on the quote can be placed (`early_start`): its law, its rate cards and its campaigns are those of then
+    refused     hears what the rulebook refuses, and why, before that is raised
     """
     holds_from = not_before or at
     check_served(basket, market)
@@ -281,7 +284,8 @@ def priced(
         ours = list(group)
         law = law_for(rulebook, trials, market=market.code, area=ours[0].area, at=holds_from) if trials else rulebook
         laws[law.version] = law
-        order, cost = _order(basket, market, ours, rulebook=law, cards=cards, buyer_year=buyer_year + year_value, day=day)
+        so_far = buyer_year + year_value
+        order, cost = _order(basket, market, ours, rulebook=law, cards=cards, buyer_year=so_far, day=day, refused=refused)
         orders.append(order)
         year_value += cost.customs_value
     total = sum(order.quoted.total for order in orders)
@@ -324,6 +328,7 @@ def _order(
     cards: Sequence[Card],
     buyer_year: int,
     day: date,
+    refused: Callable[[Parcel, Refusal], None] | None,
 ) -> tuple[PricedOrder, LandedCost]:
     first, area = asked[0].row, asked[0].area
     box = lanes.boxed(
@@ -361,7 +366,12 @@ def _order(
         rates=rates_for(there, market.currency, market.home_rates),
         region=basket.destination.region if there.regions else "",
     )
-    cost = trade.landed_cost(request, rulebook)
+    try:
+        cost = trade.landed_cost(request, rulebook)
+    except Refusal as refusal:
+        if refused is not None:
+            refused(Parcel(first.business_id, market.code, area, rulebook.version, request), refusal)
+        raise
     kept = trade.snapshot(
         request,
         cost,
