@@ -17,7 +17,7 @@ from saudagar.audit.actions import note
 from saudagar.foundation.refusals import Invalid
 from saudagar.incubation import queries, replay
 from saudagar.incubation.models import Comment, Counterpart, Proposal, Replay, ShadowDay, Signature
-from saudagar.incubation.rules import editing, effects, replaying
+from saudagar.incubation.rules import editing, effects, quoting, replaying
 from saudagar.incubation.rules.refusals import BadPilot, BaseHasMoved, ChangesNothing, NoOrders, NotInThisState, NotReplayed
 from saudagar.rulebook import actions as rulebook
 from saudagar.rulebook.models import Release
@@ -187,14 +187,21 @@ def run_replay(replay_id: UUID, *, processes: int, at: datetime) -> Replay | Non
 
 def _replayed(made: Replay, found: Proposal, processes: int, at: datetime) -> tuple[int, dict[str, Any]]:
     connection.ensure_connection()
-    since, number = replay.first_order(connection.connection, made.asked_orders)
-    if since is None:
+    since, begun_at, number = replay.first_order(connection.connection, made.asked_orders)
+    if since is None or begun_at is None:
         raise NoOrders()
     Replay.objects.filter(pk=made.pk).update(expected=number)
     made.expected = number
     factors = queries.factors(at)
     task = replay.Task(
-        found.base.texts, queries.texts_of(found), since, at - timedelta(days=365), factors, queries.home_unit(), made.elasticities
+        found.base.texts,
+        queries.texts_of(found),
+        since,
+        at - timedelta(days=365),
+        factors,
+        queries.home_unit(),
+        made.elasticities,
+        (begun_at, at),
     )
     began = time.monotonic()
 
@@ -209,7 +216,7 @@ def _replayed(made: Replay, found: Proposal, processes: int, at: datetime) -> tu
         counted = replay.in_processes(make_conninfo(**address), task, processes=processes, tell=watch)
     else:
         counted = replay.count_part(connection.connection, task, part=0, parts=1, tell=watch)
-    result = replaying.result(counted, factors)
+    result = {**replaying.result(counted.orders, factors), "quotes": quoting.result(counted.quotes, factors)}
     return watch.done, {**result, "factors": factors, "elasticities": made.elasticities, "base": found.base_id, "proposed": found.version}
 
 
