@@ -30,7 +30,7 @@ INVITED_DAYS = 90
 MOST_ORDERS = 10_000_000
 MOST_PILOT_DAYS = 366
 SILENT = timedelta(minutes=10)  # a replay that told nothing for so long was cut off
-TRAILING = timedelta(seconds=30)  # orders younger than this may still be on their way into the table
+TRAILING = timedelta(seconds=30)  # payments younger than this may still be on their way into the table
 SHADOW_STRETCH = timedelta(days=1)  # computed at a time
 
 
@@ -309,7 +309,7 @@ def end_shadow(proposal_id: UUID, *, by: UUID, at: datetime) -> Proposal:
 
 @transaction.atomic
 def compute_shadow(proposal_id: UUID, *, at: datetime) -> float:
-    """Takes up the orders placed since the last time, at most a day of them. Returns the seconds of that stretch, 0 when there is none."""
+    """Takes up the orders paid since the last time, at most a day of them. Returns the seconds of that stretch, 0 when there is none."""
     found = _held(proposal_id, State.SHADOW)
     assert found.shadow_until is not None
     until = min(at - TRAILING, found.shadow_until + SHADOW_STRETCH)
@@ -319,9 +319,9 @@ def compute_shadow(proposal_id: UUID, *, at: datetime) -> float:
     touched = places_touched(differences(old, new), old, new)
     stretch = (until - found.shadow_until).total_seconds()
     connection.ensure_connection()
-    with replay.cursor_between(connection.connection, found.shadow_until, until) as rows:
+    with replay.cursor_between(connection.connection, found.shadow_until, until, name="orders_paid_between") as rows:
         days: dict[date, replaying.Counter] = {}
-        for business, packed, _market, placed_at, _currency, _goods, _total in rows:
+        for business, packed, placed_at in rows:
             day = placed_at.astimezone(LAW_DAY).date()
             counter = days.setdefault(day, replaying.Counter(old, new, touched, {}, {}))
             counter.count([(business, packed, "")])
@@ -411,7 +411,7 @@ def measure(proposal_id: UUID, *, at: datetime) -> dict[str, Any]:
     }
     provinces, markets = set(pilot.provinces), set(pilot.markets)
     connection.ensure_connection()
-    with replay.cursor_between(connection.connection, pilot.starts_at - length, until) as rows:
+    with replay.cursor_between(connection.connection, pilot.starts_at - length, until, name="orders_between") as rows:
         for _business, packed, market, placed_at, currency, goods, total in rows:
             area = replay.dispatch_area(packed)
             is_in = (not provinces or area[:2] in provinces) and (not markets or market in markets)

@@ -12,9 +12,10 @@ from saudagar.markets.rules import HOME_CURRENCY
 MOST_ROWS = 20
 TABLES = {"refused": ("code", "destination", "chapter", "province", "size"), "priced": ("destination", "chapter", "province", "size")}
 COLUMNS = {
-    "refused": ("quotes", "sellers", "quotes_possible", "quotes_goods", "quotes_landed", "levies"),
-    "priced": ("quotes", "sellers", "quotes_lost", "quotes_lost_goods", "changed", "landed", "levies"),
+    "refused": ("quotes", "sellers", "quotes_possible", "quotes_value", "quotes_landed", "levies"),
+    "priced": ("quotes", "sellers", "quotes_lost", "quotes_value", "changed", "landed", "levies"),
 }
+VALUES = {"refused": "quotes_goods", "priced": "quotes_lost_goods"}  # of what the values are, where there is room to say so
 
 Names = Callable[[str, Sequence[str]], str]  # kind of row, its key → words
 Row = Mapping[str, Any]
@@ -61,7 +62,8 @@ def _block(kind: str, found: Mapping[str, Any], names: Names, language: str, *, 
                     "rows": [{"name": words, "cells": own, "labelled": list(zip(columns, own, strict=True))} for words, own in cells],
                 }
             )
-    figures = [{"name": words, "value": value} for words, value in zip(columns, _cells(kind, totals, language), strict=True)]
+    words = [said(VALUES[kind] if name == "quotes_value" else name, language) for name in COLUMNS[kind]]
+    figures = [{"name": name, "value": value} for name, value in zip(words, _cells(kind, totals, language), strict=True)]
     return {"title": title, "told": told, "figures": figures, "tables": tables}
 
 

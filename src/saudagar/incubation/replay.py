@@ -81,11 +81,11 @@ def count_part(connection: psycopg.Connection, task: Task, *, part: int, parts: 
 
 @across_sellers
 @contextmanager
-def cursor_between(connection: psycopg.Connection, since: datetime, until: datetime) -> Iterator[Iterator[Any]]:
-    """Paid orders placed between two moments, row by row (sql/orders_between.sql)."""
-    with connection.transaction(), psycopg.ServerCursor(connection, "orders_between") as cursor:
+def cursor_between(connection: psycopg.Connection, since: datetime, until: datetime, *, name: str) -> Iterator[Iterator[Any]]:
+    """Orders between two moments, row by row: `orders_between` as they were placed, `orders_paid_between` as they were paid."""
+    with connection.transaction(), psycopg.ServerCursor(connection, name) as cursor:
         cursor.itersize = AT_ONCE
-        cursor.execute(statement(ROOM, "orders_between"), {"since": since, "until": until}, binary=True)
+        cursor.execute(statement(ROOM, name), {"since": since, "until": until}, binary=True)
         yield iter(cursor)
 
 

@@ -102,6 +102,7 @@ TEXTS: dict[str, Words] = {
     "quotes_priced": {"id": "Diberi harga, sebuah contoh", "en": "Priced, a sample", "zh-hans": "已报价（样本）"},
     "quotes_possible": {"id": "Jadi mungkin", "en": "Become possible", "zh-hans": "变为可行"},
     "quotes_goods": {"id": "Nilai barang yang jadi mungkin", "en": "Goods that become possible", "zh-hans": "变为可行的货值"},
+    "quotes_value": {"id": "Nilai barang", "en": "Goods", "zh-hans": "货值"},
     "quotes_landed": {"id": "Akan dibayar pembeli", "en": "Buyers would pay", "zh-hans": "买家将支付"},
     "quotes_lost": {"id": "Jadi tidak mungkin", "en": "Become impossible", "zh-hans": "变为不可行"},
     "quotes_lost_goods": {

@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from itertools import count
 
 import psycopg
 
@@ -41,7 +42,7 @@ certainty = "G"
 
 def measure(sitting: Sitting, found: Result) -> None:
     """Adds ratios to a result. Each round asks for baskets that were not asked for before."""
-    rounds, number = sitting.pick(tiny=(1, 60), normal=(3, 6_000), full=(7, 20_000))
+    rounds, number = sitting.pick(tiny=(1, 60), normal=(3, 4_000), full=(7, 20_000))
     businesses, listings = sitting.pick(tiny=(10, 6), normal=(500, 20), full=(2_000, 50))
     with ExitStack() as stack:
         houses = {name: stack.enter_context(sitting.house(**given)) for name, given in (("off", OFF), ("kept", {}), ("pilot", {}))}
@@ -105,9 +106,11 @@ def _until_in_force(house: House, offers: Sequence[Offer], *, pays_fee: bool, go
     """While one request looks which rules hold, the others go on with what was believed: asks until all hear the same."""
     asked = [post(PATH, basket_body(basket)) for basket in two_line_baskets(offers, 40, seed=good + 1)]
 
+    tries = count()
+
     def is_in_force() -> bool:
         time.sleep(0.5)
-        made, answers = house.round("in-force", asked, good=(good,), connections=16)
+        made, answers = house.round(f"in-force-{good}-{next(tries)}", asked, good=(good,), connections=16)
         return not made.errors and (good != 200 or _fees(answers) == {pays_fee})
 
     house.until(is_in_force, PATIENCE_SECONDS, "the rules that are tried")
