@@ -6,23 +6,26 @@ same statement goes through Django's connection.
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import psycopg
 from django.db import connection, transaction
 
 from saudagar.checkout import batch as batches
-from saudagar.checkout import collector, queries, tokens
+from saudagar.checkout import collector, keeping, queries, tokens, unsold
 from saudagar.checkout.batch import Placing, RowTypes
+from saudagar.checkout.models import KeptQuote
 from saudagar.checkout.rules import pricing, requests
+from saudagar.checkout.rules.keeping import Kept, oldest_to_keep
 from saudagar.checkout.rules.placing import Verdict
 from saudagar.checkout.rules.pricing import LAW_DAY, Basket, Priced, law_day
 from saudagar.checkout.rules.promises import Promise
-from saudagar.checkout.rules.refusals import QuoteExpired
+from saudagar.checkout.rules.refusals import NotSoldThere, QuoteExpired
 from saudagar.checkout.rules.requests import OrderRequest
 from saudagar.foundation import packing
 from saudagar.foundation.ids import new_id
+from saudagar.foundation.refusals import Refusal
 from saudagar.foundation.sealing import blind_index, seal
 from saudagar.foundation.sql import statement
 from saudagar.orders import queries as orders
@@ -38,12 +41,18 @@ WAIT_SECONDS = 30
 
 def quote(basket: Basket, *, at: datetime) -> Priced:
     """Prices a basket; `tokens.token(priced.quote)` is the promise. Raises whatever pricing, shipping and rulebook refuse."""
+    keeper = keeping.current
     market = queries.market(queries.markets(queries.run(queries.markets_read(at))), basket.market)
     not_before = pricing.early_start(basket, market, at)
     holds_from = not_before or at
     wants = [queries.Want(basket, holds_from)]
     pricing.check_served(basket, market)
-    queries.check_sold_there(basket, market, law_day(holds_from))
+    try:
+        queries.check_sold_there(basket, market, law_day(holds_from))
+    except NotSoldThere as refusal:
+        if keeper is not None:
+            unsold.keep(keeper, basket, market, refusal, at=at, not_before=not_before)
+        raise
     [rows] = queries.listing_rows(queries.run(queries.lines_read(wants)), wants)
     rulebook, pilots, day = current_rulebook(), trials(), law_day(holds_from)
     used = pricing.NOTHING_USED
@@ -51,7 +60,7 @@ def quote(basket: Basket, *, at: datetime) -> Priced:
     if under is not None:
         key = requests.reference_key(basket.buyer_reference, under[1], basket.destination.country)
         used = queries.used(queries.run(queries.used_read(under[0], key, holds_from)))
-    return pricing.priced(
+    priced = pricing.priced(
         basket,
         market,
         rows,
@@ -62,7 +71,11 @@ def quote(basket: Basket, *, at: datetime) -> Priced:
         used=used,
         at=at,
         not_before=not_before,
+        refused=None if keeper is None else keeper.refused,
     )
+    if keeper is not None:
+        keeper.priced(priced)
+    return priced
 
 
 def place(request: OrderRequest, *, buyer_id: UUID | None = None, at: datetime) -> Promise:
@@ -79,8 +92,13 @@ def place(request: OrderRequest, *, buyer_id: UUID | None = None, at: datetime) 
     requests.check_started(promised, at)
     buyer = requests.buyer(request, promised)
     if promised.held:
-        used = queries.run(queries.used_read(promised.mode, requests.limit_key(buyer), at))
-        requests.check_limits(promised, queries.used(used), law_day(at))
+        used = queries.used(queries.run(queries.used_read(promised.mode, requests.limit_key(buyer), at)))
+        try:
+            requests.check_limits(promised, used, law_day(at))
+        except Refusal as refusal:
+            if keeping.current is not None:
+                keeping.current.refused_at_placing(promised, refusal, used=used, day=law_day(at))
+            raise
     sealed = seal(buyer_bytes(buyer), BUYER_PURPOSE)
     placing = Placing(promised, sealed, buyer.address.city, request.payment, buyer_id, requests.buyer_key(buyer, promised))
     if collector.current is None:
@@ -101,6 +119,21 @@ def place_batch(batch: Sequence[Placing], *, at: datetime) -> list[Verdict]:
         types = RowTypes(*cursor.execute(statement("saudagar.checkout", "place_oids")).fetchall()[0])
         cursor.execute(statement("saudagar.checkout", "place_batch"), batches.parameters(batch, at, types))
         return batches.verdicts(batch, cursor.fetchall())
+
+
+@transaction.atomic
+def keep(rows: Sequence[Kept], *, at: datetime) -> None:
+    """Writes quotes that were kept, through Django's connection; the door has connections of its own."""
+    connection.ensure_connection()
+    packing.teach(connection.connection)
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement("saudagar.checkout", "keep_quotes"), keeping.parameters(rows, at))
+
+
+def forget_kept(*, days: int, most: int, at: datetime) -> int:
+    """Deletes kept quotes of days longer ago than `days`, and whole days more, the oldest first, while there are more than `most`."""
+    oldest = oldest_to_keep(queries.kept_by_day(), since=law_day(at) - timedelta(days=days), most=most)
+    return KeptQuote.objects.filter(law_day__lt=oldest).delete()[0]
 
 
 def count(business_id: UUID, order_id: UUID, *, at: datetime, back: bool = False) -> None:

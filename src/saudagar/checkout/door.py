@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,16 +19,18 @@ from asgiref.sync import sync_to_async
 from psycopg_pool import AsyncConnectionPool
 
 from saudagar.checkout import batch as batches
-from saudagar.checkout import collector, queries, tokens
+from saudagar.checkout import collector, keeping, queries, tokens, unsold
 from saudagar.checkout.batch import Placing, RowTypes
 from saudagar.checkout.collector import Collector
 from saudagar.checkout.facts import Facts, Known
+from saudagar.checkout.keeping import Keeper
 from saudagar.checkout.queries import Read, Rows, Want
 from saudagar.checkout.reading import PLAN, Reader
 from saudagar.checkout.rules import pricing, requests
 from saudagar.checkout.rules.placing import Outcome, Verdict
 from saudagar.checkout.rules.pricing import MarketFacts, Priced, law_day
-from saudagar.checkout.rules.refusals import Busy, QuoteExpired, TooLarge, Unavailable
+from saudagar.checkout.rules.promises import Promise
+from saudagar.checkout.rules.refusals import Busy, NotSoldThere, QuoteExpired, TooLarge, Unavailable
 from saudagar.foundation import packing
 from saudagar.foundation.addresses import address_group
 from saudagar.foundation.clock import now
@@ -107,9 +110,10 @@ class Answer:
 
 
 class Door:
-    """One per process. `conninfo` is the database's address; connections are opened at the first request."""
+    """One per process. `conninfo` is the database's address; connections are opened at the first request. `keeper` gathers what is kept
+    of quotes for replays; None: nothing is."""
 
-    def __init__(self, conninfo: str, *, per_second: int, pumps: int = 2) -> None:
+    def __init__(self, conninfo: str, *, per_second: int, pumps: int = 2, keeper: Keeper | None = None) -> None:
         self.conninfo, self.pumps = conninfo, pumps
         self.limit = RateLimit(per_second)
         self.facts = Facts(self._read)
@@ -118,6 +122,9 @@ class Door:
         self.quoting: AsyncConnectionPool | None = None  # reads of quotes only: its connections keep one plan
         self.row_types: RowTypes | None = None  # of the connections of the pool
         self.collector: Collector | None = None
+        self.keeper = keeper
+        self.keeping: asyncio.Task[None] | None = None
+        self.closing = asyncio.Event()
         self.opening = asyncio.Lock()
 
     async def open(self) -> Collector:
@@ -140,6 +147,10 @@ class Door:
                 )
                 await self.quoting.open()
                 self.collector = collector.current = Collector(self._write, pumps=self.pumps)
+                if self.keeper is not None:
+                    keeping.current = self.keeper
+                    self.closing.clear()
+                    self.keeping = asyncio.create_task(self._keep_on(self.keeper))
             return self.collector
 
     async def _configure(self, connection: psycopg.AsyncConnection[Any]) -> None:
@@ -152,6 +163,10 @@ class Door:
         if self.collector is not None and self.pool is not None and self.quoting is not None:
             await self.collector.close()
             await self.reader.close()
+            if self.keeping is not None:
+                self.closing.set()
+                await self.keeping
+                keeping.current = self.keeping = None
             await self.pool.close()
             await self.quoting.close()
             self.collector = self.pool = self.quoting = collector.current = None
@@ -200,10 +215,16 @@ class Door:
         pricing.check_served(basket, market)
         not_before = pricing.early_start(basket, market, at)
         holds_from = not_before or at
+        keeper = self.keeper
         if len(market.countries) > 1:
-            await sync_to_async(queries.check_sold_there, thread_sensitive=False)(basket, market, law_day(holds_from))
+            try:
+                await sync_to_async(queries.check_sold_there, thread_sensitive=False)(basket, market, law_day(holds_from))
+            except NotSoldThere as refusal:
+                if keeper is not None:
+                    await sync_to_async(unsold.keep, thread_sensitive=False)(keeper, basket, market, refusal, at=at, not_before=not_before)
+                raise
         rows = await self.reader.rows(Want(basket, holds_from))
-        return pricing.priced(
+        priced = pricing.priced(
             basket,
             market,
             rows,
@@ -214,7 +235,11 @@ class Door:
             used=await self._used(basket, market, known, holds_from),
             at=at,
             not_before=not_before,
+            refused=None if keeper is None else keeper.refused,
         )
+        if keeper is not None:
+            keeper.priced(priced)
+        return priced
 
     async def orders(self, body: bytes, language: str) -> tuple[int, bytes]:
         """Places a quote: 201, or 200 when it was placed before."""
@@ -232,14 +257,22 @@ class Door:
         requests.check_started(quote, at)
         buyer = requests.buyer(request, quote)
         if quote.held:
-            used = await self._read(queries.used_read(quote.mode, requests.limit_key(buyer), at))
-            requests.check_limits(quote, queries.used(used), law_day(at))
+            await self._check_limits(quote, requests.limit_key(buyer), at)
         sealed = seal(buyer_bytes(buyer), BUYER_PURPOSE)
         placing = Placing(quote, sealed, buyer.address.city, request.payment, buyer_key=requests.buyer_key(buyer, quote))
         gathering = self.collector or await self.open()
         verdict = await gathering.place(placing)
         requests.check_taken(quote, verdict)
         return (201 if verdict.outcome == Outcome.PLACED else 200), quote.receipt
+
+    async def _check_limits(self, quote: Promise, key: str, at: datetime) -> None:
+        used = queries.used(await self._read(queries.used_read(quote.mode, key, at)))
+        try:
+            requests.check_limits(quote, used, law_day(at))
+        except Refusal as refusal:
+            if self.keeper is not None:
+                self.keeper.refused_at_placing(quote, refusal, used=used, day=law_day(at))
+            raise
 
     async def _used(self, basket: pricing.Basket, market: MarketFacts, known: Known, at: datetime) -> Used:
         under = pricing.counts_under(basket, market, known.rulebook, known.trials, law_day(at))
@@ -274,6 +307,28 @@ class Door:
                 binary=True,
             )
             return batches.verdicts(batch, await cursor.fetchall())
+
+    async def _keep_on(self, keeper: Keeper) -> None:
+        """Writes what was gathered, once a second and when the door closes."""
+        while not self.closing.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.closing.wait(), keeping.SECONDS)
+            await self._keep(keeper)
+
+    async def _keep(self, keeper: Keeper) -> None:
+        at = now()
+        rows = keeper.taken(at)
+        if not rows:
+            return
+        assert self.pool is not None
+        try:
+            async with self.pool.connection() as connection:
+                await connection.execute(statement("saudagar.checkout", "keep_quotes"), keeping.parameters(rows, at))
+        except Exception as error:  # whatever it is, the next second has its own
+            keeper.written(len(rows), are_lost=True)
+            log.warning("%d quotes were not kept: %s", len(rows), error)
+        else:
+            keeper.written(len(rows))
 
 
 async def _planned(connection: psycopg.AsyncConnection[Any]) -> None:

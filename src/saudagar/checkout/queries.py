@@ -11,7 +11,9 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from django.db.models import Count
 
+from saudagar.checkout.models import KeptQuote
 from saudagar.checkout.rules.pricing import DISPATCH, HOME_CURRENCY, LAW_DAY, Basket, CampaignHours, ListingRow, MarketFacts, Offer
 from saudagar.checkout.rules.refusals import NotSoldThere
 from saudagar.foundation import packing
@@ -167,6 +169,12 @@ def used(rows: Sequence[tuple[Any, ...]]) -> Used:
 
 def placed_read(home: UUID, quote_id: UUID) -> Read:
     return statement("saudagar.checkout", "was_placed"), {"business_id": home, "quote_id": quote_id}
+
+
+@across_sellers
+def kept_by_day() -> list[tuple[date, int]]:
+    """Days of the law of which quotes are kept, the newest first, and how many."""
+    return list(KeptQuote.objects.values_list("law_day").annotate(Count("id")).order_by("-law_day"))
 
 
 @across_sellers

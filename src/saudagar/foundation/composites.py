@@ -59,6 +59,20 @@ def uuid_array(values: Iterable[UUID]) -> bytes:
 code = lru_cache(maxsize=1024)(text)  # for words that come again and again
 
 
+def values(fields: bytes) -> list[bytes]:
+    """The bytes of each field; NULL is empty.
+
+    >>> values(int2(7) + text("ya") + NULL_UUID)
+    [b'\\x00\\x07', b'ya', b'']
+    """
+    found, place = [], 0
+    while place < len(fields):
+        size = max(int.from_bytes(fields[place + 4 : place + 8], "big", signed=True), 0)
+        found.append(fields[place + 8 : place + 8 + size])
+        place += 8 + size
+    return found
+
+
 def row(count: int, *parts: bytes) -> bytes:
     """An element of an array of composites. count: fields in all parts together."""
     body = b"".join(parts)

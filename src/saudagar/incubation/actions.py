@@ -17,7 +17,7 @@ from saudagar.audit.actions import note
 from saudagar.foundation.refusals import Invalid
 from saudagar.incubation import queries, replay
 from saudagar.incubation.models import Comment, Counterpart, Proposal, Replay, ShadowDay, Signature
-from saudagar.incubation.rules import dating, editing, effects, replaying
+from saudagar.incubation.rules import dating, editing, effects, quoting, replaying
 from saudagar.incubation.rules.refusals import BadPilot, BaseHasMoved, ChangesNothing, NoOrders, NotInThisState, NotReplayed
 from saudagar.rulebook import actions as rulebook
 from saudagar.rulebook.models import Release
@@ -30,7 +30,7 @@ INVITED_DAYS = 90
 MOST_ORDERS = 10_000_000
 MOST_PILOT_DAYS = 366
 SILENT = timedelta(minutes=10)  # a replay that told nothing for so long was cut off
-TRAILING = timedelta(seconds=30)  # orders younger than this may still be on their way into the table
+TRAILING = timedelta(seconds=30)  # payments younger than this may still be on their way into the table
 SHADOW_STRETCH = timedelta(days=1)  # computed at a time
 
 
@@ -195,14 +195,21 @@ def run_replay(replay_id: UUID, *, processes: int, at: datetime) -> Replay | Non
 
 def _replayed(made: Replay, found: Proposal, processes: int, at: datetime) -> tuple[int, dict[str, Any]]:
     connection.ensure_connection()
-    since, number = replay.first_order(connection.connection, made.asked_orders)
-    if since is None:
+    since, begun_at, number = replay.first_order(connection.connection, made.asked_orders)
+    if since is None or begun_at is None:
         raise NoOrders()
     Replay.objects.filter(pk=made.pk).update(expected=number)
     made.expected = number
     factors = queries.factors(at)
     task = replay.Task(
-        found.base.texts, queries.texts_always(found), since, at - timedelta(days=365), factors, queries.home_unit(), made.elasticities
+        found.base.texts,
+        queries.texts_always(found),
+        since,
+        at - timedelta(days=365),
+        factors,
+        queries.home_unit(),
+        made.elasticities,
+        (begun_at, at),
     )
     began = time.monotonic()
 
@@ -217,7 +224,7 @@ def _replayed(made: Replay, found: Proposal, processes: int, at: datetime) -> tu
         counted = replay.in_processes(make_conninfo(**address), task, processes=processes, tell=watch)
     else:
         counted = replay.count_part(connection.connection, task, part=0, parts=1, tell=watch)
-    result = replaying.result(counted, factors)
+    result = {**replaying.result(counted.orders, factors), "quotes": quoting.result(counted.quotes, factors)}
     return watch.done, {**result, "factors": factors, "elasticities": made.elasticities, "base": found.base_id, "proposed": found.version}
 
 
@@ -312,7 +319,7 @@ def end_shadow(proposal_id: UUID, *, by: UUID, at: datetime) -> Proposal:
 
 @transaction.atomic
 def compute_shadow(proposal_id: UUID, *, at: datetime) -> float:
-    """Takes up the orders placed since the last time, at most a day of them. Returns the seconds of that stretch, 0 when there is none."""
+    """Takes up the orders paid since the last time, at most a day of them. Returns the seconds of that stretch, 0 when there is none."""
     found = _held(proposal_id, State.SHADOW)
     assert found.shadow_until is not None
     until = min(at - TRAILING, found.shadow_until + SHADOW_STRETCH)
@@ -322,9 +329,9 @@ def compute_shadow(proposal_id: UUID, *, at: datetime) -> float:
     touched = places_touched(differences(old, new), old, new)
     stretch = (until - found.shadow_until).total_seconds()
     connection.ensure_connection()
-    with replay.cursor_between(connection.connection, found.shadow_until, until) as rows:
+    with replay.cursor_between(connection.connection, found.shadow_until, until, name="orders_paid_between") as rows:
         days: dict[date, replaying.Counter] = {}
-        for business, packed, _market, placed_at, _currency, _goods, _total in rows:
+        for business, packed, placed_at in rows:
             day = placed_at.astimezone(LAW_DAY).date()
             counter = days.setdefault(day, replaying.Counter(old, new, touched, {}, {}))
             counter.count([(business, packed, "")])
@@ -422,7 +429,7 @@ def measure(proposal_id: UUID, *, at: datetime) -> dict[str, Any]:
     }
     provinces, markets = set(pilot.provinces), set(pilot.markets)
     connection.ensure_connection()
-    with replay.cursor_between(connection.connection, pilot.starts_at - length, until) as rows:
+    with replay.cursor_between(connection.connection, pilot.starts_at - length, until, name="orders_between") as rows:
         for _business, packed, market, placed_at, currency, goods, total in rows:
             area = replay.dispatch_area(packed)
             is_in = (not provinces or area[:2] in provinces) and (not markets or market in markets)

@@ -1,10 +1,10 @@
-"""Past orders under two rulebooks, in several processes: each reads the orders of its sellers through a cursor of its own, and sums up."""
+"""Past orders, and kept quotes beside them, under two rulebooks, in several processes: each reads those of its sellers, and sums up."""
 
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -15,6 +15,7 @@ import psycopg
 
 from saudagar.foundation.sql import statement
 from saudagar.foundation.walls import across_sellers
+from saudagar.incubation.rules import quoting
 from saudagar.incubation.rules.replaying import Counter, Found, size_of
 from saudagar.rulebook.rules import read
 from saudagar.rulebook.rules.differing import differences, places_touched
@@ -36,38 +37,55 @@ class Task:
     factors: Mapping[str, float]  # minor units of the home currency for one of each currency
     home_unit: int  # minor units of one of the home currency
     elasticities: Mapping[str, float]
+    quotes: tuple[datetime, datetime]  # first and last moment of the kept quotes
+
+
+@dataclass(slots=True)
+class Counted:
+    """What a process found. Quotes are not summed with orders."""
+
+    orders: Found = field(default_factory=Found)
+    quotes: quoting.Found = field(default_factory=quoting.Found)
+
+    def add(self, other: "Counted") -> None:
+        self.orders.add(other.orders)
+        self.quotes.add(other.quotes)
 
 
 @across_sellers
-def first_order(connection: psycopg.Connection, most: int) -> tuple[UUID | None, int]:
-    """Where the last so many paid orders begin, and how many there are."""
+def first_order(connection: psycopg.Connection, most: int) -> tuple[UUID | None, datetime | None, int]:
+    """Where and when the last so many paid orders begin, and how many there are."""
     with psycopg.Cursor(connection) as cursor:
         row = cursor.execute(statement(ROOM, "since"), {"most": most}).fetchone()
     assert row is not None
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
 @across_sellers
-def count_part(connection: psycopg.Connection, task: Task, *, part: int, parts: int, tell: Tell) -> Found:
-    """Counts the orders of one part of the sellers. tell: how many more are done."""
+def count_part(connection: psycopg.Connection, task: Task, *, part: int, parts: int, tell: Tell) -> Counted:
+    """Counts the orders and the kept quotes of one part of the sellers. tell: how many more orders are done."""
     old, new = read(task.old), read(task.new)
-    counter = Counter(old, new, places_touched(differences(old, new), old, new), _sizes(connection, task, part, parts), task.elasticities)
-    with connection.transaction(), psycopg.ServerCursor(connection, f"replay_{part}") as cursor:
-        cursor.itersize = AT_ONCE
-        cursor.execute(statement(ROOM, "orders_to_replay"), {"since": task.since, "part": part, "parts": parts}, binary=True)
-        for rows in _batches(cursor):
-            counter.count(rows)
+    touched, sizes = places_touched(differences(old, new), old, new), _sizes(connection, task, part, parts)
+    orders = Counter(old, new, touched, sizes, task.elasticities)
+    quotes = quoting.Counter(old, new, touched, sizes)
+    since, until = task.quotes
+    share = {"part": part, "parts": parts}
+    with connection.transaction():
+        for rows in _batches(connection, "orders_to_replay", {"since": task.since, **share}):
+            orders.count(rows)
             tell(len(rows))
-    return counter.found
+        for rows in _batches(connection, "quotes_to_replay", {"since": since, "until": until, **share}):
+            quotes.count(rows)
+    return Counted(orders.found, quotes.found)
 
 
 @across_sellers
 @contextmanager
-def cursor_between(connection: psycopg.Connection, since: datetime, until: datetime) -> Iterator[Iterator[Any]]:
-    """Paid orders placed between two moments, row by row (sql/orders_between.sql)."""
-    with connection.transaction(), psycopg.ServerCursor(connection, "orders_between") as cursor:
+def cursor_between(connection: psycopg.Connection, since: datetime, until: datetime, *, name: str) -> Iterator[Iterator[Any]]:
+    """Orders between two moments, row by row: `orders_between` as they were placed, `orders_paid_between` as they were paid."""
+    with connection.transaction(), psycopg.ServerCursor(connection, name) as cursor:
         cursor.itersize = AT_ONCE
-        cursor.execute(statement(ROOM, "orders_between"), {"since": since, "until": until}, binary=True)
+        cursor.execute(statement(ROOM, name), {"since": since, "until": until}, binary=True)
         yield iter(cursor)
 
 
@@ -83,9 +101,12 @@ def dispatch_area(packed: bytes) -> str:
     return _sent(packed).dispatch_area
 
 
-def _batches(cursor: Any) -> Iterator[list[Any]]:
-    while rows := cursor.fetchmany(AT_ONCE):
-        yield rows
+def _batches(connection: psycopg.Connection, name: str, parameters: Mapping[str, Any]) -> Iterator[list[Any]]:
+    with psycopg.ServerCursor(connection, name) as cursor:
+        cursor.itersize = AT_ONCE
+        cursor.execute(statement(ROOM, name), parameters, binary=True)
+        while rows := cursor.fetchmany(AT_ONCE):
+            yield rows
 
 
 def _sizes(connection: psycopg.Connection, task: Task, part: int, parts: int) -> dict[UUID, str]:
@@ -97,11 +118,11 @@ def _sizes(connection: psycopg.Connection, task: Task, part: int, parts: int) ->
     return {business: size_of(sold) for business, sold in sales.items()}
 
 
-def in_processes(conninfo: str, task: Task, *, processes: int, tell: Tell) -> Found:
+def in_processes(conninfo: str, task: Task, *, processes: int, tell: Tell) -> Counted:
     """The same in so many processes at once. Raises RuntimeError when one of them does."""
     context = multiprocessing.get_context("spawn")
     running: dict[Any, Any] = {}
-    whole, failed = Found(), ""
+    whole, failed = Counted(), ""
     try:
         for part in range(processes):
             ours, theirs = context.Pipe(duplex=False)

@@ -11,11 +11,11 @@ from django.core import signing
 
 from saudagar.foundation import typesetting
 from saudagar.foundation.money import shown
-from saudagar.incubation import charts, queries
+from saudagar.incubation import charts, queries, quote_reports
 from saudagar.incubation.models import Replay
 from saudagar.incubation.rules.refusals import NoSuchReport
 from saudagar.incubation.rules.replaying import FEWEST_SELLERS, change, merged, winners
-from saudagar.incubation.wording import number, percent, said
+from saudagar.incubation.wording import TEXTS, number, percent, said
 from saudagar.markets.rules import HOME_CURRENCY
 from saudagar.registry.queries import provinces
 from saudagar.rulebook.models import HsCode
@@ -176,6 +176,7 @@ def report(made: Replay, language: str, *, is_shared: bool) -> dict[str, Any]:
             }
             for title in ("winners", "losers")
         ],
+        "quotes": quote_reports.section(found.get("quotes"), names.of, language, is_shared=is_shared),
         "how_title": said("how", language),
         "how": notes,
         "proofs": [
@@ -233,7 +234,7 @@ class _Names:
             return f"{value} {words}"[:44] if words else f"HS {value}"
         if kind == "province":
             return self.provinces.get(value) or value or said("unknown", self.language)
-        return said(value, self.language)
+        return said(value, self.language) if value in TEXTS else value
 
     def segment(self, key: Sequence[str]) -> str:
         return " · ".join(self.of(kind, [value]) for kind, value in zip(("destination", "chapter", "province"), key, strict=True))

@@ -185,13 +185,20 @@ def _kindest(facts: ProductFacts, where: Market, on: date) -> Verdict:
 
 def verdict_there(business_id: UUID, listing_id: UUID, country: str, on: date) -> Verdict | None:
     """What the rulebook says to one listing in one country, with the papers in force that day. None for a listing nobody knows."""
+    found = facts_of_listing(business_id, listing_id, on)
+    if found is None:
+        return None
+    listing, facts = found
+    return may_sell(current_rulebook(), facts, country, on, mode=listing.market.mode, dispatch=DISPATCH, registrations=_registrations())
+
+
+def facts_of_listing(business_id: UUID, listing_id: UUID, on: date) -> tuple[Listing, ProductFacts] | None:
+    """What the rulebook asks of a listing's product. None for a listing nobody knows."""
     listing = Listing.objects.filter(business_id=business_id, pk=listing_id).select_related("variant", "market").first()
     if listing is None:
         return None
     seller = Business.objects.get(pk=business_id)
-    row = catalogue.product(business_id, listing.variant.product_id)
-    facts = product_facts(row, seller, on)
-    return may_sell(current_rulebook(), facts, country, on, mode=listing.market.mode, dispatch=DISPATCH, registrations=_registrations())
+    return listing, product_facts(catalogue.product(business_id, listing.variant.product_id), seller, on)
 
 
 def _registrations() -> frozenset[str]:

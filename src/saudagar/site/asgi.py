@@ -27,6 +27,7 @@ from django.db import connection, connections
 from psycopg.conninfo import make_conninfo
 
 from saudagar.checkout.door import PATHS, Door
+from saudagar.checkout.keeping import Keeper
 from saudagar.foundation.database.shared import share
 from saudagar.payments.door import NoticeDoor
 from saudagar.site import environment, health
@@ -40,7 +41,9 @@ SHARED_CONNECTIONS = 64  # by the pages of all web processes: with doors and wor
 
 _address: dict[str, Any] = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
 address = make_conninfo(**_address)
-door = Door(address, per_second=settings.DOOR_PER_SECOND)
+# In a day a process keeps at most a twentieth of all that may be kept: between two nights the table cannot grow without an end.
+keeper = Keeper(share=settings.KEEP_QUOTES_PERCENT / 100, a_day=settings.KEEP_QUOTES_MOST // 20) if settings.KEEP_QUOTES_DAYS else None
+door = Door(address, per_second=settings.DOOR_PER_SECOND, keeper=keeper)
 notices = NoticeDoor(address)
 front = health.FRONTS["this"] = Front(most_bytes=settings.PAGE_CACHE_BYTES)
 

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonRe
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
-from saudagar.checkout import collector
+from saudagar.checkout import collector, keeping
 from saudagar.foundation.clock import now
 from saudagar.foundation.models import OutboxEvent
 from saudagar.foundation.walls import across_sellers
@@ -161,6 +161,13 @@ def _pool_metrics() -> Iterator[str]:
     if collector.current is not None:
         waiting = len(collector.current.commit.waiting)
         yield _metric("saudagar_orders_waiting", "Orders in line to be written", "gauge", [({"process": str(os.getpid())}, waiting)])
+    if keeping.current is not None:
+        counts = keeping.current.counts
+        done: list[Sample] = [
+            ({"done": name, "process": str(os.getpid())}, number)
+            for name, number in (("kept", counts.kept), ("again", counts.again), ("dropped", counts.dropped))
+        ]
+        yield _metric("saudagar_kept_quotes_total", "Quotes heard for replays, by what was done", "counter", done)
     stats: list[tuple[str, dict[str, Any]]] = [
         (pool.name, pool.get_stats())
         for pool in list(POOLS)

@@ -60,6 +60,12 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 # Quotes and orders one address may send per second and process in the long run; 0 = no limit.
 DOOR_PER_SECOND = environment.whole_number("SAUDAGAR_DOOR_PER_SECOND", 20)
 
+# Quotes that the rules refused, and some of those that were priced, are kept to replay them under other rules: days (0: none), percent of
+# the priced ones, rows at most.
+KEEP_QUOTES_DAYS = environment.whole_number("SAUDAGAR_KEEP_QUOTES_DAYS", 90, most=3650)
+KEEP_QUOTES_PERCENT = environment.whole_number("SAUDAGAR_KEEP_QUOTES_PERCENT", 100 if DEMO else 1, most=100)
+KEEP_QUOTES_MOST = environment.whole_number("SAUDAGAR_KEEP_QUOTES_MOST", 1_000_000, least=1_000, most=100_000_000)
+
 # Memory of each web process for pages that are the same for everybody; 0 makes each page anew.
 PAGE_CACHE_BYTES = environment.whole_number("SAUDAGAR_PAGE_CACHE_MIB", 64) * 1024 * 1024
 

@@ -3,7 +3,7 @@
 Rows come from `sql/quote_lines.sql`; the promise goes into the token, the explanation to the buyer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from saudagar.campaigns.rules import NoSuchCampaign
+from saudagar.checkout.rules.keeping import Parcel
 from saudagar.checkout.rules.quotes import LIFETIME_SECONDS, MOST_LINES, MOST_PIECES, MOST_TOTAL, Quote, QuotedLine, QuotedOrder
 from saudagar.checkout.rules.refusals import (
     CampaignOver,
@@ -28,7 +29,7 @@ from saudagar.checkout.rules.refusals import (
     UnknownListing,
 )
 from saudagar.foundation.ids import Kind, handle
-from saudagar.foundation.refusals import Invalid, spoken
+from saudagar.foundation.refusals import Invalid, Refusal, spoken
 from saudagar.rulebook import rules as trade
 from saudagar.rulebook.rules import LandedCost, Rulebook
 from saudagar.rulebook.rules.counting import Counted, Held, Used, counts, used_by_limit
@@ -283,6 +284,7 @@ def priced(
     used: Used = NOTHING_USED,
     at: datetime,
     not_before: datetime | None = None,
+    refused: Callable[[Parcel, Refusal], None] | None = None,
 ) -> Priced:
     """The promise and its explanation. Raises NotServed, UnknownListing, OutOfStock, OverBuyerLimit, NotInCampaign, and what
     shipping and rulebook refuse.
@@ -291,6 +293,7 @@ def priced(
     trials      rules that are law for a cohort: each order is priced under those that hold for it
     used        what this buyer used so far of the limits that count across orders (`tallies`)
     not_before  from when on the quote can be placed (`early_start`): its law, its rate cards and its campaigns are those of then
+    refused     hears what the rulebook refuses, and why, before that is raised
     """
     holds_from = not_before or at
     check_served(basket, market)
@@ -315,7 +318,7 @@ def priced(
         ours = list(group)
         law = law_for(rulebook, trials, market=market.code, area=ours[0].area, at=holds_from) if trials else rulebook
         laws[law.version] = law
-        order, counted, kept_to = _order(basket, market, ours, rulebook=law, cards=cards, used=so_far, day=day)
+        order, counted, kept_to = _order(basket, market, ours, rulebook=law, cards=cards, used=so_far, day=day, refused=refused)
         orders.append(order)
         for each in kept_to:
             key = each.tally, each.window, each.rule
@@ -364,6 +367,7 @@ def _order(
     cards: Sequence[Card],
     used: Used,
     day: date,
+    refused: Callable[[Parcel, Refusal], None] | None,
 ) -> tuple[PricedOrder, Sequence[Counted], Sequence[Held]]:
     """One seller's order, what it counts for, and the limits per buyer it keeps."""
     first, area = asked[0].row, asked[0].area
@@ -405,7 +409,12 @@ def _order(
         region=basket.destination.region if there.regions else "",
         terms=basket.terms,
     )
-    cost = trade.landed_cost(request, rulebook)
+    try:
+        cost = trade.landed_cost(request, rulebook)
+    except Refusal as refusal:
+        if refused is not None:
+            refused(Parcel(first.business_id, market.code, area, rulebook.version, request), refusal)
+        raise
     counted, held = counts(limits, request, there, cost) if limits else ((), ())
     kept = trade.snapshot(
         request,

@@ -19,6 +19,7 @@ from saudagar.rulebook.rules.counting import Held
 LAYOUT = 2
 
 PURCHASE_FIELDS, ORDER_FIELDS, LINE_FIELDS = 10, 20, 14
+CUSTOMS_FIELD = 15  # of a promised order, counted from 0
 
 
 class Ask(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -136,6 +137,15 @@ def receipt(quote: Quote) -> dict[str, Any]:
             for order in quote.orders
         ],
     }
+
+
+def customs_of(promise: Promise) -> list[tuple[UUID, bytes]]:
+    """Business and customs snapshot of each promised order."""
+    found = []
+    for order in promise.orders:
+        fields = composites.values(order)
+        found.append((UUID(bytes=fields[0]), fields[CUSTOMS_FIELD]))
+    return found
 
 
 def _purchase(quote: Quote) -> bytes:

@@ -15,6 +15,7 @@ from psycopg.conninfo import make_conninfo
 from saudagar.catalogue.models import ProductText
 from saudagar.checkout import collector, tokens
 from saudagar.checkout.door import MOST_BYTES, Door, RateLimit
+from saudagar.checkout.keeping import Keeper
 from saudagar.checkout.rules.refusals import Busy
 from saudagar.checkout.tests.cast import a_business, a_line, a_pool, a_quote
 from saudagar.foundation.clock import now
@@ -31,9 +32,9 @@ BANDUNG = {"country": "ID", "line": "Jl. Contoh 1", "city": "Bandung", "postal_c
 
 
 @asynccontextmanager
-async def a_door(per_second: int = 0):
+async def a_door(per_second: int = 0, keeper: Keeper | None = None):
     address = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
-    door = Door(make_conninfo(**address), per_second=per_second)
+    door = Door(make_conninfo(**address), per_second=per_second, keeper=keeper)
     try:
         yield door
     finally:

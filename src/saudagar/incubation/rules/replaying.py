@@ -227,10 +227,11 @@ def _row(key: tuple[str, ...], cells: Sequence[Cell]) -> dict[str, Any]:
     return {"key": list(key), "sellers": len(sellers), **row}
 
 
-def merged(rows: Sequence[Mapping[str, Any]], fewest: int = FEWEST_SELLERS) -> list[dict[str, Any]]:
+def merged(rows: Sequence[Mapping[str, Any]], fewest: int = FEWEST_SELLERS, names: Sequence[str] = NAMES) -> list[dict[str, Any]]:
     """Rows that may be shown to anybody: those of few sellers are added up as one, and with the next larger one if they are few still.
 
     Their number of sellers is the sum of the rows': a seller with two of them counts twice, so a merged row needs twice as many.
+    names: what is added up
     """
     large = sorted((dict(row) for row in rows if row["sellers"] >= fewest), key=lambda row: -row["sellers"])
     small = [dict(row) for row in rows if row["sellers"] < fewest]
@@ -241,7 +242,7 @@ def merged(rows: Sequence[Mapping[str, Any]], fewest: int = FEWEST_SELLERS) -> l
     rest: dict[str, Any] = {"key": ["*"] * len(small[0]["key"]), "sellers": sum(row["sellers"] for row in small)}
     if rest["sellers"] < fewest:
         return []
-    for name in NAMES:
+    for name in names:
         rest[name] = sum(row[name] for row in small)
     known = {tuple(row["key"]) for row in large}
     return [dict(row) for row in rows if tuple(row["key"]) in known] + [rest]

@@ -1,12 +1,19 @@
 """Orders as they were placed, with the snapshot of a real quote; an officer; a proposal."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
+from saudagar.checkout import actions as checkout
+from saudagar.checkout.keeping import Keeper
+from saudagar.checkout.rules import keeping
+from saudagar.checkout.rules.keeping import Parcel
+from saudagar.checkout.rules.refusals import NotSoldThere
 from saudagar.foundation.ids import new_id
 from saudagar.foundation.models import Area
+from saudagar.foundation.refusals import Refusal
 from saudagar.foundation.sealing import seal
 from saudagar.incubation import actions
 from saudagar.incubation.models import Proposal
@@ -20,11 +27,12 @@ from saudagar.registry.models import Business
 from saudagar.rulebook import actions as rulebook
 from saudagar.rulebook import files
 from saudagar.rulebook.queries import current_rulebook
-from saudagar.rulebook.rules import Item, Request, landed_cost, snapshot
+from saudagar.rulebook.rules import Item, ProductFacts, Request, landed_cost, snapshot
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 BUYER = seal(buyer_bytes(Buyer("Rina", "+6281200000001", Address("ID", "Jl. Contoh 1", "Bandung", "40111", "Jawa Barat"))), BUYER_PURPOSE)
 NO_VAT = editing.Share("cn-cbec", "vat", "0")
+HIGHER_LIMIT = editing.Limit("cn-cbec-order", "9000.00")
 LOWER_LIMIT = editing.Limit("cn-cbec-order", "300.00")
 
 
@@ -70,6 +78,28 @@ def _order(business: Business, request: Request, *, market: str, at: datetime) -
         country=request.destination, town="X", buyer_sealed=BUYER, customs=msgspec.to_builtins(kept), placed_at=at, paid_at=at,
         pay_by=at + timedelta(minutes=30),
     )  # fmt: skip
+
+
+def a_quote(business: Business, request: Request, *, goods: Sequence[ProductFacts] = (), at: datetime = NOON) -> str:
+    """What somebody asked for, kept as the checkout keeps it; the code of the refusal, "" when it was priced."""
+    keeper = Keeper(share=1.0, a_day=1)
+    area = business.area_id or ""
+    try:
+        if goods:
+            raise NotSoldThere(listing="", country=request.destination)
+        cost = landed_cost(request, current_rulebook())
+        customs = msgspec.msgpack.encode(snapshot(request, cost, dispatch_area=area))
+        rows = [keeping.priced(business.pk, "cn", customs)]
+    except Refusal as refusal:
+        keeper.refused(Parcel(business.pk, "cn", area, current_rulebook().version, request), refusal, goods)
+        rows = keeper.taken(at)
+    checkout.keep(rows, at=at)
+    return rows[0].code
+
+
+def asked_for_china(business: Business, *, value: int = 18_000, quantity: int = 2, hs: str = "090121", at: datetime = NOON) -> str:
+    item = Item(hs, value, quantity, 500, "ID", "0")
+    return a_quote(business, Request("CN", (item,), "CNY", date(2026, 11, 21), mode="cbec", freight=2_000), at=at)
 
 
 def a_proposal(by: UUID, *changes: editing.Edit) -> Proposal:

@@ -115,6 +115,13 @@ def test_in_shadow_orders_are_worked_out_beside_the_law_once(officer):
     row = ShadowDay.objects.get()
     assert (row.destination, row.orders, row.changed, row.refused) == ("CN", 1, 1, 0)
     assert (row.landed_old, row.landed_new, row.levies_old, row.levies_new) == (21_820, 20_000, 1_820, 0)
+    # Paid long after it was placed: it counts when it is paid, on the day it was placed.
+    slow = to_china(a_business(), at=NOON + timedelta(minutes=6))
+    slow.paid_at = later + timedelta(hours=2)
+    slow.save()
+    while actions.compute_shadow(proposal.pk, at=later + timedelta(hours=3)):
+        pass
+    assert ShadowDay.objects.get().orders == 2
     actions.edit(proposal.pk, LOWER_LIMIT, by=officer, at=later)
     assert not ShadowDay.objects.exists()
 

@@ -8,7 +8,16 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 TOKEN = re.compile(r"[\u3400-\u9fff]+|[^\W\d_]+|\d+|[+,;:|()\[\]/]")
 WORD_KINDS = frozenset(["aside", "extra", "without", "set", "noise", "container", "idle", "use", "id", "en", "adjective"])
 FACT_KINDS = frozenset(["material", "user", "state", "more"])
-ODD_PLURALS = {"polos": "polos", "knives": "knife", "shelves": "shelf", "scarves": "scarf", "leaves": "leaf", "loaves": "loaf", "calves": "calf", "teeth": "tooth"}
+ODD_PLURALS = {
+    "polos": "polos",
+    "knives": "knife",
+    "shelves": "shelf",
+    "scarves": "scarf",
+    "leaves": "leaf",
+    "loaves": "loaf",
+    "calves": "calf",
+    "teeth": "tooth",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ SEASONING = ("1701", "1702", "2501", "2508")  # sugar, salt and earths
 FOODS = "22"  # the last chapter of what bags and jars are filled with
 EXTRA = 2.0  # what a name loses that comes for free
 STOPS = frozenset(["material", "user"])  # kinds of facts that begin a new phrase in English: "mirror | rattan frame"
-FREE_OF = frozenset(["gluten", "sugar", "nickel", "lead", "fat", "alcohol", "dairy", "bpa", "cruelty", "paraben", "acid", "oil", "duty", "hand"])
+FREE_OF = frozenset(
+    ["gluten", "sugar", "nickel", "lead", "fat", "alcohol", "dairy", "bpa", "cruelty", "paraben", "acid", "oil", "duty", "hand"]
+)
 GOING_ON = ("ing", "age")  # "shoe storage box", "rice washing bowl": the head is still to come
 PARTS = "parts"  # the fact
 LONGEST = 5  # words of a name
@@ -74,7 +76,7 @@ def places(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str]) ->
 
 def _is_produce(place: Place, lexicon: Lexicon) -> bool:
     decisions = lexicon.decisions.get(place.goods)
-    return bool(decisions) and (decisions[0].hs[:2] <= PRODUCE and decisions[0].hs != SPICE_MIX or decisions[0].hs.startswith(SEASONING))
+    return bool(decisions) and ((decisions[0].hs[:2] <= PRODUCE and decisions[0].hs != SPICE_MIX) or decisions[0].hs.startswith(SEASONING))
 
 
 def _is_filled(food: Place, place: Place, lexicon: Lexicon) -> bool:
@@ -106,7 +108,9 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
                 found[-1].aside = True
             known = lexicon.han_goods.get(piece.text)
             if known:
-                place = Place(number, number + 1, known[0], BASE + 0.4 * known[1] + 0.5 * (len(piece.text) - 1), (piece.text,), piece.run, known[1])
+                place = Place(
+                    number, number + 1, known[0], BASE + 0.4 * known[1] + 0.5 * (len(piece.text) - 1), (piece.text,), piece.run, known[1]
+                )
                 place.own_facts = _inside(piece.text, lexicon)
                 place.extra, place.aside = extra or free_run == piece.run, aside_run == piece.run
                 found.append(place)
@@ -149,7 +153,9 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
 
 def _is_parts(piece: Piece, place: Place, lexicon: Lexicon) -> bool:
     """配件 behind goods: not the goods are sold, unless a decision says where their parts go."""
-    return PARTS in lexicon.han_facts.get(piece.text, ()) and not any(PARTS in each.facts for each in lexicon.decisions.get(place.goods, ()))
+    return PARTS in lexicon.han_facts.get(piece.text, ()) and not any(
+        PARTS in each.facts for each in lexicon.decisions.get(place.goods, ())
+    )
 
 
 def _ends_phrase(piece: Piece, kind: str, lexicon: Lexicon) -> bool:
@@ -211,7 +217,7 @@ def facts_in(read: Sequence[Piece], lexicon: Lexicon, found: Sequence[Place]) ->
     sweet nor wooden.
     """
     facts: dict[str, list[str]] = defaultdict(list)
-    named = {place.at for place in found if read[place.at].han and not (read[place.at].text in lexicon.han_facts)}
+    named = {place.at for place in found if read[place.at].han and read[place.at].text not in lexicon.han_facts}
     for place in found:  # 棉布 before 裙子 tells what the skirt is of
         if place.at in named and place.end < len(read) and read[place.end].run == read[place.at].run:
             for fact, words in place.own_facts.items():
@@ -243,7 +249,7 @@ def facts_in(read: Sequence[Piece], lexicon: Lexicon, found: Sequence[Place]) ->
                 place = spelt.get(number)
                 whole = place is None or taken > place.end or length == place.end - place.at
                 for fact in known if not denied else ():
-                    if whole or lexicon.fact_kinds[fact] in STOPS and not _is_produce(place, lexicon):
+                    if whole or (lexicon.fact_kinds[fact] in STOPS and not _is_produce(place, lexicon)):
                         facts[fact].append(" ".join(key))
                 break
     return facts

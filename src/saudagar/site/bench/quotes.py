@@ -1,5 +1,9 @@
-"""Quotes a second over HTTP: every basket is asked for once in a run, so that no answer can be kept from before."""
+"""Quotes a second over HTTP: every basket is asked for once in a run, so that no answer can be kept from before.
 
+And what it costs them that quotes are kept for replays and that a pilot runs (`trying.py`), as ratios.
+"""
+
+from saudagar.site.bench import trying
 from saudagar.site.bench.baskets import basket_body, two_line_baskets, wrong_quotes
 from saudagar.site.bench.checks import odd_statuses
 from saudagar.site.bench.house import House
@@ -15,7 +19,9 @@ PATH = "/api/v1/quotes"
 def run(sitting: Sitting) -> Result:
     """Three rounds of 10,000 distinct two-line baskets out of 100,000 listings, and one in an open loop; --full: five of 30,000."""
     with sitting.house() as house:
-        return measure(house, sitting)
+        found = measure(house, sitting)
+    trying.measure(sitting, found)
+    return found
 
 
 def measure(house: House, sitting: Sitting) -> Result:

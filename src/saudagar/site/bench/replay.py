@@ -43,9 +43,9 @@ def measure(house: House, number: int, *, rounds: int) -> Result:
     factors = {"IDR": 1.0, "CNY": 2_000.0}
     year_since = datetime.now(UTC) - timedelta(days=365)
     with psycopg.connect(house.database_url) as connection:
-        since, number = replay.first_order(connection, number)
-    assert since is not None
-    task = replay.Task(old, new, since, year_since, factors, 100, {"": -1.0})
+        since, begun_at, number = replay.first_order(connection, number)
+    assert since is not None and begun_at is not None
+    task = replay.Task(old, new, since, year_since, factors, 100, {"": -1.0}, (begun_at, datetime.now(UTC)))
     # A release that no order names: what they paid is computed under it too.
     other = {**old, "release.toml": old["release.toml"] + "\n# another\n"}
     twice = replace(task, old=other, new=editing.edited(other, FEE, source="benchmark"))
@@ -55,7 +55,7 @@ def measure(house: House, number: int, *, rounds: int) -> Result:
         started = time.perf_counter()
         counted = replay.in_processes(house.database_url, one, processes=processes, tell=watch)
         seconds = time.perf_counter() - started
-        results.append(replaying.result(counted, factors))
+        results.append(replaying.result(counted.orders, factors))
         made = Round(watch.done / seconds, seconds=seconds, sent=watch.done)
         if one is twice:
             found.measures.append(Measure("both laws computed anew", "orders/s", [made.value]))

@@ -14,7 +14,7 @@ from saudagar.incubation.rules.replaying import change
 
 
 class Command(BaseCommand):
-    help = "Replays the last paid orders under the law and under a proposal, and keeps the result with the proposal."
+    help = "Replays the last paid orders and the quotes kept beside them under the law and a proposal; the result stays with the proposal."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("proposal", nargs="?", help="its id; without one the proposals are listed")
@@ -47,3 +47,14 @@ class Command(BaseCommand):
                 f"{name:4} {row['orders']:>9,} orders  landed {change(row, 'landed'):+.2f} %  levies {change(row, 'levies'):+.2f} %"
                 f"  sellers {change(row, 'seller'):+.2f} %"
             )
+        self._quotes(done.result["quotes"])
+
+    def _quotes(self, found: dict[str, Any]) -> None:
+        refused, priced = found["refused"]["totals"], found["priced"]["totals"]
+        self.stdout.write(f"quotes: refused {refused['quotes']:,}, become possible {refused['possible']:,}")
+        for row in found["refused"]["by"]["code"]:
+            self.stdout.write(f"  {row['key'][0]:20} {row['quotes']:>9,} refused, become possible {row['possible']:,}")
+        self.stdout.write(
+            f"  priced, a sample {priced['quotes']:,}: become impossible {priced['lost']:,}, changed {priced['changed']:,},"
+            f" landed {change(priced, 'landed'):+.2f} %"
+        )
