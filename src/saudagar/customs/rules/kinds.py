@@ -306,9 +306,9 @@ def why_of(preference: Preference) -> tuple[Mapping[str, str], str]:
     }
     if preference.is_moot:
         words = {
-            "id": words["id"] + " Pesanan ini tidak kena bea; berguna bila barang masuk sebagai perdagangan umum.",
-            "en": words["en"] + " This order pays no duty anyway; it helps when the goods enter as general trade.",
-            "zh-hans": words["zh-hans"] + "本订单本就免关税；以一般贸易进口时才有用。",
+            "id": words["id"] + " Lewat jalur ini barangnya tidak kena bea; berguna bila masuk sebagai perdagangan umum.",
+            "en": words["en"] + " This way in pays no duty anyway; it helps when the goods enter as general trade.",
+            "zh-hans": words["zh-hans"] + "经此渠道进口本就免关税；以一般贸易进口时才有用。",
         }
     return {language: text.format(**rates) for language, text in words.items()}, preference.source
 
