@@ -7,7 +7,6 @@ from zlib import crc32
 from saudagar.rulebook.rules.hs_lexicon import Lexicon
 from saudagar.rulebook.rules.hs_matching import Matcher
 
-
 QUARTERS, STEPS = 4, 16
 
 
