@@ -32,6 +32,7 @@ class Lexicon:
     """The reviewable lists, by what is looked for: tuples of words where words are spelt, strings where they are Chinese."""
 
     goods: dict[tuple[str, ...], tuple[str, float]] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)  # first word -> words of the longest name that begins with it
     facts: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     han_goods: dict[str, tuple[str, float]] = field(default_factory=dict)
     han_facts: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -127,7 +128,12 @@ def lexicon(
 
 
 def _name(made: Lexicon, name: str, known: tuple[str, float]) -> None:
-    other = made.han_goods.setdefault(name.lower(), known) if HAN.search(name) else made.goods.setdefault(tuple(tokens(name)), known)
+    if HAN.search(name):
+        other = made.han_goods.setdefault(name.lower(), known)
+    else:
+        key = tuple(tokens(name))
+        other = made.goods.setdefault(key, known)
+        made.longest[key[0]] = max(made.longest.get(key[0], 0), len(key))
     if other[0] != known[0]:
         raise ValueError(f"goods.csv: {name} stands for {other[0]} and for {known[0]}")
 

@@ -83,7 +83,7 @@ class Matcher:
     """Built once per process, then asked without a database. A title takes under a millisecond (see docs/reference/hs-help.md)."""
 
     def __init__(self, lexicon: Lexicon, nomenclature: Mapping[str, str], corrections: Iterable[Correction] = ()) -> None:
-        self.lexicon = lexicon
+        self.lexicon, self.nomenclature = lexicon, nomenclature
         self.lengths = lexicon.han_lengths()
         self.descriptions = {code: words for code, words in nomenclature.items() if len(code) == 6}
         self._index(nomenclature)

@@ -27,7 +27,6 @@ FREE_OF = frozenset(
 )
 GOING_ON = ("ing", "age")  # "shoe storage box", "rice washing bowl": the head is still to come
 PARTS = "parts"  # the fact
-LONGEST = 5  # words of a name
 
 
 @dataclass(slots=True)
@@ -74,26 +73,31 @@ def places(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str]) ->
     return [place for place in found if place.weight > 0]
 
 
-def _is_produce(place: Place, lexicon: Lexicon) -> bool:
+def _usual(place: Place, lexicon: Lexicon) -> str:
+    """The code of the goods when nothing more is known, or nothing."""
     decisions = lexicon.decisions.get(place.goods)
-    return bool(decisions) and ((decisions[0].hs[:2] <= PRODUCE and decisions[0].hs != SPICE_MIX) or decisions[0].hs.startswith(SEASONING))
+    return decisions[0].hs if decisions else ""
 
 
 def _is_filled(food: Place, place: Place, lexicon: Lexicon) -> bool:
-    decisions = lexicon.decisions.get(food.goods)
     holds = place.end - place.at == 1 and lexicon.words.get(place.words[0]) == "container" and place.at == food.end
-    return holds and bool(decisions) and decisions[0].hs[:2] <= FOODS
+    return holds and "" < _usual(food, lexicon)[:2] <= FOODS
 
 
 def _trims(place: Place, read: Sequence[Piece], lexicon: Lexicon) -> bool:
     """A stuff or trimming with a word behind it tells about what stands before: "pants elastic waist", but "jacket zipper"."""
-    decisions = lexicon.decisions.get(place.goods)
-    if not decisions or not decisions[0].hs.startswith(STUFFS):
+    if not _usual(place, lexicon).startswith(STUFFS):
         return False
     return place.end < len(read) and read[place.end].text.isalpha() and read[place.end].text not in lexicon.words
 
 
+def _is_produce(place: Place, lexicon: Lexicon) -> bool:
+    code = _usual(place, lexicon)
+    return code.startswith(SEASONING) or ("" < code[:2] <= PRODUCE and code != SPICE_MIX)
+
+
 def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Place]:
+    """Every name of goods, the longest first, with what stands aside or comes for free marked and weighing less."""
     found: list[Place] = []
     number, phrase, aside, extra, free_run, aside_run = 0, 0, -9, False, -1, -1
     while number < len(read):
@@ -108,47 +112,52 @@ def _named(read: Sequence[Piece], lexicon: Lexicon, is_english: bool) -> list[Pl
                 found[-1].aside = True
             known = lexicon.han_goods.get(piece.text)
             if known:
-                place = Place(
-                    number, number + 1, known[0], BASE + 0.4 * known[1] + 0.5 * (len(piece.text) - 1), (piece.text,), piece.run, known[1]
-                )
+                weight = BASE + 0.4 * known[1] + 0.5 * (len(piece.text) - 1)
+                place = Place(number, number + 1, known[0], weight, (piece.text,), piece.run, known[1])
                 place.own_facts = _inside(piece.text, lexicon)
                 place.extra, place.aside = extra or free_run == piece.run, aside_run == piece.run
                 found.append(place)
             number += 1
             continue
-        if piece.text == "free" and number and read[number - 1].text in FREE_OF:
-            pass
-        elif kind == "extra" and number:
+        before = read[number - 1].text if number else ""
+        if kind == "extra" and number and before not in FREE_OF:
             extra = True
-        elif kind == "aside" and not (piece.text == "of" and number and lexicon.words.get(read[number - 1].text) in ("container", "set")):
+        elif kind == "aside" and not (piece.text == "of" and lexicon.words.get(before) in ("container", "set")):
             aside = number
         elif piece.text in MARKS and is_english:
             aside = -9
         if is_english and _ends_phrase(piece, kind, lexicon) and any(not _is_produce(place, lexicon) for place in found):
             phrase += 1
-        for length in range(LONGEST, 0, -1):
+        known, length = _longest(read, number, lexicon)
+        if known:
             key = tuple(each.text for each in read[number : number + length])
-            known = lexicon.goods.get(key) if len(key) == length else None
-            behind = read[number + length].text if number + length < len(read) else ""
-            if known and not (key[-1] in FREE_OF and behind == "free") and not (kind == "container" and length == 1 and behind == "of"):
-                weight = BASE + 0.4 * known[1] + 0.8 * (length - 1)
-                at = -1 - phrase if is_english else piece.run
-                place = Place(number, number + length, known[0], weight, (" ".join(key),), at, known[1], extra=extra)
-                place.aside = aside >= 0 and (is_english or number - aside <= 2)
-                found.append(place)
-                number += length
-                phrase += lexicon.words.get(key[-1]) == "set"
-                break
-        else:
-            if found and is_english and not kind and not piece.text.endswith(GOING_ON) and (piece.text,) not in lexicon.facts:
-                phrase += 1
-            number += 1
+            weight = BASE + 0.4 * known[1] + 0.8 * (length - 1)
+            at = -1 - phrase if is_english else piece.run
+            place = Place(number, number + length, known[0], weight, (" ".join(key),), at, known[1], extra=extra)
+            place.aside = aside >= 0 and (is_english or number - aside <= 2)
+            found.append(place)
+            phrase += lexicon.words.get(key[-1]) == "set"
+        elif found and is_english and not kind and not piece.text.endswith(GOING_ON) and (piece.text,) not in lexicon.facts:
+            phrase += 1
+        number += length
     for place in found:
-        if place.extra:
-            place.weight -= EXTRA
-        if place.aside:
-            place.weight *= ASIDE
+        place.weight -= EXTRA if place.extra else 0.0
+        place.weight *= ASIDE if place.aside else 1.0
     return found
+
+
+def _longest(read: Sequence[Piece], number: int, lexicon: Lexicon) -> tuple[tuple[str, float] | None, int]:
+    """The longest name that begins here, and its length. "gluten free" names no gluten, "box of 12 spoons" no box."""
+    for length in range(lexicon.longest.get(read[number].text, 0), 0, -1):
+        key = tuple(each.text for each in read[number : number + length])
+        known = lexicon.goods.get(key) if len(key) == length else None
+        if not known:
+            continue
+        behind = read[number + length].text if number + length < len(read) else ""
+        is_free_of = key[-1] in FREE_OF and behind == "free"
+        if not is_free_of and not (length == 1 and behind == "of" and lexicon.words.get(key[0]) == "container"):
+            return known, length
+    return None, 1
 
 
 def _is_parts(piece: Piece, place: Place, lexicon: Lexicon) -> bool:
@@ -213,8 +222,8 @@ def _is_english(read: Sequence[Piece], lexicon: Lexicon, english: Collection[str
 def facts_in(read: Sequence[Piece], lexicon: Lexicon, found: Sequence[Place]) -> dict[str, list[str]]:
     """Facts with their words. The longest words are taken first: "kulit sintetis" is no leather, "tanpa gula" no sugar.
 
-    What a name of goods tells by itself is its own (`Place.own_facts`) or, in spelt names, material and user at most: "kayu manis" is neither
-    sweet nor wooden.
+    What a name of goods tells by itself is its own (`Place.own_facts`) or, in spelt names, material and user at most: "kayu manis" is
+    neither sweet nor wooden.
     """
     facts: dict[str, list[str]] = defaultdict(list)
     named = {place.at for place in found if read[place.at].han and read[place.at].text not in lexicon.han_facts}
@@ -246,10 +255,10 @@ def facts_in(read: Sequence[Piece], lexicon: Lexicon, found: Sequence[Place]) ->
             known = lexicon.facts.get(key, ()) if len(key) == length else ()
             if known:
                 taken = number + length
-                place = spelt.get(number)
-                whole = place is None or taken > place.end or length == place.end - place.at
+                name = spelt.get(number)
+                whole = name is None or taken > name.end or length == name.end - name.at
                 for fact in known if not denied else ():
-                    if whole or (lexicon.fact_kinds[fact] in STOPS and not _is_produce(place, lexicon)):
+                    if whole or (name and lexicon.fact_kinds[fact] in STOPS and not _is_produce(name, lexicon)):
                         facts[fact].append(" ".join(key))
                 break
     return facts

@@ -20,7 +20,7 @@ from saudagar.rulebook.models import Release
 from saudagar.rulebook.rules.checking import ERROR, SOON, Dated, by_certainty, coming, findings, passed
 from saudagar.rulebook.rules.coverage import coverage, goods_of
 from saudagar.rulebook.rules.differing import WHATS, differences
-from saudagar.rulebook.rules.hs_score import scored
+from saudagar.rulebook.rules.hs_score import calibration, scored
 from saudagar.rulebook.rules.model import CERTAINTIES, Rulebook
 from saudagar.rulebook.rules.reading import Unreadable, read, version_of
 from saudagar.rulebook.rules.schedules import Rejected, Schedule, read_schedule, taken_in
@@ -75,8 +75,13 @@ class Command(BaseCommand):
         covered = verbs.add_parser("coverage", help="how many goods each destination answers for, and how sure its rules are")
         covered.add_argument("folder", nargs="?", type=Path)
         covered.add_argument("--on", type=date.fromisoformat, help="the day, 2026-11-21; default today")
-        score = verbs.add_parser("hs-score", help="how often the right HS code comes first for labelled titles (title, language, hs)")
+        score = verbs.add_parser(
+            "hs-score", help="how often the right HS code comes first for labelled titles (title, language, hs, perhaps also)"
+        )
         score.add_argument("titles", type=Path, nargs="+", metavar="CSV")
+        score.add_argument(
+            "--calibrate", action="store_true", help="print the rows of calibration.csv that these titles give, and no scores"
+        )
         score.add_argument("--misses", action="store_true", help="print the titles whose first suggestion is wrong")
         cost = verbs.add_parser("cost", help="landed costs of many parcels: CSV in, CSV out")
         cost.add_argument("source", type=Path, metavar="IN.csv")
@@ -322,9 +327,14 @@ class Command(BaseCommand):
             self.style.SUCCESS(f"Release {release.version} is in force: {len(rows):,} rows of {country} taken in, {taken.gone:,} replaced.")
         )
 
-    def hs_score(self, titles: Sequence[Path], misses: bool, **_: Any) -> None:
+    def hs_score(self, titles: Sequence[Path], misses: bool, calibrate: bool, **_: Any) -> None:
         """Scores against the nomenclature that is loaded, without what officers corrected: corrections would flatter it."""
         matcher = queries.hs_matcher_without_corrections()
+        if calibrate:
+            rows = [row for path in titles for row in files.rows(path)]
+            for share, right in calibration(matcher.lexicon, matcher.nomenclature, rows):
+                self.stdout.write(f"{share},{right}")
+            return
         for path in titles:
             rows = files.rows(path)
             began = time.perf_counter()
