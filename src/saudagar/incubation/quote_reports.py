@@ -15,7 +15,8 @@ COLUMNS = {
     "refused": ("quotes", "sellers", "quotes_possible", "quotes_value", "quotes_landed", "levies"),
     "priced": ("quotes", "sellers", "quotes_lost", "quotes_value", "changed", "landed", "levies"),
 }
-VALUES = {"refused": "quotes_goods", "priced": "quotes_lost_goods"}  # of what the values are, where there is room to say so
+FIGURES = {"refused": ("quotes", "possible"), "priced": ("quotes", "lost", "changed")}
+WORDS = {"possible": "quotes_possible", "lost": "quotes_lost"}
 
 Names = Callable[[str, Sequence[str]], str]  # kind of row, its key → words
 Row = Mapping[str, Any]
@@ -46,7 +47,13 @@ def _block(kind: str, found: Mapping[str, Any], names: Names, language: str, *, 
     totals = found["totals"]
     title = said(f"quotes_{kind}", language)
     if is_shared and totals["sellers"] < FEWEST_SELLERS:
-        return {"title": title, "told": said("quotes_few" if totals["quotes"] else "nobody", language), "figures": [], "tables": []}
+        return {
+            "title": title,
+            "told": said("quotes_few" if totals["quotes"] else "nobody", language),
+            "figures": [],
+            "sums": [],
+            "tables": [],
+        }
     told = said("quotes_known", language, known=number(totals["known"], language)) if totals["known"] else ""
     columns = [said(name, language) for name in COLUMNS[kind]]
     tables = []
@@ -62,9 +69,25 @@ def _block(kind: str, found: Mapping[str, Any], names: Names, language: str, *, 
                     "rows": [{"name": words, "cells": own, "labelled": list(zip(columns, own, strict=True))} for words, own in cells],
                 }
             )
-    words = [said(VALUES[kind] if name == "quotes_value" else name, language) for name in COLUMNS[kind]]
-    figures = [{"name": name, "value": value} for name, value in zip(words, _cells(kind, totals, language), strict=True)]
-    return {"title": title, "told": told, "figures": figures, "tables": tables}
+    figures = [{"name": said(WORDS.get(name, name), language), "value": number(totals[name], language)} for name in FIGURES[kind]]
+    return {"title": title, "told": told, "figures": figures, "sums": _sums(kind, totals, language), "tables": tables}
+
+
+def _sums(kind: str, totals: Row, language: str) -> list[dict[str, str]]:
+    def money(name: str) -> str:
+        return shown(totals[name], HOME_CURRENCY, language)
+
+    if kind == "refused":
+        words = {"quotes_goods": "goods", "quotes_landed": "landed_new", "levies": "levies_new"}
+        return [{"name": said(word, language), "value": money(name)} for word, name in words.items()]
+    changes = [
+        {
+            "name": said(name, language),
+            "value": f"{money(f'{name}_old')} → {money(f'{name}_new')} ({percent(change(totals, name), language)})",
+        }
+        for name in ("landed", "levies")
+    ]
+    return [{"name": said("quotes_lost_goods", language), "value": money("goods")}, *changes]
 
 
 def _cells(kind: str, row: Row, language: str) -> list[str]:
