@@ -164,17 +164,17 @@ AUDIENCES = {
     """,
     OVERSEER: "officer/audit/  officer/ledger/",
     OFFICER_API: """
-        api/v1/proposals  api/v1/proposals/<uuid:proposal_id>  api/v1/proposals/<uuid:proposal_id>/edits
-        api/v1/proposals/<uuid:proposal_id>/edits/withdrawal  api/v1/proposals/<uuid:proposal_id>/base
-        api/v1/proposals/<uuid:proposal_id>/files  api/v1/proposals/<uuid:proposal_id>/files/<path:file>
-        api/v1/proposals/<uuid:proposal_id>/replays  api/v1/proposals/<uuid:proposal_id>/replays/<uuid:replay_id>
-        api/v1/proposals/<uuid:proposal_id>/counterparts
-        api/v1/proposals/<uuid:proposal_id>/counterparts/<uuid:counterpart_id>/revocation
-        api/v1/proposals/<uuid:proposal_id>/comments  api/v1/proposals/<uuid:proposal_id>/shadow
-        api/v1/proposals/<uuid:proposal_id>/shadow/reckoning  api/v1/proposals/<uuid:proposal_id>/shadow/end
-        api/v1/proposals/<uuid:proposal_id>/pilot  api/v1/proposals/<uuid:proposal_id>/pilot/end
-        api/v1/proposals/<uuid:proposal_id>/effect  api/v1/proposals/<uuid:proposal_id>/law
-        api/v1/proposals/<uuid:proposal_id>/closing
+        api/v1/proposals  api/v1/proposals/<proposal_id>  api/v1/proposals/<proposal_id>/edits
+        api/v1/proposals/<proposal_id>/edits/withdrawal  api/v1/proposals/<proposal_id>/base
+        api/v1/proposals/<proposal_id>/files  api/v1/proposals/<proposal_id>/files/<path:file>
+        api/v1/proposals/<proposal_id>/replays  api/v1/proposals/<proposal_id>/replays/<replay_id>
+        api/v1/proposals/<proposal_id>/counterparts
+        api/v1/proposals/<proposal_id>/counterparts/<counterpart_id>/revocation
+        api/v1/proposals/<proposal_id>/comments  api/v1/proposals/<proposal_id>/shadow
+        api/v1/proposals/<proposal_id>/shadow/reckoning  api/v1/proposals/<proposal_id>/shadow/end
+        api/v1/proposals/<proposal_id>/pilot  api/v1/proposals/<proposal_id>/pilot/end
+        api/v1/proposals/<proposal_id>/effect  api/v1/proposals/<proposal_id>/law
+        api/v1/proposals/<proposal_id>/closing
     """,
     INVITED_API: "api/v1/counterpart/proposal  api/v1/counterpart/report  api/v1/counterpart/comments  api/v1/counterpart/signatures",
     SELLER_API: """
@@ -460,9 +460,9 @@ def _posts(values: dict[str, str]) -> dict[str, dict[str, Any]]:
             "business": values["business"], "kind": "form_e", "number": "1", "issued_on": "2026-11-22"
         },
         "api/v1/proposals": {"title": "Lain", "authority": "Lain", "why": "Lain"},
-        "api/v1/proposals/<uuid:proposal_id>/edits": {"type": "share", "rule": "cn-cbec", "levy": "vat", "share": "50%"},
-        "api/v1/proposals/<uuid:proposal_id>/counterparts": {"authority": "GACC", "country": "CN"},
-        "api/v1/proposals/<uuid:proposal_id>/comments": {"author": "Lain", "text": "Lain"},
+        "api/v1/proposals/<proposal_id>/edits": {"type": "share", "rule": "cn-cbec", "levy": "vat", "share": "50%"},
+        "api/v1/proposals/<proposal_id>/counterparts": {"authority": "GACC", "country": "CN"},
+        "api/v1/proposals/<proposal_id>/comments": {"author": "Lain", "text": "Lain"},
         "api/v1/counterpart/comments": {"author": "Lain", "text": "Lain"},
         "officer/rates/": {"currency": "CNY", "rate": "2300", "source": "x", "is_meant": "on"},
     }  # fmt: skip

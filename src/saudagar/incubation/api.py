@@ -35,8 +35,8 @@ def open_proposal(request: HttpRequest, asked: schemas.ProposalIn) -> Any:
     return Status(201, _told(made.pk))
 
 
-@router.get("/proposals/{uuid:proposal_id}", response=schemas.ProposalOut, summary="One proposal")
-def proposal(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.get("/proposals/{proposal_id}", response=schemas.ProposalOut, summary="One proposal")
+def proposal(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     """Its state, base, changes rule by rule and field by field, edits, replays, signatures, comments, counterparts.
 
     404 `no_such_proposal`.
@@ -47,8 +47,8 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
 # Edits
 
 
-@router.post("/proposals/{uuid:proposal_id}/edits", response={201: schemas.ProposalOut}, summary="Make one more change")
-def edit(request: HttpRequest, proposal_id: UUID, change: Annotated[schemas.EditIn, Body()]) -> Any:
+@router.post("/proposals/{proposal_id}/edits", response={201: schemas.ProposalOut}, summary="Make one more change")
+def edit(request: HttpRequest, proposal_id: schemas.Id, change: Annotated[schemas.EditIn, Body()]) -> Any:
     """`type` says which: limit, rate, fee, share, switch, or the text of a file. Signatures given before no longer hold.
 
     404 `no_such_rule`; 422 `changes_nothing`, `proposal_unreadable` (and where); 409 `proposal_not_in_this_state`.
@@ -57,27 +57,27 @@ def edit(request: HttpRequest, proposal_id: UUID, change: Annotated[schemas.Edit
     return Status(201, _told(proposal_id))
 
 
-@router.post("/proposals/{uuid:proposal_id}/edits/withdrawal", response=schemas.ProposalOut, summary="Take the last change back")
-def withdraw(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/edits/withdrawal", response=schemas.ProposalOut, summary="Take the last change back")
+def withdraw(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     actions.undo(proposal_id, by=_who(request), at=now())
     return _told(proposal_id)
 
 
-@router.post("/proposals/{uuid:proposal_id}/base", response=schemas.ProposalOut, summary="Bring it up to date")
-def rebase(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/base", response=schemas.ProposalOut, summary="Bring it up to date")
+def rebase(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     """The same changes on the release in force. 409 `proposal_base_moved` when a file that was written whole has changed there."""
     actions.rebase(proposal_id, by=_who(request), at=now())
     return _told(proposal_id)
 
 
-@router.get("/proposals/{uuid:proposal_id}/files", response=schemas.FilesOut, summary="Files of the proposed rulebook")
-def files(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.get("/proposals/{proposal_id}/files", response=schemas.FilesOut, summary="Files of the proposed rulebook")
+def files(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     found = queries.proposal(proposal_id)
     return {"files": sorted(queries.texts_of(found)), "changed": sorted(found.texts)}
 
 
-@router.get("/proposals/{uuid:proposal_id}/files/{path:file}", response=schemas.TextOut, summary="The text of one of them")
-def text(request: HttpRequest, proposal_id: UUID, file: str) -> dict[str, Any]:
+@router.get("/proposals/{proposal_id}/files/{path:file}", response=schemas.TextOut, summary="The text of one of them")
+def text(request: HttpRequest, proposal_id: schemas.Id, file: str) -> dict[str, Any]:
     """404 `no_such_rule`. Changed by an edit of type `text`."""
     found = queries.proposal(proposal_id)
     written = queries.texts_of(found).get(file)
@@ -90,11 +90,11 @@ def text(request: HttpRequest, proposal_id: UUID, file: str) -> dict[str, Any]:
 
 
 @router.post(
-    "/proposals/{uuid:proposal_id}/replays",
+    "/proposals/{proposal_id}/replays",
     response={200: schemas.ReplayOut, 202: schemas.ReplayOut},
     summary="Ask for a replay of past orders",
 )
-def ask(request: HttpRequest, proposal_id: UUID, asked: schemas.ReplayIn) -> Any:
+def ask(request: HttpRequest, proposal_id: schemas.Id, asked: schemas.ReplayIn) -> Any:
     """202: it waits for the worker; ask `/replays/{replay}` how far it is. 200: the same one waits or runs already, and none is added.
 
     409 `proposal_not_in_this_state` while another one runs; 422 `changes_nothing`.
@@ -113,14 +113,14 @@ def ask(request: HttpRequest, proposal_id: UUID, asked: schemas.ReplayIn) -> Any
     return Status(202, telling.replay(made, made.proposal))
 
 
-@router.get("/proposals/{uuid:proposal_id}/replays", response=schemas.ReplaysOut, summary="Replays, the latest first")
-def replays(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.get("/proposals/{proposal_id}/replays", response=schemas.ReplaysOut, summary="Replays, the latest first")
+def replays(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     found = queries.proposal(proposal_id)
     return {"replays": [telling.replay(each, found) for each in queries.replays(found)]}
 
 
-@router.get("/proposals/{uuid:proposal_id}/replays/{uuid:replay_id}", response=schemas.ReplayDoneOut, summary="How far it is; its result")
-def replay(request: HttpRequest, proposal_id: UUID, replay_id: UUID) -> dict[str, Any]:
+@router.get("/proposals/{proposal_id}/replays/{replay_id}", response=schemas.ReplayDoneOut, summary="How far it is; its result")
+def replay(request: HttpRequest, proposal_id: schemas.Id, replay_id: schemas.Id) -> dict[str, Any]:
     """With the report once it is done, and the link by which anybody may read it without rows of few businesses."""
     made = queries.replay(proposal_id, replay_id)
     told = telling.replay(made, made.proposal)
@@ -133,8 +133,8 @@ def replay(request: HttpRequest, proposal_id: UUID, replay_id: UUID) -> dict[str
 # Counterparts and comments
 
 
-@router.post("/proposals/{uuid:proposal_id}/counterparts", response={201: schemas.InvitedOut}, summary="Invite an authority")
-def invite(request: HttpRequest, proposal_id: UUID, asked: schemas.InviteIn) -> Any:
+@router.post("/proposals/{proposal_id}/counterparts", response={201: schemas.InvitedOut}, summary="Invite an authority")
+def invite(request: HttpRequest, proposal_id: schemas.Id, asked: schemas.InviteIn) -> Any:
     """Its token stands in this answer alone. It opens this one proposal for 90 days."""
     at = now()
     token = actions.invite(proposal_id, authority=asked.authority, country=asked.country, by=_who(request), at=at)
@@ -143,18 +143,18 @@ def invite(request: HttpRequest, proposal_id: UUID, asked: schemas.InviteIn) -> 
 
 
 @router.post(
-    "/proposals/{uuid:proposal_id}/counterparts/{uuid:counterpart_id}/revocation",
+    "/proposals/{proposal_id}/counterparts/{counterpart_id}/revocation",
     response=schemas.ProposalOut,
     summary="Revoke an invitation",
 )
-def revoke(request: HttpRequest, proposal_id: UUID, counterpart_id: UUID) -> dict[str, Any]:
+def revoke(request: HttpRequest, proposal_id: schemas.Id, counterpart_id: schemas.Id) -> dict[str, Any]:
     """Its token opens nothing any more; what it said and signed stays. Revoking twice changes nothing."""
     actions.revoke(proposal_id, counterpart_id, by=_who(request), at=now())
     return _told(proposal_id)
 
 
-@router.post("/proposals/{uuid:proposal_id}/comments", response={201: schemas.CommentOut}, summary="Write a comment")
-def remark(request: HttpRequest, proposal_id: UUID, asked: schemas.RemarkIn) -> Any:
+@router.post("/proposals/{proposal_id}/comments", response={201: schemas.CommentOut}, summary="Write a comment")
+def remark(request: HttpRequest, proposal_id: schemas.Id, asked: schemas.RemarkIn) -> Any:
     found, author = queries.proposal(proposal_id), asked.author.strip() or str(request.user)
     return Status(201, telling.comment(actions.comment(found, asked.text, author=author, by=_who(request), at=now())))
 
@@ -162,19 +162,19 @@ def remark(request: HttpRequest, proposal_id: UUID, asked: schemas.RemarkIn) -> 
 # Shadow, pilot, law
 
 
-@router.get("/proposals/{uuid:proposal_id}/shadow", response=schemas.ShadowOut, summary="Days worked out beside the law")
-def shadow(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.get("/proposals/{proposal_id}/shadow", response=schemas.ShadowOut, summary="Days worked out beside the law")
+def shadow(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     """The last 60 days and countries. Amounts in minor units of `currency`."""
     return telling.shadow(queries.proposal(proposal_id))
 
 
-@router.post("/proposals/{uuid:proposal_id}/shadow", response=schemas.ShadowOut, summary="Begin the shadow mode")
-def begin_shadow(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/shadow", response=schemas.ShadowOut, summary="Begin the shadow mode")
+def begin_shadow(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     return telling.shadow(actions.begin_shadow(proposal_id, by=_who(request), at=now()))
 
 
-@router.post("/proposals/{uuid:proposal_id}/shadow/reckoning", response=schemas.ShadowOut, summary="Work out what has come since")
-def reckon(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/shadow/reckoning", response=schemas.ShadowOut, summary="Work out what has come since")
+def reckon(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     """A job does it every ten minutes by itself."""
     at = now()
     while actions.compute_shadow(proposal_id, at=at):
@@ -182,13 +182,13 @@ def reckon(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
     return telling.shadow(queries.proposal(proposal_id))
 
 
-@router.post("/proposals/{uuid:proposal_id}/shadow/end", response=schemas.ShadowOut, summary="End the shadow mode")
-def end_shadow(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/shadow/end", response=schemas.ShadowOut, summary="End the shadow mode")
+def end_shadow(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     return telling.shadow(actions.end_shadow(proposal_id, by=_who(request), at=now()))
 
 
-@router.post("/proposals/{uuid:proposal_id}/pilot", response=schemas.ProposalOut, summary="Begin a pilot")
-def begin_pilot(request: HttpRequest, proposal_id: UUID, asked: schemas.PilotIn) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/pilot", response=schemas.ProposalOut, summary="Begin a pilot")
+def begin_pilot(request: HttpRequest, proposal_id: schemas.Id, asked: schemas.PilotIn) -> dict[str, Any]:
     """For this cohort the proposal is law between these days. 422 `bad_pilot`, 409 `proposal_base_moved`, `pilots_overlap`."""
     for name, wanted, known in (
         ("provinces", asked.provinces, {area.code for area in provinces()}),
@@ -204,34 +204,34 @@ def begin_pilot(request: HttpRequest, proposal_id: UUID, asked: schemas.PilotIn)
     return _told(proposal_id)
 
 
-@router.post("/proposals/{uuid:proposal_id}/pilot/end", response=schemas.ProposalOut, summary="End the pilot")
-def end_pilot(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/pilot/end", response=schemas.ProposalOut, summary="End the pilot")
+def end_pilot(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     actions.end_pilot(proposal_id, by=_who(request), at=now())
     return _told(proposal_id)
 
 
-@router.get("/proposals/{uuid:proposal_id}/effect", response=schemas.EffectOut, summary="The pilot's effect as last measured")
-def effect(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.get("/proposals/{proposal_id}/effect", response=schemas.EffectOut, summary="The pilot's effect as last measured")
+def effect(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     return telling.effect(queries.proposal(proposal_id))
 
 
-@router.post("/proposals/{uuid:proposal_id}/effect", response=schemas.EffectOut, summary="Measure it now")
-def measure(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/effect", response=schemas.EffectOut, summary="Measure it now")
+def measure(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     """422 `bad_pilot` when there was none, or it has not begun."""
     actions.measure(proposal_id, at=now())
     return telling.effect(queries.proposal(proposal_id))
 
 
-@router.post("/proposals/{uuid:proposal_id}/law", response=schemas.ProposalOut, summary="Make it law")
-def law(request: HttpRequest, proposal_id: UUID, asked: schemas.LawIn) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/law", response=schemas.ProposalOut, summary="Make it law")
+def law(request: HttpRequest, proposal_id: schemas.Id, asked: schemas.LawIn) -> dict[str, Any]:
     """From a day on, for everybody: each changed rule ends on its eve and the new one begins. 409 `proposal_base_moved`."""
     at = now()
     actions.schedule_law(proposal_id, on=asked.on or _today(at), by=_who(request), at=at)
     return _told(proposal_id)
 
 
-@router.post("/proposals/{uuid:proposal_id}/closing", response=schemas.ProposalOut, summary="Give it up")
-def close(request: HttpRequest, proposal_id: UUID) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/closing", response=schemas.ProposalOut, summary="Give it up")
+def close(request: HttpRequest, proposal_id: schemas.Id) -> dict[str, Any]:
     actions.close(proposal_id, by=_who(request), at=now())
     return _told(proposal_id)
 

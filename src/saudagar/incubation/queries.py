@@ -16,7 +16,7 @@ from saudagar.markets import queries as markets
 from saudagar.markets.models import Market
 from saudagar.markets.rules import HOME_CURRENCY, NoRateForMarket
 from saudagar.rulebook.models import Release
-from saudagar.rulebook.rules import Rulebook, read
+from saudagar.rulebook.rules import Rulebook
 from saudagar.rulebook.rules.differing import Change, differences
 
 
@@ -84,11 +84,11 @@ def changes(found: Proposal) -> tuple[Change, ...]:
 @lru_cache(maxsize=32)
 def _changes(base: str, texts_sha256: str, proposal_id: UUID) -> tuple[Change, ...]:
     found = proposal(proposal_id)
-    return differences(read(found.base.texts), read(texts_of(found)))
+    return differences(editing.readable(found.base.texts), editing.readable(texts_of(found)))
 
 
 def proposed(found: Proposal) -> Rulebook:
-    return read(texts_of(found))
+    return editing.readable(texts_of(found))
 
 
 def is_based_on_the_law(found: Proposal) -> bool:

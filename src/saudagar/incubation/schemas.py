@@ -5,7 +5,20 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import BeforeValidator
 
+from saudagar.incubation.rules.refusals import NoSuchProposal
+
+
+def _known(text: object) -> object:
+    """What is no id names nothing: the same answer as for one that nobody bears."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        raise NoSuchProposal() from None
+
+
+Id = Annotated[UUID, BeforeValidator(_known)]
 Line = Annotated[str, Field(min_length=1, max_length=160)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]

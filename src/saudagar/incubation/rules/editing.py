@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -141,13 +142,18 @@ def _rule(rulebook: Rulebook, identity: str) -> Rule | None:
 
 
 def readable(texts: Texts) -> Rulebook:
-    """Raises NoRulebook, which says where."""
+    """Raises NoRulebook, which says where. The last few are kept: a change is read, told and shown from the same texts."""
     try:
-        return read(texts)
+        return _read(tuple(sorted(texts.items())))
     except Unreadable as error:
         raise NoRulebook(where="; ".join(error.faults[:5])) from None
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise NoRulebook(where=f"{type(error).__name__}: {error}") from None
+
+
+@lru_cache(maxsize=4)
+def _read(texts: tuple[tuple[str, str], ...]) -> Rulebook:
+    return read(dict(texts))
 
 
 def checked(texts: Texts) -> Texts:

@@ -109,7 +109,8 @@ def test_from_opening_to_law(client, officer):
     assert [row["state"] for row in get(client, "/proposals?state=law").json()["proposals"]] == ["law"]
     assert get(client, "/proposals?state=draft").json() == {"proposals": []}
     trail = [entry.action.removeprefix("incubation.") for entry in Entry.objects.filter(subject=here[11:]).order_by("at", "id")]
-    assert trail[:4] == ["opened", "edited", "replay_asked", "replayed"] and trail[-2:] == ["law_scheduled", "became_law"]
+    assert trail[:3] == ["opened", "edited", "replay_asked"] and trail[-2:] == ["law_scheduled", "became_law"]
+    assert {"replayed", "shadow_begun", "shadow_ended", "pilot_begun", "pilot_ended"} <= set(trail)
     assert {entry.by for entry in Entry.objects.filter(action="incubation.edited")} == {officer.pk}
 
 
@@ -155,7 +156,8 @@ def test_bad_edits_say_what_is_wrong_and_change_nothing(client, officer):
     assert code(post(client, f"{here}/replays", {"orders": 10})) == (422, "changes_nothing")
     assert code(post(client, f"{here}/law", {"on": "2026-11-30"})) == (422, "changes_nothing")
     assert code(get(client, f"{here}/files/nothing.toml")) == (404, "no_such_rule")
-    assert code(get(client, f"/proposals/{officer.pk}")) == (404, "no_such_proposal")
+    for wrong in (officer.pk, "x", "²"):
+        assert code(get(client, f"/proposals/{wrong}")) == (404, "no_such_proposal")
     assert Proposal.objects.get().edits == []
 
 
