@@ -60,7 +60,7 @@ def measure(sitting: Sitting, found: Result) -> None:
     for words, more, less in (
         ("quotes kept, of not kept", made["kept"], made["off"]),
         ("with a pilot for the cohort, of without", made["pilot"], made["kept"]),
-        ("all refused, all different: kept, of not kept", refused["kept"], refused["off"]),
+        ("all refused: kept, of not kept", refused["kept"], refused["off"]),
     ):
         found.measures.append(
             Measure(f"rate, {words}", "ratio", [_ratio(one.value, other.value) for one, other in zip(more, less, strict=True)])
