@@ -19,6 +19,7 @@ from saudagar.customs.pages import mend
 from saudagar.customs.queries import consignments as queries
 from saudagar.customs.rules.consignments import UnknownConsignment
 from saudagar.customs.rules.kinds import Paper
+from saudagar.customs.rules.papers import UnknownPaper
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.registry.access import SellerRequest, officer, seller
@@ -217,12 +218,14 @@ def _record(request: Any, consignment_id: UUID, business_id: UUID | None) -> Htt
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect(_name("consignment", business_id), consignment_id)
-    said = form.cleaned_data
+    said, kind = form.cleaned_data, request.POST.get("kind", "")[:30]
     try:
+        if not kind.isidentifier():
+            raise UnknownPaper("kind", kind=kind)
         kept = actions.record_proof(
             found,
             exporter,
-            request.POST.get("kind", "")[:30],
+            kind,
             number=said["number"],
             issued_on=said["issued_on"],
             by=request.user.pk,

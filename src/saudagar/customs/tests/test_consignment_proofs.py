@@ -188,7 +188,7 @@ class Recording(TestCase):
     def test_what_cannot_be_recorded(self):
         made = self.collected(self.sari.business_id, self.mine)
         place = f"/seller/consignments/{made.pk}/"
-        for wrong in ({"issued_on": ""}, {"issued_on": "2999-01-01"}, {"kind": "form_d"}):
+        for wrong in ({"issued_on": ""}, {"issued_on": "2999-01-01"}, {"kind": "form_d"}, {"kind": "a\x00b"}):
             self.seller.post(f"{place}proofs", {"kind": "form_e", "number": "1", "issued_on": "2026-11-22"} | wrong)
             assert not ConsignmentProof.objects.exists(), wrong
         second = self.collected(self.sari.business_id, sold(self.sari))
