@@ -60,8 +60,9 @@ class Dated:
     what: str
     place: str
     rule: str
-    words: str  # what it says, in short: 7% on all goods
+    words: str  # what it says, in short and in English
     is_off: bool = False  # behind a switch that is off
+    about: tuple[object, ...] = ()  # what one that follows it would be about too
 
 
 SOON = timedelta(days=60)
@@ -77,42 +78,46 @@ def coming(rulebook: Rulebook, on: date) -> list[Dated]:
 
 def passed(rulebook: Rulebook, on: date) -> list[Dated]:
     """Facts that have ended in the last sixty days with nothing after them, and switches whose day has passed: somebody should look."""
-    days = [each for each in _days(rulebook) if each.day < on]
-    begun = {(each.place, each.words.partition(" ")[2], each.day) for each in _days(rulebook) if each.what == "begins"}
-    ended = [
+    days = list(_days(rulebook))
+    begun = {(each.place, each.about, each.day) for each in days if each.what == "begins"}
+
+    def is_followed(each: Dated) -> bool:
+        return (each.place, each.about, each.day + timedelta(days=1)) in begun
+
+    found = [
         each
         for each in days
-        if each.what == "ends"
-        and each.day >= on - SOON
-        and (each.place, each.words.partition(" ")[2], each.day + timedelta(days=1)) not in begun
+        if each.day < on and (each.what == "decide" or (each.what == "ends" and each.day >= on - SOON and not is_followed(each)))
     ]
-    return sorted([*ended, *(each for each in days if each.what == "decide")], key=lambda each: (each.day, each.place, each.rule))
+    return sorted(found, key=lambda each: (each.day, each.place, each.rule))
 
 
 def _days(rulebook: Rulebook) -> Iterable[Dated]:
-    off = {rule.id for rule in rulebook.idle}
-    places = [(place.union or place.code, place.rules()) for place in _places(rulebook)]
-    places += [(origin.code, (*origin.requirements, *origin.prohibitions)) for origin in rulebook.origins.values()]
-    places.append(("", rulebook.idle))
-    for name, rules in places:
+    places = [(place.union or place.code, place.rules(), False) for place in _places(rulebook)]
+    places += [(origin.code, (*origin.requirements, *origin.prohibitions), False) for origin in rulebook.origins.values()]
+    places.append(("", rulebook.idle, True))
+    for name, rules, is_off in places:
         for rule in rules:
-            at = name or rule.id.partition("-")[0].upper()
-            words = _short(rule)
-            yield Dated(rule.valid_from, "begins", at, rule.id, words, rule.id in off)
+            place, words, about = name or rule.id.partition("-")[0].upper(), _short(rule), _about(rule)
+            yield Dated(rule.valid_from, "begins", place, rule.id, words, is_off, about)
             if rule.valid_to:
-                yield Dated(rule.valid_to, "ends", at, rule.id, words, rule.id in off)
+                yield Dated(rule.valid_to, "ends", place, rule.id, words, is_off, about)
     for switch in rulebook.switches.values():
         if switch.decide_by:
             yield Dated(switch.decide_by, "decide", switch.name.partition("_")[0].upper(), switch.name, switch.waits_for, not switch.on)
 
 
 def _short(rule: Rule) -> str:
-    """ "7% vat 0901", "relief", "requirement"."""
+    """ "30% extra s232: upholstered wood seats", or what the rule says in English."""
     if isinstance(rule, TariffRow):
-        return " ".join(
-            part for part in (rule.rate.text if rule.rate else "", rule.kind, rule.hs, rule.name, rule.origin, rule.region) if part
-        )
-    return f"– {type(rule).__name__.lower()}"
+        head = " ".join(part for part in (rule.rate.text if rule.rate else "", rule.kind, rule.name, rule.agreement, rule.region) if part)
+        return f"{head}: {rule.goods or rule.hs or 'all goods'}"
+    words = getattr(rule, "words", None) or getattr(rule, "names", None) or {}
+    return words.get("en") or type(rule).__name__.lower()
+
+
+def _about(rule: Rule) -> tuple[object, ...]:
+    return _says(rule) if isinstance(rule, TariffRow) else (type(rule),)
 
 
 def _places(rulebook: Rulebook) -> Iterable[Destination]:

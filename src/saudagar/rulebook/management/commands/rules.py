@@ -177,7 +177,7 @@ class Command(BaseCommand):
             self.stdout.write(f"\n{title}")
         for each in days:
             off = " (its switch is off)" if each.is_off and each.what != "decide" else ""
-            self.stdout.write(f"{each.day} {each.what:7} {each.place} {each.rule}: {each.words.removeprefix('– ')}{off}")
+            self.stdout.write(f"{each.day} {each.what:7} {each.place} {each.rule}: {each.words}{off}")
 
     def _say_carried(self, carried: Carried) -> None:
         if carried.kept:

@@ -104,5 +104,5 @@ class Told(TestCase):
         call_command("rules", "check", "--on", "2026-11-29", stdout=out)
         said = out.getvalue()
         assert "Changes in the next 60 days:" in said
-        assert "2027-01-01 begins  US us-s232-940161-from-2027: 30% extra 940161 s232" in said
+        assert "2027-01-01 begins  US us-s232-940161-from-2027: 30% extra s232: upholstered wood seats" in said
         assert "2026-11-01 decide  EU eu_handling_fee" in said
