@@ -18,7 +18,7 @@ BEHIND = 0.8  # share of the names behind the first in Indonesian
 PRODUCE = "15"  # the last chapter of what grows, lives or is pressed from it
 STUFFS = ("41", "50", "51", "52", "53", "54", "55", "58", "59", "60", "7018", "7101", "7103", "8308", "9606", "9607")
 SPICE_MIX = "091091"  # made of others, never what another thing is made of
-SEASONING = ("1701", "1702", "2501", "2508")  # sugar, salt and earths
+SEASONING = ("1701", "1702", "2501", "2508", "3301")  # sugar, salt, earths and essences
 FOODS = "22"  # the last chapter of what bags and jars are filled with
 EXTRA = 2.0  # what a name loses that comes for free
 STOPS = frozenset(["material", "user"])  # kinds of facts that begin a new phrase in English: "mirror | rattan frame"
@@ -169,6 +169,8 @@ def _is_parts(piece: Piece, place: Place, lexicon: Lexicon) -> bool:
 
 def _ends_phrase(piece: Piece, kind: str, lexicon: Lexicon) -> bool:
     if piece.text in MARKS or piece.text.isdigit() or kind in ("aside", "extra", "set", "adjective"):
+        return True
+    if kind == "container" and (piece.text,) not in lexicon.goods:
         return True
     return any(lexicon.fact_kinds[fact] in STOPS for fact in lexicon.facts.get((piece.text,), ()))
 
