@@ -79,12 +79,17 @@ NO_TARIFF: Mapping[str, str] = {
     "en": "There is no tariff data for this HS code yet, so the landed cost cannot be worked out.",
     "zh-hans": "该 HS 编码暂无税则数据，无法计算到岸费用。",
 }
+NO_RULES: Mapping[str, str] = {
+    "id": "Rulebook tidak punya aturan tujuan ini untuk hari yang ditanyakan; pilih hari lain.",
+    "en": "The rulebook has no rules of this destination for the day asked; choose another day.",
+    "zh-hans": "规则库没有该目的地在所询日期的规则；请选择其他日期。",
+}
 
 
 def may_sell(rulebook: Rulebook, product: ProductFacts, destination: str, on: date, *, mode: str = "", dispatch: str = "ID") -> Verdict:
     """Whether it may be listed there that day, this way; otherwise the exact papers that are missing and who gives them."""
     hs = checked(product.hs)
-    known = place(rulebook, destination, hs)
+    known = place(rulebook, destination)
     way = mode_of(rulebook, destination, mode, dispatch)
     traits = with_implied(rulebook.implied, hs, product.traits)
     at_home = destination == product.origin
@@ -101,9 +106,9 @@ def may_sell(rulebook: Rulebook, product: ProductFacts, destination: str, on: da
             requirement.of in ASKED_OF_SELLERS
             and requirement.holds(on)
             and _concerns(requirement, hs, traits, way.name)
-            and not any(_in_force(product.papers, key, on) for key in requirement.any_of)
+            and not any(_in_force(product.papers, paper.key, on) for paper in _that_do(rulebook, requirement, traits))
         ):
-            (missing if requirement.blocks else advice).append(_missing(rulebook, requirement, product))
+            (missing if requirement.blocks else advice).append(_missing(rulebook, requirement, product, traits))
 
     schemes = [scheme for scheme in known.schemes if scheme.mode == way.name and scheme.holds(on)]
     own = (*(scheme.id for scheme in schemes), way.name)
@@ -121,7 +126,7 @@ def may_sell(rulebook: Rulebook, product: ProductFacts, destination: str, on: da
     if not way.home and (no_vat or no_duty):
         reasons.append(Reason("no_tariff_data", NO_TARIFF, "", "V"))
     if not schemes:
-        reasons.append(Reason("no_rules_on_date", NO_TARIFF, "", "V"))
+        reasons.append(Reason("no_rules_on_date", NO_RULES, "", "V"))
     status = NOT_ALLOWED if reasons else ALLOWED_WHEN if missing else ALLOWED
     return Verdict(status, destination, way.name, on, rulebook.version, tuple(missing), tuple(advice), tuple(reasons))
 
@@ -166,11 +171,18 @@ def _in_force(papers: Mapping[str, date | None], key: str, on: date) -> bool:
     return last is None or on <= last
 
 
-def _missing(rulebook: Rulebook, requirement: Requirement, product: ProductFacts) -> Missing:
-    lapsed = [product.papers[key] for key in requirement.any_of if key in product.papers]
+def _that_do(rulebook: Rulebook, requirement: Requirement, traits: frozenset[str]) -> tuple[Paper, ...]:
+    """The papers of a requirement that do for goods with these traits; all of them where none does."""
+    papers = [rulebook.papers[key] for key in requirement.any_of]
+    return tuple(paper for paper in papers if not paper.if_trait or paper.if_trait in traits) or tuple(papers)
+
+
+def _missing(rulebook: Rulebook, requirement: Requirement, product: ProductFacts, traits: frozenset[str]) -> Missing:
+    papers = _that_do(rulebook, requirement, traits)
+    lapsed = [product.papers[paper.key] for paper in papers if paper.key in product.papers]
     return Missing(
         requirement.id,
-        tuple(rulebook.papers[key] for key in requirement.any_of),
+        papers,
         requirement.words,
         requirement.of,
         requirement.blocks,
