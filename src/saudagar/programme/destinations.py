@@ -20,7 +20,7 @@ from saudagar.registry.models import Business, Outlet
 from saudagar.rulebook.queries import current_rulebook
 from saudagar.rulebook.rules.landed import Item, LandedCost, Request, landed_cost, resolve
 from saudagar.rulebook.rules.model import Destination, Paper, Rulebook
-from saudagar.rulebook.rules.selling import ALLOWED, ALLOWED_WHEN, NOT_ALLOWED, Missing, ProductFacts, Verdict, may_sell
+from saudagar.rulebook.rules.selling import ALLOWED, ALLOWED_WHEN, NOT_ALLOWED, Missing, ProductFacts, Verdict, asked_of_buyer, may_sell
 from saudagar.shipping.rules import rates
 from saudagar.shipping.rules.rates import NoLane
 
@@ -93,6 +93,7 @@ class Way:
     needs: Sequence[Need]
     advice: Sequence[Need]
     cost: Cost
+    buyer: Sequence[str] = ()  # what the buyer must give or be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ def _way(asked: _Asked, destination: Destination, mode: str, name: str, said: Ve
         [_need(asked, each) for each in said.missing],
         [_need(asked, each) for each in said.advice],
         _cost(asked, destination, mode),
+        buyer=[each.words[asked.words] for each in asked_of_buyer(asked.book, destination.code, asked.on, mode=mode, dispatch=HOME)],
     )
 
 
