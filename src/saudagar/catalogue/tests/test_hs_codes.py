@@ -92,10 +92,10 @@ class Chosen(TestCase):
         self.save("210112")
         assert self.queue(only_differing=False) == [("210112", "090121", True)]
 
-    def test_without_a_nomenclature_nothing_is_suggested_and_all_is_saved(self) -> None:
+    def test_without_a_nomenclature_our_own_lists_suggest(self) -> None:
         rulebook_actions.load_nomenclature([])
         self.save("210112")
-        assert (HsChoice.objects.get().suggested, HsChoice.objects.get().differs) == ("", False)
+        assert (HsChoice.objects.get().suggested, HsChoice.objects.get().differs) == ("090121", True)
 
     def test_an_unknown_product_is_refused(self) -> None:
         with pytest.raises(UnknownProduct):
@@ -142,12 +142,14 @@ class Pages(TestCase):
         assert (product.hs_code, HsCorrection.objects.get().text) == ("210112", "Kopi Toraja krimer sachet")
         assert "Kopi Toraja krimer sachet" not in self.client.get("/officer/hs/?show=all").content.decode()
 
-    def test_no_codes_loaded_says_how(self) -> None:
+    def test_without_a_nomenclature_everyday_goods_are_suggested_and_the_page_says_so(self) -> None:
         rulebook_actions.load_nomenclature([])
         page = self.client.post(
             "/seller/products/new/", {"title": "Kopi", "suggest": "1"}, headers={"accept-language": "en"}
         ).content.decode()
-        assert "./saudagar rules load --hs-only FILE" in page
+        assert "0901.21" in page
+        assert "The official list of HS codes is not loaded here, so only everyday goods are known." in page
+        assert "./saudagar" not in page  # the command is the operator's business
 
     def test_another_sellers_product_does_not_exist(self) -> None:
         product, _ = a_coffee(a_business("Dewi"), papers={})
