@@ -12,11 +12,12 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 
+from saudagar.api import faults
 from saudagar.api.identifiers import router as identifiers
 from saudagar.campaigns.api import router as campaigns
 from saudagar.checkout import openapi
 from saudagar.customs.api import router as customs
-from saudagar.foundation.refusals import Invalid, Refusal
+from saudagar.foundation.refusals import Refusal
 from saudagar.incubation.api import router as proposals
 from saudagar.incubation.counterpart_api import router as counterpart
 from saudagar.incubation.counterpart_api import shared_router as shared_reports
@@ -67,15 +68,13 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The first fault in the house's own form; the field is named as the caller wrote it."""
-    first = error.errors[0]
-    field = ".".join(str(part) for part in first["loc"][2:]) or "body"
-    return refused(request, Invalid(field, reason=first["msg"]))
+    return refused(request, faults.invalid(error.errors))
 
 
 @api.exception_handler(HttpError)
 def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What could not be read at all: a body that is not JSON."""
-    return refused(request, Invalid("body", reason=error.message))
+    return refused(request, faults.unreadable())
 
 
 def docs(request: HttpRequest) -> HttpResponse:

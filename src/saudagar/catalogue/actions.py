@@ -192,7 +192,7 @@ def _choose_hs(product: Product, titles: Mapping[str, str], *, by: UUID | None, 
 
 
 def suggested_hs(titles: Mapping[str, str]) -> str:
-    """The likeliest subheading for a product's titles, the Indonesian first; empty when nothing is known or no codes are loaded."""
+    """The likeliest subheading for a product's titles, the Indonesian first; empty when nothing is known."""
     for language in LANGUAGES:
         try:
             found = rulebook.hs_suggestions(titles.get(language, "")[:TITLE_MOST], limit=1)

@@ -195,6 +195,7 @@ class HsHelp:
 
     rows: list[HsShown]
     refusal: str = ""
+    is_own: bool = False  # no nomenclature is loaded: everyday goods only, from our own lists
 
 
 def hs_help(titles: Sequence[str], most: int = 3) -> HsHelp:
@@ -214,7 +215,8 @@ def hs_help(titles: Sequence[str], most: int = 3) -> HsHelp:
                 rulebook.hs_reasons(each, _language()),
             )
             for each in found
-        ]
+        ],
+        is_own=not rulebook.has_nomenclature(),
     )
 
 

@@ -1,6 +1,9 @@
 """A refusal is an answer, not an accident: it has a stable code, a status and words in three languages."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
+
+from saudagar.foundation.hints import DID_YOU_MEAN, listed, nearest
 
 LANGUAGES = ("id", "en", "zh-hans")
 
@@ -39,13 +42,49 @@ class Refusal(Exception):
 
 
 class Invalid(Refusal):
-    """A request that does not say what it must, or says it in a form that is not understood. Facts: reason (English, technical)."""
+    """A request that does not say what it must, or says it in a form that is not understood. Facts: reason (English).
+
+    reason  in English, or in each of LANGUAGES
+    """
 
     code = "invalid"
     words = {
         "id": "Permintaan tidak lengkap atau keliru: {reason}.",
         "en": "The request is incomplete or wrong: {reason}.",
         "zh-hans": "请求不完整或有误：{reason}。",
+    }
+
+    def __init__(self, field: str | None = None, *, reason: str | Mapping[str, str], **facts: Any) -> None:
+        super().__init__(field, reason=reason if isinstance(reason, str) else reason["en"], **facts)
+        self.reasons = {} if isinstance(reason, str) else reason
+
+    def message(self, language: str | None = "en") -> str:
+        chosen = spoken(language)
+        return self.words[chosen].format(reason=self.reasons.get(chosen, self.facts["reason"]))
+
+
+class UnknownName(Refusal):
+    """A name that is not one of those that are known: the base of refusals, each with a code of its own. Facts: unknown, known, hint
+    (the closest one; "" when none is close)."""
+
+    def __init__(self, field: str | None = None, *, unknown: str, known: Iterable[str]) -> None:
+        names = list(known)
+        super().__init__(field, unknown=unknown, known=names, hint=nearest(unknown, names))
+
+    def message(self, language: str | None = "en") -> str:
+        chosen = spoken(language)
+        said = self.words[chosen].format(unknown=self.facts["unknown"], known=listed(self.facts["known"], chosen))
+        return f"{said} {DID_YOU_MEAN[chosen].format(hint=self.facts['hint'])}" if self.facts["hint"] else said
+
+
+class UnknownField(UnknownName):
+    """A field that the request does not have. Facts: unknown, known, hint."""
+
+    code = "unknown_field"
+    words = {
+        "id": "Kolom “{unknown}” tidak dikenal di sini. Yang dikenal: {known}.",
+        "en": "There is no field “{unknown}” here. Known: {known}.",
+        "zh-hans": "此处没有字段“{unknown}”。可用：{known}。",
     }
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from saudagar.catalogue.forms import ReadField
 from saudagar.catalogue.rules import numbers
+from saudagar.foundation import money
+from saudagar.foundation.refusals import spoken
 from saudagar.markets.models import Market
 from saudagar.markets.rules import HOME_CURRENCY, MOST_REASON
 from saudagar.rulebook.queries import current_rulebook
@@ -76,10 +79,10 @@ class RateForm(forms.Form):
         return self.cleaned_data["valid_from"] or timezone.now()
 
 
-def shown_rate(rate: Decimal) -> str:
-    """2340.5 as people in Indonesia write it.
+def shown_rate(rate: Decimal, language: str | None) -> str:
+    """Rupiah for one unit, as people read a number in their language.
 
-    >>> shown_rate(Decimal("2340.5000"))
-    '2.340,5'
+    >>> shown_rate(Decimal("2340.5000"), "id"), shown_rate(Decimal("2340.5000"), "en")
+    ('2.340,5', '2,340.5')
     """
-    return f"{rate:,.4f}".rstrip("0").rstrip(".").translate(str.maketrans(",.", ".,"))
+    return str(format_decimal(rate, format="#,##0.####", locale=money.LOCALES[spoken(language)]))

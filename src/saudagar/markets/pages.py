@@ -43,8 +43,8 @@ def _words(needs: list[Need]) -> list[tuple[str, str, str]]:
 
 
 def _percent(basis_points: int) -> str:
-    """250 as people read it: 2,5 %."""
-    return f"{localize(Decimal(f'{basis_points / 100:g}'))} %"
+    """250 as people read it: 2,5%."""
+    return f"{localize(Decimal(f'{basis_points / 100:g}'))}%"
 
 
 @seller
@@ -61,7 +61,7 @@ def _product(request: SellerRequest, handle: str, product_id: UUID, *, wrong: di
     for offer in queries.offers(request.business, product_id, actions.law_day(at), get_language()):
         try:
             rate = queries.rate_in_force(offer.market.currency, at).row
-            rate_words = f"1 {rate.base} = Rp{shown_rate(rate.rate)} · {rate.source}" if rate else ""
+            rate_words = f"1 {rate.base} = Rp{shown_rate(rate.rate, get_language())} · {rate.source}" if rate else ""
         except NoRateForMarket as refusal:
             rate_words = refusal.message(get_language())
         prices = [
@@ -276,5 +276,7 @@ def rates(request: HttpRequest) -> HttpResponse:
             )
             return redirect("markets:rates")
     return render(
-        request, "markets/rates.html", {"form": form, "rows": [(row, shown_rate(row.rate)) for row in queries.rates()], "now": now()}
+        request,
+        "markets/rates.html",
+        {"form": form, "rows": [(row, shown_rate(row.rate, get_language())) for row in queries.rates()], "now": now()},
     )

@@ -254,7 +254,9 @@ def abroad(row: ProductRow, where: Market, price: int, net_grams: int, *, at: da
         except Refusal as refusal:
             found.append(Abroad(code, name, 0, 0, (), (), refusal.message(words)))
             continue
-        cheaper = [saving_words(saving, rulebook, where.currency, words) for saving in savings(asked, rulebook, cost)]
+        cheaper = [
+            saving_words(saving, rulebook, where.currency, words, customs=there.currency) for saving in savings(asked, rulebook, cost)
+        ]
         found.append(
             Abroad(
                 code,

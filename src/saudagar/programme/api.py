@@ -9,6 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.rules.product import UnknownProduct
+from saudagar.foundation.asking import Asked, Day
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, parse_handle
 from saudagar.foundation.refusals import spoken
@@ -16,8 +17,10 @@ from saudagar.programme import destinations
 from saudagar.programme.destinations import Place, Way
 from saudagar.programme.rules.refusals import ProductHasNoHsCode
 from saudagar.registry import queries as registry
-from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.api import AskedOut, of_buyer
+from saudagar.rulebook.queries import check_hs_codes, current_rulebook
 from saudagar.rulebook.rules.ceilings import Ceiling
+from saudagar.rulebook.rules.knowing import caution_beyond, check_papers, check_registrations, check_traits
 from saudagar.rulebook.rules.selling import Missing, ProductFacts, may_sell
 
 router = Router(tags=["may it be sold"])
@@ -65,16 +68,16 @@ class UpToOut(Schema):
     certainty: str
 
 
-class MaySellIn(Schema):
+class MaySellIn(Asked):
     hs: str = Field(max_length=16, examples=["090121"])
     origin: Country = "ID"
     traits: list[Word] = Field([], max_length=30, examples=[["fresh"]])
-    papers: list[Word] | dict[Word, datetime.date | None] = Field(
+    papers: list[Word] | dict[Word, Day | None] = Field(
         [], description="kinds of papers in hand, or kind → last day it is valid (null: no end)", examples=[{"halal": "2028-01-31"}]
     )
     destination: Country
     mode: str = Field("", max_length=20, description="cbec, general, home …; the destination's usual one when left out")
-    date: datetime.date | None = Field(None, description="the day whose law applies; today when left out")
+    date: Day | None = Field(None, description="the day whose law applies; today when left out")
     registrations: list[Word] = Field(
         [], max_length=50, description="of platform and seller for tax abroad: they decide the scheme", examples=[["eu:ioss"]]
     )
@@ -90,24 +93,31 @@ class MaySellOut(Schema):
     advice: list[MissingOut]
     reasons: list[ReasonOut]
     up_to: UpToOut | None = Field(description="only parcels up to there; null: no such ceiling")
+    buyer: list[AskedOut] = Field(description="what the buyer must give with an order or be told, whatever the goods")
+    cautions: list[str] = Field(description="what asks for a look: a day beyond the rules")
 
 
 @router.post("/may-sell", response=MaySellOut, summary="May these goods be sold there that day, and what is missing")
 def may_it_be_sold(request: HttpRequest, asked: MaySellIn) -> dict[str, Any]:
-    """The rulebook's answer, with the exact papers that are missing, who gives them and how long that takes. 422 `no_tariff_data`,
-    `bad_hs_code`, `unknown_mode`."""
-    language = spoken(get_language())
+    """The rulebook's answer, with the exact papers that are missing, who gives them and how long that takes. 422 `unknown_destination`,
+    `bad_hs_code`, `unknown_mode`, `unknown_paper_key`, `unknown_trait`."""
+    language, today, rulebook = spoken(get_language()), now().date(), current_rulebook()
+    check_traits(rulebook, asked.traits)
+    check_papers(rulebook, asked.papers)
     papers = dict(asked.papers) if isinstance(asked.papers, dict) else dict.fromkeys(asked.papers)
     facts = ProductFacts(asked.hs.replace(".", "").replace(" ", ""), asked.origin, frozenset(asked.traits), papers)
+    check_hs_codes([facts.hs])
+    check_registrations(rulebook, asked.registrations)
     said = may_sell(
-        current_rulebook(),
+        rulebook,
         facts,
         asked.destination,
-        asked.date or now().date(),
+        asked.date or today,
         mode=asked.mode,
         dispatch=asked.origin,
         registrations=frozenset(asked.registrations),
     )
+    beyond = caution_beyond(rulebook, said.on, today=today)
     return {
         "status": said.status,
         "destination": said.destination,
@@ -120,6 +130,8 @@ def may_it_be_sold(request: HttpRequest, asked: MaySellIn) -> dict[str, Any]:
             {"rule": each.rule, "words": each.words[language], "source": each.source, "certainty": each.certainty} for each in said.reasons
         ],
         "up_to": _up_to(said.up_to, language) if said.up_to else None,
+        "buyer": of_buyer(rulebook, said.destination, said.on, mode=said.mode, dispatch=asked.origin, language=language),
+        "cautions": [beyond[language]] if beyond else [],
     }
 
 
@@ -211,6 +223,7 @@ def _way(way: Way) -> dict[str, Any]:
         "reasons": list(way.reasons),
         "missing": [_need(need) for need in way.needs],
         "advice": [_need(need) for need in way.advice],
+        "buyer": list(way.buyer),
         "landed": landed,
     }
 

@@ -25,7 +25,7 @@ from saudagar.rulebook.rules.ceilings import Ceiling
 from saudagar.rulebook.rules.labels import limit_words
 from saudagar.rulebook.rules.landed import Item, LandedCost, Request, landed_cost, resolve
 from saudagar.rulebook.rules.model import Destination, Limit, Mode, Paper, Rulebook
-from saudagar.rulebook.rules.selling import ALLOWED, ALLOWED_WHEN, NOT_ALLOWED, Missing, ProductFacts, Verdict, may_sell
+from saudagar.rulebook.rules.selling import ALLOWED, ALLOWED_WHEN, NOT_ALLOWED, Missing, ProductFacts, Verdict, asked_of_buyer, may_sell
 from saudagar.shipping.rules import rates
 from saudagar.shipping.rules.rates import NoLane
 
@@ -113,6 +113,7 @@ class Way:
     ceiling: str = ""  # the same in words
     is_trade: bool = True
     limits: Sequence[str] = ()  # what a parcel may not pass
+    buyer: Sequence[str] = ()  # what the buyer must give or be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,7 @@ def _way(asked: _Asked, destination: Destination, mode: Mode, said: Verdict) -> 
         said.up_to.words[asked.words] if said.up_to else "",
         mode.trade,
         [limit_words(limit, asked.words) for limit in destination.limits if _is_bound(limit, mode, asked)],
+        buyer=[each.words[asked.words] for each in asked_of_buyer(asked.book, destination.code, asked.on, mode=mode.name, dispatch=HOME)],
     )
 
 

@@ -7,10 +7,12 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Field, Router, Schema
 
+from saudagar.foundation.asking import Asked, Day, Truth, Whole
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import spoken
 from saudagar.rulebook import queries
 from saudagar.rulebook.rules import Item, LandedCost, Request, Rulebook, Saving, asked_of_buyer, landed_cost, savings
+from saudagar.rulebook.rules.knowing import caution_beyond, check_registrations
 from saudagar.rulebook.rules.labels import key_label, levy_label, saving_words
 from saudagar.rulebook.rules.refusals import (
     BadHsCode,
@@ -24,36 +26,39 @@ from saudagar.rulebook.rules.refusals import (
     OverYearLimit,
     RateMissing,
     RegionMissing,
+    UnknownDestination,
     UnknownMode,
+    UnknownRegistration,
     UnknownRelease,
 )
+from saudagar.rulebook.rules.saying import rate_said
 
 router = Router(tags=["landed costs"])
 
-Minor = Annotated[int, Field(ge=0, le=10**15)]
+Minor = Annotated[Whole, Field(ge=0, le=10**15)]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
-class DestinationIn(Schema):
+class DestinationIn(Asked):
     country: Country
     region: str = Field("", max_length=80, description="province or state; needed where tax depends on it (Canada)", examples=["ON"])
-    postal_code: str = ""
+    postal_code: str = Field("", max_length=20)
 
 
-class LineIn(Schema):
+class LineIn(Asked):
     hs: str = Field(max_length=16, examples=["090121"])
     value: Minor = Field(description="minor units of `currency` for all pieces, discount taken off")
-    quantity: int = Field(1, ge=1, le=10**9)
-    net_grams: int = Field(0, ge=0, le=10**9, description="of all pieces")
+    quantity: Whole = Field(1, ge=1, le=10**9)
+    net_grams: Whole = Field(0, ge=0, le=10**9, description="of all pieces")
     origin: Annotated[str, Field(pattern="^([A-Z]{2})?$")] = Field("", description="of the goods; that of the parcel when left out")
     reference: str = Field("", max_length=80)
 
 
-class LandedCostIn(Schema):
+class LandedCostIn(Asked):
     destination: DestinationIn | Country
     origin: Country = Field("ID", description="country the parcel leaves from, and origin of lines that name none")
-    date: datetime.date | None = Field(None, description="the day whose law applies; today when left out")
+    date: Day | None = Field(None, description="the day whose law applies; today when left out")
     mode: str = Field("", max_length=20, description="cbec, general, home …; the destination's usual one when left out")
     currency: Currency
     freight: Minor = 0
@@ -74,11 +79,11 @@ class LandedCostIn(Schema):
     terms: str = Field(
         "DDP", pattern="^(DDP|DAP)$", description="DDP: everything is paid at checkout; DAP: what the border collects, at the door"
     )
-    buyer_grams: dict[Annotated[str, Field(pattern=r"^\d{2,10}$")], Annotated[int, Field(ge=0, le=10**12)]] = Field(
+    buyer_grams: dict[Annotated[str, Field(pattern=r"^\d{2,10}$")], Annotated[Whole, Field(ge=0, le=10**12)]] = Field(
         {}, max_length=100, description="HS prefix → grams this buyer imported this year so far", examples=[{"1701": 1500}]
     )
-    buyer_uses: int = Field(0, ge=0, le=10**6, description="how often this buyer used this way in so far, in the window the limit names")
-    savings: bool = Field(False, description="tell as well what each paper or registration would save")
+    buyer_uses: Whole = Field(0, ge=0, le=10**6, description="how often this buyer used this way in so far, in the window the limit names")
+    savings: Truth = Field(False, description="tell as well what each paper or registration would save")
     release: str = Field("", max_length=24, description="a past rulebook release; the one in force when left out")
     lines: list[LineIn] = Field(min_length=1, max_length=500)
 
@@ -89,7 +94,8 @@ class PartOut(Schema):
     label: str
     line: int
     base: int = Field(description="minor units of `customs_currency`")
-    rate: str
+    rate: str = Field(description="as the rules write it: 13% × 70%, EUR 3.00 / tariff_item")
+    rate_words: str = Field(description="the same for people")
     amount: int = Field(description="minor units of `customs_currency`, as the law rounds it")
     charged: int = Field(description="the same in `currency`")
     contained: bool
@@ -134,8 +140,8 @@ class SavingOut(Schema):
 
 class AskedOut(Schema):
     rule: str
-    of: str
-    needs: list[str]
+    of: str = Field(description="buyer: must give it with an order; notice: must be told")
+    needs: list[str] = Field(description="any one of these")
     words: str
     source: str
     identity: str = Field(description="kind of identity number that is asked of the buyer, or empty")
@@ -167,11 +173,13 @@ class LandedCostOut(Schema):
     lines: list[LineOut]
     parts: list[PartOut]
     requirements: list[AskedOut]
-    cautions: list[str]
+    cautions: list[str] = Field(description="what asks for a look: goods not found on a list, a day beyond the rules")
     savings: list[SavingOut] | None = None
 
 
 REFUSALS = (
+    UnknownDestination,
+    UnknownRegistration,
     NoTariffData,
     NoRulesOnDate,
     NotThisWay,
@@ -212,27 +220,33 @@ def _description() -> str:
 @router.post("/landed-costs", response=LandedCostOut, summary="Landed cost of a parcel", description=_description())
 def landed_costs(request: HttpRequest, asked: LandedCostIn) -> dict[str, Any]:
     rulebook = queries.rulebook_of(asked.release) if asked.release else queries.current_rulebook()
-    question = _question(asked)
+    check_registrations(rulebook, asked.registrations)
+    today = now().date()
+    question = _question(asked, today)
+    queries.check_hs_codes(item.hs for item in question.items)
     cost = landed_cost(question, rulebook)
     language = spoken(get_language())
     answer = _answer(cost, question, rulebook, language)
+    beyond = caution_beyond(rulebook, question.on, today=today)
+    if beyond:
+        answer["cautions"].append(beyond[language])
     if asked.savings:
-        answer["savings"] = [_saving(each, rulebook, cost.currency, language) for each in savings(question, rulebook, cost)]
+        answer["savings"] = [_saving(each, rulebook, cost, language) for each in savings(question, rulebook, cost)]
     return answer
 
 
-def _saving(saving: Saving, rulebook: Rulebook, currency: str, language: str) -> dict[str, Any]:
+def _saving(saving: Saving, rulebook: Rulebook, cost: LandedCost, language: str) -> dict[str, Any]:
     return {
         "key": saving.key,
         "label": key_label(saving.key, rulebook, language),
         "saved": saving.saved,
         "total": saving.total,
-        "words": saving_words(saving, rulebook, currency, language),
+        "words": saving_words(saving, rulebook, cost.currency, language, customs=cost.customs_currency),
         "changes": [{name: getattr(change, name) for name in ChangeOut.model_fields} for change in saving.changes],
     }
 
 
-def _question(asked: LandedCostIn) -> Request:
+def _question(asked: LandedCostIn, today: datetime.date) -> Request:
     return Request(
         destination=asked.destination.country if isinstance(asked.destination, DestinationIn) else asked.destination,
         items=tuple(
@@ -247,7 +261,7 @@ def _question(asked: LandedCostIn) -> Request:
             for line in asked.lines
         ),
         currency=asked.currency,
-        on=asked.date or now().date(),
+        on=asked.date or today,
         mode=asked.mode,
         dispatch=asked.origin,
         freight=asked.freight,
@@ -284,6 +298,7 @@ def _answer(cost: LandedCost, question: Request, rulebook: Rulebook, language: s
                 "line": part.line,
                 "base": part.base,
                 "rate": part.levy.rate,
+                "rate_words": rate_said(part.levy.rate, cost.customs_currency, language),
                 "amount": part.amount,
                 "charged": part.charged,
                 "contained": part.levy.contained,
@@ -295,16 +310,21 @@ def _answer(cost: LandedCost, question: Request, rulebook: Rulebook, language: s
             }
             for part in cost.parts
         ],
-        "requirements": [
-            {
-                "rule": rule.id,
-                "of": rule.of,
-                "needs": list(rule.any_of),
-                "words": rule.words[language],
-                "source": rule.source,
-                "identity": rule.identity,
-            }
-            for rule in asked_of_buyer(rulebook, cost.destination, cost.on, mode=cost.mode, dispatch=question.dispatch)
-        ],
+        "requirements": of_buyer(rulebook, cost.destination, cost.on, mode=cost.mode, dispatch=question.dispatch, language=language),
         "cautions": list(cost.cautions),
     }
+
+
+def of_buyer(rulebook: Rulebook, destination: str, on: datetime.date, *, mode: str, dispatch: str, language: str) -> list[dict[str, Any]]:
+    """What the buyer must give or be told, each as AskedOut."""
+    return [
+        {
+            "rule": rule.id,
+            "of": rule.of,
+            "needs": list(rule.any_of),
+            "words": rule.words[language],
+            "source": rule.source,
+            "identity": rule.identity,
+        }
+        for rule in asked_of_buyer(rulebook, destination, on, mode=mode, dispatch=dispatch)
+    ]

@@ -16,6 +16,9 @@ from typing import TextIO
 from saudagar.foundation.money import decimals, major
 from saudagar.foundation.refusals import Refusal
 from saudagar.rulebook.rules import Item, LandedCost, Request, Rulebook, landed_cost
+from saudagar.rulebook.rules.knowing import caution_beyond, check_registrations
+from saudagar.rulebook.rules.refusals import BadHsCode
+from saudagar.rulebook.rules.resolving import checked
 
 PARCEL = (
     "destination",
@@ -81,10 +84,13 @@ class Report:
 
     parcels: int = 0
     problems: list[tuple[int, str, str]] = field(default_factory=list)
+    cautions: list[str] = field(default_factory=list)  # each once, in words
 
 
-def work_out(source: TextIO, target: TextIO, rulebook: Rulebook, *, today: date, language: str = "en") -> Report:
-    """Every parcel of the file, in its order. Raises NotAFile."""
+def work_out(
+    source: TextIO, target: TextIO, rulebook: Rulebook, *, today: date, language: str = "en", nomenclature: frozenset[str] = frozenset()
+) -> Report:
+    """Every parcel of the file, in its order. Raises NotAFile. nomenclature: all HS codes there are; empty when they are not known."""
     rows = csv.DictReader(source)
     names = [name.strip() for name in rows.fieldnames or ()]
     unknown, lacking = sorted(set(names) - set(COLUMNS)), [name for name in NEEDED if name not in names]
@@ -105,7 +111,13 @@ def work_out(source: TextIO, target: TextIO, rulebook: Rulebook, *, today: date,
                 raise _Fault(first, f"parcel {parcel} stood further up already: keep its rows together" if parcel else "no parcel is named")
             seen.add(parcel)
             request = _request(lines, rulebook, today)
+            for item in request.items:
+                if nomenclature and item.hs[:6] not in nomenclature:
+                    raise BadHsCode("hs", hs=checked(item.hs), unknown="code")
             written.writerows(_answer(parcel, landed_cost(request, rulebook), rulebook))
+            beyond = caution_beyond(rulebook, request.on, today=today)
+            if beyond and beyond[language] not in report.cautions:
+                report.cautions.append(beyond[language])
             continue
         except _Fault as fault:
             number, code, words = fault.line, "bad_row", str(fault)
@@ -134,6 +146,8 @@ def _request(lines: list[tuple[int, dict[str, str]]], rulebook: Rulebook, today:
     if not currency or not destination:
         raise _Fault(number, f"{'currency' if destination else 'destination'} is missing")
     known = rulebook.destinations.get(destination)
+    registrations = first.get("registrations", "").replace(",", " ").replace(";", " ").split()
+    check_registrations(rulebook, registrations)
     dispatch = first.get("dispatch", "").upper() or "ID"
     return Request(
         destination=destination,
@@ -144,7 +158,7 @@ def _request(lines: list[tuple[int, dict[str, str]]], rulebook: Rulebook, today:
         dispatch=dispatch,
         freight=_minor(number, first, "freight", currency),
         insurance=_minor(number, first, "insurance", currency),
-        registrations=frozenset(first.get("registrations", "").replace(",", " ").replace(";", " ").split()),
+        registrations=frozenset(registrations),
         buyer_year=_minor(number, first, "buyer_year", known.currency if known else currency),
         rates=_pairs(number, first, "rates"),
         prices=first.get("prices", ""),

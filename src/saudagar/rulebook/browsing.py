@@ -6,11 +6,14 @@ from datetime import date
 
 from saudagar.foundation.money import shown
 from saudagar.rulebook.rules import resolve
+from saudagar.rulebook.rules.choosing import unreached
 from saudagar.rulebook.rules.differing import differences
-from saudagar.rulebook.rules.model import Destination, Mode, Rule, Rulebook, Switch, TariffRow
-from saudagar.rulebook.rules.refusals import NoTariffData
-from saudagar.rulebook.rules.selling import ProductFacts, Verdict, may_sell
-from saudagar.rulebook.wording import FIELDS, KINDS, RuleRow, hs_shown, kinds_of, mode_shown, percent, row_of, word
+from saudagar.rulebook.rules.knowing import caution_beyond
+from saudagar.rulebook.rules.model import Destination, Mode, Preference, Requirement, Rule, Rulebook, Switch, TariffRow
+from saudagar.rulebook.rules.resolving import place
+from saudagar.rulebook.rules.saying import percent_said, rate_said
+from saudagar.rulebook.rules.selling import ProductFacts, Verdict, asked_of_buyer, may_sell
+from saudagar.rulebook.wording import FIELDS, KINDS, RuleRow, hs_shown, kinds_of, mode_shown, row_of, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Way:
     verdict: Verdict
     on_list: bool | None  # None: no list, or no row on it
     rules: tuple[tuple[str, tuple[RuleRow, ...]], ...]  # kind, rules
+    buyer: tuple[Requirement, ...]  # what the buyer must give or be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Applying:
     rows: tuple[Tariff, ...]
     idle: tuple[Tariff, ...]
     ways: tuple[Way, ...]
+    caution: Mapping[str, str] | None  # the day lies beyond what the rules can know
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +119,7 @@ def countries(rulebook: Rulebook, on: date, language: str) -> list[Country]:
 
 def destination(rulebook: Rulebook, code: str) -> Destination:
     """Refuses a destination the rulebook does not know."""
-    there = rulebook.destinations.get(code)
-    if there is None:
-        raise NoTariffData(destination=code, hs="—", missing="destination")
-    return there
+    return place(rulebook, code)
 
 
 def rules_of(rulebook: Rulebook, there: Destination, on: date, language: str) -> list[tuple[str, str, tuple[RuleRow, ...]]]:
@@ -161,7 +163,7 @@ def _matches(row: TariffRow, wanted: str, digits: str) -> bool:
     return any(wanted in text.casefold() for text in (row.goods, row.id, row.agreement, row.proof, row.source))
 
 
-def applying(rulebook: Rulebook, code: str, hs: str, origin: str, on: date, language: str) -> Applying:
+def applying(rulebook: Rulebook, code: str, hs: str, origin: str, on: date, language: str, *, today: date) -> Applying:
     """Rates, ways in and requirements for goods. Refuses an unknown destination and a wrong HS code."""
     there = destination(rulebook, code)
     found = resolve(rulebook, code, hs, origin, on)
@@ -178,6 +180,7 @@ def applying(rulebook: Rulebook, code: str, hs: str, origin: str, on: date, lang
             if isinstance(rule, TariffRow) and code in _places(rule, rulebook) and hs.startswith(rule.hs) and rule.holds(on)
         ),
         tuple(_ways(rulebook, there, hs, origin, on, found.lists, language)),
+        caution_beyond(rulebook, on, today=today),
     )
 
 
@@ -197,6 +200,10 @@ def _ways(
         if mode.home != (there.code == origin):
             continue
         verdict = may_sell(rulebook, ProductFacts(hs, origin), there.code, on, mode=mode.name, dispatch=origin)
+        schemes = [scheme for scheme in there.schemes if scheme.mode == mode.name and scheme.holds(on)]
+        never = unreached(schemes)
+        own = (*(scheme.id for scheme in schemes), mode.name)
+        agreements = {row.agreement for row in resolve(rulebook, there.code, hs, origin, on, modes=own).preferences}
         groups = []
         for kind, rules in kinds_of(there):
             if kind in ("tariffs", "requirements", "prohibitions"):
@@ -204,12 +211,16 @@ def _ways(
             rows = tuple(
                 row_of(rule, kind, there, rulebook, on, language)
                 for rule in rules
-                if rule.holds(on) and _concerns(rule, mode.name, hs, there)
+                if rule.holds(on)
+                and _concerns(rule, mode.name, hs, there)
+                and rule.id not in never
+                and (not isinstance(rule, Preference) or rule.agreement in agreements)
             )
             if rows:
                 groups.append((KINDS[kind][language], rows))
         listed = lists.get(mode.name)
-        yield Way(mode, mode.names[language], verdict, listed.listed if listed else None, tuple(groups))
+        buyer = asked_of_buyer(rulebook, there.code, on, mode=mode.name, dispatch=origin)
+        yield Way(mode, mode.names[language], verdict, listed.listed if listed else None, tuple(groups), buyer)
 
 
 def _concerns(rule: Rule, mode: str, hs: str, there: Destination) -> bool:
@@ -225,9 +236,9 @@ def _concerns(rule: Rule, mode: str, hs: str, there: Destination) -> bool:
 
 
 def _tariff(row: TariffRow, there: Destination, rulebook: Rulebook, on: date, language: str) -> Tariff:
-    rate = row.rate.text if row.rate else ("✓" if row.listed else "✗")
+    rate = rate_said(row.rate.text, there.currency, language) if row.rate else ("✓" if row.listed else "✗")
     if row.base_share != 1:
-        rate = f"{rate} × {percent(row.base_share)}"
+        rate = f"{rate} × {percent_said(row.base_share, language)}"
     if row.from_unit_value is not None:
         rate = f"{rate} (≥ {shown(round(row.from_unit_value), there.currency, language)}/g)"
     paper = rulebook.papers.get(row.proof)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Field, Router, Schema
 
+from saudagar.foundation.asking import Asked, Whole
 from saudagar.foundation.refusals import LANGUAGES, spoken
 from saudagar.people import limits
 from saudagar.rulebook import queries
@@ -15,12 +16,12 @@ router = Router(tags=["landed costs"])
 KNOWN = ("id", "en", "zh", *LANGUAGES[2:])
 
 
-class HsTextIn(Schema):
+class HsTextIn(Asked):
     text: str = Field(
         max_length=2000, description="a title as sellers write it, up to 300 characters", examples=["Kopi susu sachet isi 20"]
     )
     language: str = Field("", max_length=20, description="of the reasons: id, en or zh; otherwise as Accept-Language says")
-    limit: int = Field(5, ge=1, le=5)
+    limit: Whole = Field(5, ge=1, le=5)
 
 
 class HsReasonOut(Schema):
@@ -41,6 +42,9 @@ class HsSuggestionsOut(Schema):
     """Best first. Nothing is decided here: the seller chooses, and is answerable to customs."""
 
     suggestions: list[HsSuggestionOut]
+    nomenclature: bool = Field(
+        description="false: the HS nomenclature is not loaded here; codes and words come from our own lists of everyday goods"
+    )
 
 
 @router.post("/hs-suggestions", response=HsSuggestionsOut, summary="HS codes for a product's title")
@@ -50,6 +54,7 @@ def hs_suggestions(request: HttpRequest, asked: HsTextIn) -> dict[str, Any]:
         raise UnknownLanguage("language", language=asked.language, known="id, en, zh")
     language = spoken(asked.language or get_language())
     return {
+        "nomenclature": queries.has_nomenclature(),
         "suggestions": [
             {
                 "hs": each.hs,
@@ -61,5 +66,5 @@ def hs_suggestions(request: HttpRequest, asked: HsTextIn) -> dict[str, Any]:
                 ],
             }
             for each in queries.hs_suggestions(asked.text, limit=asked.limit)
-        ]
+        ],
     }

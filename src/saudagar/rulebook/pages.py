@@ -60,6 +60,7 @@ def home(request: SignedIn) -> HttpResponse:
             "asked": _asked(request, today),
             "waiting": queries.waiting(),
             "thrown": queries.thrown_here(),
+            "has_nomenclature": queries.has_nomenclature(),
         },
     )
 
@@ -118,7 +119,9 @@ def goods(request: SignedIn) -> HttpResponse:
         if asked["release"]:
             rulebook = queries.rulebook_of(asked["release"])
         if asked["hs"]:
-            context["found"] = browsing.applying(rulebook, asked["destination"], asked["digits"], asked["origin"], asked["day"], language)
+            found = browsing.applying(rulebook, asked["destination"], asked["digits"], asked["origin"], asked["day"], language, today=today)
+            queries.check_hs_codes([found.hs])
+            context["found"] = found
             context["descriptions"] = queries.hs_descriptions(asked["digits"])
     except Refusal as refusal:
         context["refusal"] = refusal.message(language)

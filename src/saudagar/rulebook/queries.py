@@ -1,7 +1,7 @@
 """Reads: the rulebook in force, and any past one. Each process reads a release once and keeps it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,10 +16,12 @@ from saudagar.rulebook import files
 from saudagar.rulebook.models import HsCode, HsCorrection, Pilot, Release
 from saudagar.rulebook.rules.differing import differences
 from saudagar.rulebook.rules.hs_matching import Correction, Matcher, Suggestion, asked_text, said
+from saudagar.rulebook.rules.hs_own import own_codes
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.rulebook.rules.piloting import Trial
 from saudagar.rulebook.rules.reading import fingerprint, read, version_of
-from saudagar.rulebook.rules.refusals import NoNomenclature, UnknownRelease
+from saudagar.rulebook.rules.refusals import BadHsCode, NoNomenclature, UnknownRelease
+from saudagar.rulebook.rules.resolving import checked
 from saudagar.rulebook.rules.switching import Carried, carried_over, positions, without_positions
 
 LOOK_AGAIN_SECONDS = 5.0
@@ -196,6 +198,15 @@ def hs_descriptions(hs: str) -> dict[str, str]:
     return dict(HsCode.objects.filter(code__in=[hs[:2], hs[:4], hs[:6]]).order_by("code").values_list("code", "description"))
 
 
+def check_hs_codes(codes: Iterable[str]) -> None:
+    """Refuses a code whose six-digit subheading the nomenclature does not have; says nothing where none is loaded. One statement."""
+    asked = {code[:6]: code for code in codes}
+    known = set(HsCode.objects.filter(code__in=asked).values_list("code", flat=True))
+    for subheading, code in asked.items():
+        if subheading not in known and has_nomenclature():
+            raise BadHsCode("hs", hs=checked(code), unknown="code")
+
+
 def known_hs_codes() -> frozenset[str]:
     """Every code of the nomenclature; empty when it is not loaded."""
     return frozenset(HsCode.objects.values_list("code", flat=True))
@@ -208,7 +219,7 @@ _matcher_lock = Lock()
 def hs_matcher() -> Matcher:
     """What finds HS codes for a title. Built once per process; every five seconds it looks whether codes or corrections changed.
 
-    Raises NoNomenclature when no codes are loaded.
+    Where no nomenclature is loaded it knows the codes of our own lists only: everyday goods. See has_nomenclature.
     """
     global _matcher
     known = _matcher
@@ -216,14 +227,17 @@ def hs_matcher() -> Matcher:
         with _matcher_lock:
             known = _matcher
             made_of = _hs_made_of()
-            if made_of[0] == 0:
-                raise NoNomenclature
             if known is None or known[1] != made_of:
-                nomenclature = dict(HsCode.objects.values_list("code", "description"))
+                nomenclature = dict(HsCode.objects.values_list("code", "description")) or own_codes(files.hs_lexicon())
                 corrections = [Correction(text, hs) for text, hs in HsCorrection.objects.order_by("at").values_list("text", "hs")]
                 known = (0.0, made_of, Matcher(files.hs_lexicon(), nomenclature, corrections))
             _matcher = known = (time.monotonic(), made_of, known[2])
     return known[2]
+
+
+def has_nomenclature() -> bool:
+    """Whether the HS nomenclature is loaded. Without it suggestions come from our own lists, and codes are not checked against it."""
+    return HsCode.objects.exists()
 
 
 def hs_matcher_without_corrections() -> Matcher:
@@ -252,7 +266,7 @@ def forget_hs() -> None:
 
 
 def hs_suggestions(text: str, *, limit: int = 5) -> list[Suggestion]:
-    """The likeliest HS subheadings for a title, best first. Raises EmptyHsText, HsTextTooLong, NoNomenclature."""
+    """The likeliest HS subheadings for a title, best first. Raises EmptyHsText, HsTextTooLong."""
     return hs_matcher().suggest(asked_text(text), limit)
 
 

@@ -1,12 +1,12 @@
 """GET /api/v1/rules: the rules as the officer's browser shows them, for programs. What the law says is nobody's secret: no sign-in."""
 
-import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from ninja import Path, Query, Router
 
+from saudagar.foundation.asking import Day
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import spoken
 from saudagar.rulebook import browsing, queries
@@ -49,13 +49,13 @@ def destinations(request: HttpRequest, release: Release = "") -> dict[str, Any]:
 def rules_of_destination(
     request: HttpRequest,
     destination: Country,
-    on: datetime.date | None = None,
+    on: Day | None = None,
     q: Annotated[str, Query(max_length=80, description="HS code or goods, for rows of the tariff")] = "",
     page: Annotated[int, Query(ge=1, le=1000, description="of the tariff, 100 rows each")] = 1,
     release: Release = "",
 ) -> dict[str, Any]:
     """Schemes, limits, reliefs, fees and requirements, each with days, source, certainty and switch; its tariff by pages. 422
-    `no_tariff_data` for a destination without rules."""
+    `unknown_destination` for a country without rules."""
     rulebook, language, day = _rulebook(release), _language(), on or now().date()
     there = browsing.destination(rulebook, destination)
     rows = browsing.tariff(rulebook, there, day, language, text=q)
@@ -80,12 +80,13 @@ def rules_of_goods(
     destination: Country,
     hs: Code,
     origin: Annotated[str, Query(pattern="^[A-Z]{2}$")] = "ID",
-    on: datetime.date | None = None,
+    on: Day | None = None,
     release: Release = "",
 ) -> dict[str, Any]:
-    """Rates, ways in, limits, schemes and missing papers for goods of an origin on a day. 422 `no_tariff_data`, `bad_hs_code`."""
-    rulebook = _rulebook(release)
-    found = browsing.applying(rulebook, destination, hs.replace(".", ""), origin, on or now().date(), _language())
+    """Rates, ways in, limits, schemes and missing papers for goods of an origin on a day. 422 `unknown_destination`, `bad_hs_code`."""
+    rulebook, today = _rulebook(release), now().date()
+    queries.check_hs_codes([hs.replace(".", "")])
+    found = browsing.applying(rulebook, destination, hs.replace(".", ""), origin, on or today, _language(), today=today)
     return {"release": rulebook.version, "origin": origin, **_applying(found)}
 
 
@@ -172,6 +173,7 @@ def _applying(found: Applying) -> dict[str, Any]:
         "hs": found.hs,
         "goods": found.goods,
         "on": found.on,
+        "cautions": [found.caution[language]] if found.caution else [],
         "rates": [_row(row) for row in found.rows],
         "not_applied": [_row(row) for row in found.idle],
         "ways": [
@@ -183,6 +185,9 @@ def _applying(found: Applying) -> dict[str, Any]:
                 "reasons": [_why(reason, language) for reason in way.verdict.reasons],
                 "missing": [_missing(each, language) for each in way.verdict.missing],
                 "advice": [_missing(each, language) for each in way.verdict.advice],
+                "buyer": [
+                    {"rule": each.id, "of": each.of, "needs": list(each.any_of), "words": each.words[language]} for each in way.buyer
+                ],
                 "rules": [_rule(row) for _label, rows in way.rules for row in rows],
             }
             for way in found.ways

@@ -29,6 +29,7 @@ def savings_of_order(customs: Any, language: str) -> list[str]:
     kept = from_data(customs)
     try:
         rulebook = rulebook_of(kept.release)
-        return [saving_words(saving, rulebook, kept.currency, language) for saving in savings(request_of(kept), rulebook)]
+        customs = rulebook.destinations[kept.destination].currency
+        return [saving_words(saving, rulebook, kept.currency, language, customs=customs) for saving in savings(request_of(kept), rulebook)]
     except Refusal:
         return []

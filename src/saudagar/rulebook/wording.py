@@ -10,6 +10,7 @@ from typing import Any
 from saudagar.foundation.money import shown
 from saudagar.rulebook.rules.identities import KINDS as IDENTITIES
 from saudagar.rulebook.rules.model import Destination, Rate, Rounding, Rule, Rulebook
+from saudagar.rulebook.rules.saying import each_said, percent_said, rate_said, whole_said
 
 Words = Mapping[str, str]
 
@@ -281,9 +282,9 @@ def value_shown(name: str, value: Any, rule: Any, there: Destination | None, rul
     if name == "identity":
         return IDENTITIES[value].names[language]
     if isinstance(value, Rate):
-        return value.text
+        return rate_said(value.text, currency, language)
     if isinstance(value, Fraction):
-        return percent(value)
+        return percent_said(value, language)
     if isinstance(value, Rounding):
         return rounding_shown(value, currency, language)
     if isinstance(value, Mapping):
@@ -303,14 +304,14 @@ def _any(value: Any, currency: str, language: str) -> str:
         )
         return ", ".join(word(str(each), language) for each in known)
     if hasattr(value, "amount"):  # a flat amount: so much for each of something
-        return f"{shown(value.amount, value.currency, language)} / {word(value.per, language)}"
+        return each_said(value.amount, value.currency, value.per, language)
     return str(value)
 
 
 def _ceiling(value: int, rule: Any, currency: str, language: str) -> str:
     measure = getattr(rule, "measure", "")
     if measure == "year_grams":
-        text = f"{value:,} g"
+        text = f"{whole_said(value, language)} g"
     elif measure == "uses":
         text = TIMES[language].format(count=value)
     else:
@@ -326,19 +327,6 @@ def rounding_shown(rounding: Rounding, currency: str, language: str) -> str:
     return ROUNDED[language].format(
         step=shown(rounding.step, currency, language), way=word(rounding.way, language), per=word(rounding.per, language)
     )
-
-
-def percent(value: Fraction) -> str:
-    """
-    >>> percent(Fraction(7, 10)), percent(Fraction(11, 12)), percent(Fraction(1, 8))
-    ('70 %', '11/12', '12.5 %')
-    """
-    hundredfold = value * 100
-    if hundredfold.denominator == 1:
-        return f"{hundredfold.numerator} %"
-    if 10_000 % hundredfold.denominator == 0:
-        return f"{float(hundredfold):g} %"
-    return str(value)
 
 
 def mode_shown(name: str, there: Destination | None, language: str) -> str:

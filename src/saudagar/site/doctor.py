@@ -50,7 +50,7 @@ def examine() -> int:
     for title, checks in (
         ("This machine", (python, packages, memory, disk, clock)),
         ("This copy", (var_folder, settings, secrets, texts)),
-        ("Database", (database, contents)),
+        ("Database", (database, contents, nomenclature)),
         ("Abroad", (abroad, item_numbers, sdr)),
         ("Running", (web, worker, backlog)),
         ("Extras", (chinese_font, chromium)),
@@ -224,6 +224,22 @@ def contents() -> Iterator[Finding]:
         yield Finding(Level.BAD, problem, "`./saudagar up` runs them too.")
     if not problems:
         yield Finding(Level.GOOD, f"All migrations have run; {Business.objects.count()} businesses")
+
+
+def nomenclature() -> Iterator[Finding]:
+    """The list of HS codes is made by others and does not come with the project."""
+    _django()
+    from saudagar.rulebook.queries import known_hs_codes  # noqa: PLC0415
+
+    codes = len(known_hs_codes())
+    if codes:
+        yield Finding(Level.GOOD, f"{codes:,} HS codes are loaded")
+    else:
+        yield Finding(
+            Level.ODD,
+            "The HS nomenclature is not loaded: codes are suggested for everyday goods only, and are not checked",
+            "./saudagar rules load --hs-only FILE: UN Comtrade's list of HS 2022, a CSV with section, hscode, description.",
+        )
 
 
 def abroad() -> Iterator[Finding]:

@@ -39,6 +39,7 @@ class LandedCosts(TestCase):
             "line": 0,
             "base": 20000,
             "rate": "13% × 70%",
+            "rate_words": "13% × 70%",
             "amount": 1820,
             "charged": 1820,
             "contained": False,
@@ -102,7 +103,7 @@ class LandedCosts(TestCase):
 
     def test_refusals_have_stable_codes(self):
         for changes, code in (
-            ({"destination": "XX"}, "no_tariff_data"),
+            ({"destination": "XX"}, "unknown_destination"),
             ({"lines": [{"hs": "010121", "value": 100}]}, "no_tariff_data"),
             ({"lines": [{"hs": "coffee", "value": 100}]}, "bad_hs_code"),
             ({"lines": [{"hs": "080450", "value": 100}]}, "not_by_this_mode"),

@@ -147,10 +147,10 @@ class Chosen(TestCase):
         actions.take_in(self.sari.pk, [ProductRows({"id": "Kopi Arabika Gayo"}, {}, [row], hs_code="090121")])
         assert Product.objects.get(id=self.product).hs_code == "090111"
 
-    def test_without_a_nomenclature_nothing_is_suggested_and_all_is_saved(self) -> None:
+    def test_without_a_nomenclature_our_own_lists_suggest(self) -> None:
         rulebook_actions.load_nomenclature([])
         self.save("210112")
-        assert (HsChoice.objects.get().suggested, HsChoice.objects.get().differs) == ("", False)
+        assert (HsChoice.objects.get().suggested, HsChoice.objects.get().differs) == ("090121", True)
 
     def test_an_unknown_product_is_refused(self) -> None:
         with pytest.raises(UnknownProduct):
@@ -206,12 +206,14 @@ class Pages(TestCase):
         page = self.client.get(f"/officer/hs/{address}/").content.decode()
         assert "Tanpa krimer." in page and "0901.21" in page
 
-    def test_no_codes_loaded_says_how(self) -> None:
+    def test_without_a_nomenclature_everyday_goods_are_suggested_and_the_page_says_so(self) -> None:
         rulebook_actions.load_nomenclature([])
         page = self.client.post(
             "/seller/products/new/", {"title": "Kopi", "suggest": "1"}, headers={"accept-language": "en"}
         ).content.decode()
-        assert "./saudagar rules load --hs-only FILE" in page
+        assert "0901.21" in page
+        assert "The official list of HS codes is not loaded here, so only everyday goods are known." in page
+        assert "./saudagar" not in page  # the command is the operator's business
 
     def test_another_sellers_product_does_not_exist(self) -> None:
         product, _ = a_coffee(a_business("Dewi"), papers={})

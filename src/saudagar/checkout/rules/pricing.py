@@ -39,7 +39,7 @@ from saudagar.rulebook.rules.levies import levies
 from saudagar.rulebook.rules.model import Destination as Place
 from saudagar.rulebook.rules.model import Requirement
 from saudagar.rulebook.rules.piloting import Trial, law_for
-from saudagar.rulebook.rules.refusals import NoTariffData
+from saudagar.rulebook.rules.resolving import place
 from saudagar.shipping import rules as lanes
 from saudagar.shipping.rules import Card, Option
 from saudagar.stock.rules import OutOfStock
@@ -298,8 +298,7 @@ def priced(
     holds_from = not_before or at
     check_served(basket, market)
     country = basket.destination.country
-    if country not in rulebook.destinations:
-        raise NoTariffData("destination", destination=country, hs="—", missing="destination")
+    place(rulebook, country)
     asked = []
     for (business_id, listing_id, quantity), row in zip(basket.lines, rows, strict=True):
         if row is None:

@@ -23,7 +23,7 @@ def told(edit: editing.Edit) -> list[str]:
 
 
 def test_a_limit_is_raised():
-    assert told(editing.Limit("cn-cbec-order", "8000.00")) == ["changed cn-cbec-order: at most: 5000.00 CNY → 8000.00 CNY"]
+    assert told(editing.Limit("cn-cbec-order", "8000.00")) == ["changed cn-cbec-order: at most: ¥5,000.00 → ¥8,000.00"]
 
 
 def test_a_share_of_a_scheme():
@@ -51,7 +51,7 @@ def test_a_rate_for_an_origin_in_a_tariff_that_had_none():
 
 def test_a_fee():
     told_now = told(editing.Fee("CN", "2.00", "CNY", "parcel", "Handling"))
-    assert "added cn-proposed-fee-1: amount: 2.00 CNY" in told_now
+    assert "added cn-proposed-fee-1: amount: ¥2.00" in told_now
     assert "added cn-proposed-fee-1: per: parcel" in told_now
 
 

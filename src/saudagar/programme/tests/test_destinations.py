@@ -126,7 +126,7 @@ def test_anybody_may_ask_by_hs_code(papers, status, missing):
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"), [({"hs": "12"}, "bad_hs_code"), ({"destination": "ZZ"}, "no_tariff_data"), ({"mode": "x"}, "unknown_mode")]
+    ("changes", "code"), [({"hs": "12"}, "bad_hs_code"), ({"destination": "ZZ"}, "unknown_destination"), ({"mode": "x"}, "unknown_mode")]
 )
 def test_bad_questions_are_refused_by_name(changes, code):
     answer = Client().post("/api/v1/may-sell", {**ASKED, **changes}, content_type="application/json")
@@ -189,3 +189,12 @@ def test_where_the_usual_way_is_closed_another_way_of_trade_counts():
     china = places(sari, product)["CN"]
     assert (china.status, china.best.mode) == ("allowed_when", "general")
     assert "cbec" in [way.mode for way in china.closed]
+
+
+def test_what_the_buyer_must_give_is_a_quiet_line_of_the_page():
+    sari = a_business()
+    product, _ = a_coffee(sari, papers={"pirt": ("1", None), "halal": ("2", None), "mfds_facility": ("3", None)})
+    asked = "Korean customs asks for the buyer&#x27;s personal customs clearance code (PCCC)."
+    assert places(sari, product)["KR"].best.buyer[0] == asked.replace("&#x27;", "'")
+    handle = products.product(sari.pk, product).handle
+    assert asked in signed_in(sari).get(f"/seller/products/{handle}/destinations/").content.decode()

@@ -1,7 +1,8 @@
 """Which scheme taxes a parcel, which levies it is relieved of, which proofs of origin count: limits, reliefs, preferences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from types import MappingProxyType
 
 from saudagar.foundation.money import decimals
@@ -27,17 +28,42 @@ def choose(request: Request, way: Way, amounts: Amounts) -> Chosen:
     passed = frozenset([limit.called for limit in way.limits if _is_passed(limit, request, there, amounts)]) if way.limits else NONE
     registrations = request.registrations
     for scheme in way.schemes:
-        if (
-            (not scheme.within_limit or passed.isdisjoint(scheme.within_limit))
-            and (not scheme.above_limit or passed.issuperset(scheme.above_limit))
-            and (not scheme.if_registration or not registrations.isdisjoint(scheme.if_registration))
-            and (not scheme.unless_registration or registrations.isdisjoint(scheme.unless_registration))
-        ):
+        if _fits(scheme, passed, registrations):
             return Chosen(scheme, passed)
     raise NoRulesOnDate("on", destination=there.code, mode=way.mode.name, on=request.on.isoformat())
 
 
+def _fits(scheme: Scheme, passed: frozenset[str], registrations: frozenset[str]) -> bool:
+    return (
+        (not scheme.within_limit or passed.isdisjoint(scheme.within_limit))
+        and (not scheme.above_limit or passed.issuperset(scheme.above_limit))
+        and (not scheme.if_registration or not registrations.isdisjoint(scheme.if_registration))
+        and (not scheme.unless_registration or registrations.isdisjoint(scheme.unless_registration))
+    )
+
+
 NONE: frozenset[str] = frozenset()
+
+
+def unreached(schemes: Sequence[Scheme]) -> frozenset[str]:
+    """Ids of schemes that are never used, for those further up fit whenever they would. Schemes of one way in, on one day."""
+    limits = sorted({name for scheme in schemes for name in (*scheme.within_limit, *scheme.above_limit)})
+    keys = sorted({name for scheme in schemes for name in (*scheme.if_registration, *scheme.unless_registration)})
+    if len(limits) + len(keys) > MOST_CONDITIONS:
+        return NONE
+    used = set()
+    for passed in _subsets(limits):
+        for held in _subsets(keys):
+            used.add(next((scheme.id for scheme in schemes if _fits(scheme, passed, held)), ""))
+    return frozenset(scheme.id for scheme in schemes) - used
+
+
+MOST_CONDITIONS = 10  # a thousand cases; no way in has more than four conditions
+
+
+def _subsets(names: Sequence[str]) -> Iterator[frozenset[str]]:
+    for size in range(len(names) + 1):
+        yield from map(frozenset, combinations(names, size))
 
 
 def _is_passed(limit: Limit, request: Request, destination: Destination, amounts: Amounts) -> bool:

@@ -1,12 +1,15 @@
 """What is different between two rulebooks: rule by rule, field by field, in words. Works for every kind of rule there is or will be."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from saudagar.foundation.money import decimals, minor, shown
 from saudagar.rulebook.rules.model import Destination, Rate, Rounding, Rule, Rulebook
+from saudagar.rulebook.rules.saying import number_said
 
 Words = Mapping[str, str]
 
@@ -68,6 +71,7 @@ FIELDS: dict[str, Words] = {
 }
 # Amounts in minor units of the rule's currency, or of its destination's.
 AMOUNTS = {"at_most", "amount", "least", "most", "waived_up_to"}
+AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([A-Z]{3})")
 UNSHOWN = {"by_prefix", "resolved", "changes"}
 
 
@@ -120,7 +124,7 @@ class Change:
         return f"HS {rule.hs} {goods}".strip() if goods or (isinstance(getattr(rule, "hs", None), str) and rule.hs) else ""
 
     def sentences(self, language: str) -> list[str]:
-        """Each changed field in a line: "at most: 5000.00 CNY → 8000.00 CNY"."""
+        """Each changed field in a line: "at most: ¥5,000.00 → ¥8,000.00"."""
         if self.what != "changed":
             side = 1 if self.what == "added" else 0
             return [f"{each.label(language)}: {each.shown(language)[side]}" for each in self.fields]
@@ -256,7 +260,8 @@ def _fields(was: Any, now: Any, units: Units) -> Iterator[FieldChange]:
             continue  # told by the schemes themselves
         if (was is None or now is None) and (after if was is None else before) in (None, "", (), frozenset(), {}):
             continue
-        own = Units(getattr(thing, "currency", "") or units.currency, units.decimals)
+        currency = getattr(thing, "currency", "") or units.currency
+        own = units if currency == units.currency else Units(currency, decimals(currency))
         yield FieldChange(field.name, before, after, as_text(field.name, before, own, was), as_text(field.name, after, own, now))
 
 
@@ -294,6 +299,11 @@ def as_text(name: str, value: Any, units: Units, rule: Any = None) -> str:
 
 
 def _shown(value: Any, text: str, language: str) -> str:
+    amount = AMOUNT.fullmatch(text)
+    if amount:
+        return shown(minor(amount[1], amount[2]), amount[2], language)
+    if isinstance(value, Rate | Fraction):
+        return number_said(text, language)
     if isinstance(value, bool) and not text:
         return STATES[value][language]
     if isinstance(value, Mapping) and language in value:

@@ -6,6 +6,7 @@ from saudagar.foundation.money import shown
 from saudagar.rulebook.rules.model import Destination, Limit, Rulebook
 from saudagar.rulebook.rules.recipes import Levy
 from saudagar.rulebook.rules.savings import Saving
+from saudagar.rulebook.rules.saying import rate_said
 
 Words = Mapping[str, str]
 
@@ -90,6 +91,19 @@ VERDICTS: dict[str, Words] = {
     "allowed_when": {"id": "Boleh dijual bila ada:", "en": "May be sold when there is:", "zh-hans": "满足以下条件方可销售："},
     "not_allowed": {"id": "Tidak boleh dijual:", "en": "May not be sold:", "zh-hans": "不可销售："},
 }
+WITH: Words = {"id": "dengan {keys}", "en": "with {keys}", "zh-hans": "凭{keys}"}
+WITHOUT: Words = {"id": "tanpa {keys}", "en": "without {keys}", "zh-hans": "无{keys}"}
+UP_TO: Words = {"id": "sampai {limit}", "en": "up to {limit}", "zh-hans": "不超过 {limit}"}
+ABOVE: Words = {"id": "di atas {limit}", "en": "above {limit}", "zh-hans": "超过 {limit}"}
+NEVER_USED: Words = {
+    "id": "tidak terpakai, skema di atasnya didahulukan",
+    "en": "not used, those above come first",
+    "zh-hans": "不适用，优先适用上列方式",
+}
+ASKED_OF_BUYER: dict[str, Words] = {
+    "buyer": {"id": "Dari pembeli:", "en": "From the buyer:", "zh-hans": "须由订购人提供："},
+    "notice": {"id": "Beri tahu pembeli:", "en": "Tell the buyer:", "zh-hans": "须告知订购人："},
+}
 
 
 def limit_words(limit: Limit, language: str) -> str:
@@ -127,10 +141,14 @@ def key_label(key: str, rulebook: Rulebook, language: str) -> str:
     return known.names[language] if known else key
 
 
-def saving_words(saving: Saving, rulebook: Rulebook, currency: str, language: str) -> str:
-    """ "With Form E this parcel pays 0% instead of 15%": rates where one rate of duty changes, amounts where more does."""
+def saving_words(saving: Saving, rulebook: Rulebook, currency: str, language: str, *, customs: str = "") -> str:
+    """ "With Form E this parcel pays 0% instead of 15%": rates where one rate of duty changes, amounts where more does.
+
+    customs  the destination's currency, in which specific rates are; `currency` when left out
+    """
     duties = {(change.rate_before, change.rate_after) for change in saving.changes if change.kind == "duty"}
     before, after = duties.pop() if len(duties) == 1 else ("", "")
+    before, after = (rate_said(rate, customs or currency, language) for rate in (before, after))
     if not (before and after):
         before = shown(sum(change.charged_before for change in saving.changes), currency, language)
         after = shown(sum(change.charged_after for change in saving.changes), currency, language)

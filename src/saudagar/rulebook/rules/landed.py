@@ -74,7 +74,7 @@ class LandedCost(msgspec.Struct, frozen=True):
 def landed_cost(request: Request, rulebook: Rulebook) -> LandedCost:
     """Duty, tax, fees and total of one parcel, with rule, base, rate and source of each part. Refuses what it does not know."""
     check(request)
-    destination = place(rulebook, request.destination, request.items[0].hs)
+    destination = place(rulebook, request.destination)
     region = region_of(destination, request.region)
     way = way_of(rulebook, destination, request.mode, request.dispatch, region, request.on)
     amounts = Amounts(request, destination)

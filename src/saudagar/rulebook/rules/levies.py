@@ -6,6 +6,7 @@ from saudagar.rulebook.rules.labels import NOT_DUE, levy_label
 from saudagar.rulebook.rules.landed import LandedCost
 from saudagar.rulebook.rules.model import Destination
 from saudagar.rulebook.rules.recipes import Levy
+from saudagar.rulebook.rules.saying import rate_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def levies(cost: LandedCost, destination: Destination, language: str) -> list[Na
 
 
 def _named(levy: Levy, amount: int, relief: str, cost: LandedCost, destination: Destination, language: str) -> NamedLevy:
-    label = levy_label(levy, destination, language) + (f" ({levy.rate})" if levy.rate else "")
+    label = levy_label(levy, destination, language) + (f" ({rate_said(levy.rate, destination.currency, language)})" if levy.rate else "")
     rule, source = levy.rule, levy.source
     if relief:
         label = NOT_DUE[language].format(label=label)

@@ -240,6 +240,7 @@ class Paper:
     of: str  # seller | product | plant | parcel | buyer
     given_by: Mapping[str, str]
     takes: Mapping[str, str]
+    if_trait: str = ""  # does only for goods that have it: a bird's-nest plant's registration is no coffee roaster's
 
 
 @dataclass(frozen=True, slots=True)

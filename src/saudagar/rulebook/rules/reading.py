@@ -440,6 +440,7 @@ class _Reader:
             names=self._words(where, fact["names"]),
             given_by=self._words(where, fact["given_by"]),
             takes=self._words(where, fact["takes"]),
+            if_trait=fact.get("if_trait", ""),
         )
 
     def _words(self, where: str, words: Mapping[str, str]) -> Mapping[str, str]:

@@ -1,10 +1,16 @@
 """What the rulebook refuses, with codes that never change."""
 
-from saudagar.foundation.refusals import Refusal
+from collections.abc import Mapping
+
+from babel.core import get_global
+
+from saudagar.foundation.hints import DID_YOU_MEAN, nearest
+from saudagar.foundation.money import LOCALES
+from saudagar.foundation.refusals import Refusal, UnknownName, spoken
 
 
 class NoTariffData(Refusal):
-    """No rule is known for these goods there. Facts: destination, hs, missing (what the rulebook lacks)."""
+    """No rule is known for these goods there. Facts: destination, hs ("" when it is not about goods), missing (one of LACKS)."""
 
     code = "no_tariff_data"
     status = 422
@@ -13,6 +19,76 @@ class NoTariffData(Refusal):
         "en": "No tariff data for HS {hs} to {destination}: {missing}.",
         "zh-hans": "暂无 HS {hs} 输往 {destination} 的税则数据：{missing}。",
     }
+    WITHOUT_GOODS: Mapping[str, str] = {
+        "id": "Belum ada aturan untuk {destination}: {missing}.",
+        "en": "No rules for {destination} yet: {missing}.",
+        "zh-hans": "暂无 {destination} 的规则：{missing}。",
+    }
+    LACKS: Mapping[str, Mapping[str, str]] = {
+        # what the rulebook lacks
+        "duty rate": {
+            "id": "tarif bea masuknya belum diketahui",
+            "en": "its rate of duty is not known",
+            "zh-hans": "关税税率未知",
+        },
+        "VAT rate": {
+            "id": "tarif PPN atau GST-nya belum diketahui",
+            "en": "its rate of VAT or GST is not known",
+            "zh-hans": "增值税（或 GST）税率未知",
+        },
+        "way in": {
+            "id": "cara masuk untuk kiriman dari {dispatch} belum diketahui",
+            "en": "no way in is known for goods sent from {dispatch}",
+            "zh-hans": "尚无从 {dispatch} 发货的进口方式",
+        },
+    }
+
+    def message(self, language: str | None = "en") -> str:
+        chosen = spoken(language)
+        words = self.words if self.facts["hs"] else self.WITHOUT_GOODS
+        lack = self.LACKS[self.facts["missing"]][chosen].format(**self.facts)
+        return words[chosen].format(**self.facts | {"missing": lack})
+
+
+class UnknownDestination(Refusal):
+    """The rulebook has no rules for this country. Facts: destination, hints (codes it may have meant), known (all codes).
+
+    names  code → its name in each language: what a hint is called
+    """
+
+    code = "unknown_destination"
+    status = 422
+    words = {
+        "id": "Saudagar belum punya aturan dagang untuk {destination}.",
+        "en": "Saudagar has no trade rules for {destination} yet.",
+        "zh-hans": "Saudagar 尚无 {destination} 的贸易规则。",
+    }
+    KNOWN: Mapping[str, str] = {"id": "Yang dikenal: {known}.", "en": "Known: {known}.", "zh-hans": "已知：{known}。"}
+    NOT_PLACES = frozenset({"XA", "XB", "ZZ"})  # which the CLDR has a name for
+    # What people write for a country, where neither ISO 3166 nor the CLDR has it.
+    ALIASES: Mapping[str, tuple[str, ...]] = {"EL": ("GR",), "UAE": ("AE",), "KSA": ("SA",), "EU": ("DE", "FR", "IT", "NL", "ES")}
+
+    def __init__(self, field: str | None = "destination", *, destination: str, names: Mapping[str, Mapping[str, str]]) -> None:
+        self.names = names
+        super().__init__(field, destination=destination, hints=self._hints(destination), known=sorted(names))
+
+    def _hints(self, asked: str) -> list[str]:
+        code = asked.upper()
+        meant = self.ALIASES.get(code) or get_global("territory_aliases").get(code) or ()
+        by_name = {name.casefold(): country for country, names in self.names.items() for name in names.values()}
+        close = nearest(asked, by_name) if len(asked) > 3 else ""
+        found = [each for each in meant if each in self.names] + ([by_name[close]] if close else [])
+        return list(dict.fromkeys(found))
+
+    def message(self, language: str | None = "en") -> str:
+        chosen = spoken(language)
+        code, hints = self.facts["destination"], self.facts["hints"]
+        name = LOCALES[chosen].territories.get(code) if code not in self.NOT_PLACES else None
+        said = self.words[chosen].format(destination=f"{name} ({code})" if name else f"“{code}”")
+        if hints:
+            meant = ", ".join(f"{each} ({self.names[each][chosen]})" for each in hints)
+            return f"{said} {DID_YOU_MEAN[chosen].format(hint=meant)}"
+        return f"{said} {self.KNOWN[chosen].format(known=', '.join(self.facts['known']))}"
 
 
 class NoRulesOnDate(Refusal):
@@ -40,7 +116,7 @@ class UnknownMode(Refusal):
 
 
 class BadHsCode(Refusal):
-    """Not 6 to 10 digits of a known chapter. Facts: hs."""
+    """Not 6 to 10 digits, or digits that stand for no goods. Facts: hs, unknown ("": the form is wrong | chapter | code)."""
 
     code = "bad_hs_code"
     status = 422
@@ -48,6 +124,59 @@ class BadHsCode(Refusal):
         "id": "Kode HS “{hs}” tidak benar: 6 sampai 10 angka.",
         "en": "HS code “{hs}” is not right: 6 to 10 digits.",
         "zh-hans": "HS 编码“{hs}”有误：应为 6 至 10 位数字。",
+    }
+    UNKNOWN: Mapping[str, Mapping[str, str]] = {
+        "chapter": {
+            "id": "Kode HS “{hs}” tidak ada: bab {chapter} tidak ada. Bab HS adalah 01 sampai 97, tanpa 77.",
+            "en": "There is no HS code “{hs}”: there is no chapter {chapter}. Chapters are 01 to 97, without 77.",
+            "zh-hans": "HS 编码“{hs}”不存在：没有第 {chapter} 章。HS 共 01 至 97 章，无 77 章。",
+        },
+        "code": {
+            "id": "Kode HS “{hs}” tidak ada di nomenklatur: subpos {subheading} tidak dikenal. Cari kodenya lewat nama barang.",
+            "en": "There is no HS code “{hs}” in the nomenclature: no subheading {subheading}. Look the code up by the name of the goods.",
+            "zh-hans": "税则目录中没有 HS 编码“{hs}”：子目 {subheading} 不存在。请按商品名称查找编码。",
+        },
+    }
+
+    def __init__(self, field: str | None = None, *, hs: str, unknown: str = "") -> None:
+        super().__init__(field, hs=hs, unknown=unknown)
+
+    def message(self, language: str | None = "en") -> str:
+        chosen, hs = spoken(language), self.facts["hs"]
+        words = self.UNKNOWN[self.facts["unknown"]] if self.facts["unknown"] else self.words
+        return words[chosen].format(hs=hs, chapter=hs[:2], subheading=f"{hs[:4]}.{hs[4:6]}")
+
+
+class UnknownRegistration(UnknownName):
+    """Neither a registration for tax nor a paper that the rulebook knows. Facts: unknown, known, hint."""
+
+    code = "unknown_registration"
+    words = {
+        "id": "Pendaftaran atau surat “{unknown}” tidak dikenal. Yang dikenal: {known}.",
+        "en": "There is no registration or paper “{unknown}”. Known: {known}.",
+        "zh-hans": "没有登记或单证“{unknown}”。可用：{known}。",
+    }
+
+
+class UnknownPaper(UnknownName):
+    """A paper that the rulebook does not know. Facts: unknown, known, hint."""
+
+    code = "unknown_paper_key"
+    words = {
+        "id": "Surat “{unknown}” tidak dikenal. Yang dikenal: {known}.",
+        "en": "There is no paper “{unknown}”. Known: {known}.",
+        "zh-hans": "没有单证“{unknown}”。可用：{known}。",
+    }
+
+
+class UnknownTrait(UnknownName):
+    """A trait of goods that no rule asks for. Facts: unknown, known, hint."""
+
+    code = "unknown_trait"
+    words = {
+        "id": "Sifat barang “{unknown}” tidak dikenal. Yang dikenal: {known}.",
+        "en": "There is no trait “{unknown}” of goods. Known: {known}.",
+        "zh-hans": "没有商品特征“{unknown}”。可用：{known}。",
     }
 
 
@@ -176,7 +305,7 @@ class PilotsOverlap(Refusal):
 
 
 class NoNomenclature(Refusal):
-    """HS codes cannot be suggested before they are loaded."""
+    """What is measured against the HS nomenclature cannot be before it is loaded."""
 
     code = "no_hs_nomenclature"
     status = 503

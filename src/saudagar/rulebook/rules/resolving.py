@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 
 from saudagar.rulebook.rules.model import Destination, Fee, Limit, Mode, Preference, Relief, Rulebook, Scheme, TariffRow, Waiver
-from saudagar.rulebook.rules.refusals import BadHsCode, NoTariffData, RegionMissing, UnknownMode
+from saudagar.rulebook.rules.refusals import BadHsCode, NoTariffData, RegionMissing, UnknownDestination, UnknownMode
 
 CACHE_ENTRIES = 200_000
 ANY_REGION = "*"  # a question about the country as a whole
@@ -54,10 +54,11 @@ def remember(rulebook: Rulebook, key: object, found: object) -> None:
     rulebook.resolved[key] = found
 
 
-def place(rulebook: Rulebook, destination: str, hs: str) -> Destination:
+def place(rulebook: Rulebook, destination: str) -> Destination:
+    """What is known of a destination. Refuses one that is not known."""
     known = rulebook.destinations.get(destination)
     if known is None:
-        raise NoTariffData(destination=destination, hs=hs, missing="destination")
+        raise UnknownDestination(destination=destination, names={code: there.names for code, there in rulebook.destinations.items()})
     return known
 
 
@@ -67,8 +68,10 @@ def checked(hs: str) -> str:
     >>> checked("090121")
     '090121'
     """
-    if not (6 <= len(hs) <= 10 and hs.isascii() and hs.isdigit() and "01" <= hs[:2] <= "97" and hs[:2] != "77"):
+    if not (6 <= len(hs) <= 10 and hs.isascii() and hs.isdigit()):
         raise BadHsCode("hs", hs=hs)
+    if not "01" <= hs[:2] <= "97" or hs[:2] == "77":
+        raise BadHsCode("hs", hs=hs, unknown="chapter")
     return hs
 
 
@@ -90,7 +93,7 @@ def stretch(destination: Destination, on: date) -> int:
 
 def mode_of(rulebook: Rulebook, destination: str, mode: str = "", dispatch: str = "ID") -> Mode:
     """The way in that was asked for, or the usual one for goods dispatched from there."""
-    known = place(rulebook, destination, "—")
+    known = place(rulebook, destination)
     fitting = [each for each in known.modes if each.home == (dispatch == destination)]
     if not fitting and dispatch == destination:
         fitting = list(known.modes)  # in the country but not yet imported (a bonded warehouse): comes in as from abroad
@@ -100,7 +103,7 @@ def mode_of(rulebook: Rulebook, destination: str, mode: str = "", dispatch: str 
                 return each
         raise UnknownMode("mode", destination=destination, mode=mode, modes=", ".join(each.name for each in fitting) or "—")
     if not fitting:
-        raise NoTariffData(destination=destination, hs="—", missing=f"no way in from {dispatch}")
+        raise NoTariffData("destination", destination=destination, hs="", missing="way in", dispatch=dispatch)
     return next((each for each in fitting if each.default), fitting[0])
 
 
@@ -136,7 +139,7 @@ def resolve(
     rulebook: Rulebook, destination: str, hs: str, origin: str, on: date, *, modes: tuple[str, ...] = (), region: str = ANY_REGION
 ) -> Resolved:
     """The rows that apply. modes: the scheme and the way in whose own rows win over the others, the narrower first."""
-    there = rulebook.destinations.get(destination) or place(rulebook, destination, hs)
+    there = rulebook.destinations.get(destination) or place(rulebook, destination)
     named = there.tariff_names
     if origin not in named:
         origin = ""
@@ -193,3 +196,9 @@ def _excises(rows: list[TariffRow]) -> tuple[TariffRow, ...]:
     """For each name all rows of the longest prefix: several may stand side by side, each with its floor."""
     longest: dict[str, tuple[str, str]] = {}
     return tuple(row for row in rows if longest.setdefault(row.name, (row.mode, row.hs)) == (row.mode, row.hs))
+
+
+def concerns(rule: Limit | Relief | Waiver, hs: str) -> bool:
+    """Whether a rule can touch these goods: none of its prefixes, or one of them, and none that it leaves out."""
+    named, left_out = getattr(rule, "hs", ()), getattr(rule, "but_hs", ())
+    return (not named or hs.startswith(tuple(named))) and not hs.startswith(tuple(left_out))

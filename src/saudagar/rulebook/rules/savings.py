@@ -52,7 +52,7 @@ def savings(request: Request, rulebook: Rulebook, cost: LandedCost | None = None
 
 def _worth_trying(request: Request, rulebook: Rulebook) -> list[str]:
     """Proofs of the agreements these goods have, declarations that stand for them, registrations that lead to another scheme."""
-    destination = place(rulebook, request.destination, request.items[0].hs)
+    destination = place(rulebook, request.destination)
     region = region_of(destination, request.region)
     way = way_of(rulebook, destination, request.mode, request.dispatch, region, request.on)
     keys = dict.fromkeys(name for scheme in way.schemes for name in scheme.if_registration)

@@ -89,6 +89,11 @@ NO_RATE_WITHOUT_PROOF: Mapping[str, str] = {
     "en": "A rate of duty is known here only with this proof of origin.",
     "zh-hans": "仅在具备该原产地证明时才有已知关税税率。",
 }
+NO_RULES: Mapping[str, str] = {
+    "id": "Rulebook tidak punya aturan tujuan ini untuk hari yang ditanyakan; pilih hari lain.",
+    "en": "The rulebook has no rules of this destination for the day asked; choose another day.",
+    "zh-hans": "规则库没有该目的地在所询日期的规则；请选择其他日期。",
+}
 
 
 def may_sell(
@@ -106,7 +111,7 @@ def may_sell(
     registrations  of platform and seller: they decide the scheme, and with it up to which value a parcel can be worked out
     """
     hs = checked(product.hs)
-    known = place(rulebook, destination, hs)
+    known = place(rulebook, destination)
     way = mode_of(rulebook, destination, mode, dispatch)
     traits = with_implied(rulebook.implied, hs, product.traits)
     at_home = destination == product.origin
@@ -123,9 +128,9 @@ def may_sell(
             requirement.of in ASKED_OF_SELLERS
             and requirement.holds(on)
             and _concerns(requirement, hs, traits, way.name)
-            and not any(_in_force(product.papers, key, on) for key in requirement.any_of)
+            and not any(_in_force(product.papers, paper.key, on) for paper in _that_do(rulebook, requirement, traits))
         ):
-            (missing if requirement.blocks else advice).append(_missing(rulebook, requirement, product))
+            (missing if requirement.blocks else advice).append(_missing(rulebook, requirement, product, traits))
 
     schemes = [scheme for scheme in known.schemes if scheme.mode == way.name and scheme.holds(on)]
     own = (*(scheme.called for scheme in schemes), way.name)
@@ -140,7 +145,7 @@ def may_sell(
             missing.append(_unlisted(rulebook, listing))
     up_to = None
     if not schemes:
-        reasons.append(Reason("no_rules_on_date", NO_TARIFF, "", "V"))
+        reasons.append(Reason("no_rules_on_date", NO_RULES, "", "V"))
     elif not way.home:
         held = registrations | {key for key in product.papers if _in_force(product.papers, key, on)}
         found = known_up_to(rulebook, destination, way.name, dispatch, hs, product.origin, on, held)
@@ -201,11 +206,18 @@ def _in_force(papers: Mapping[str, date | None], key: str, on: date) -> bool:
     return last is None or on <= last
 
 
-def _missing(rulebook: Rulebook, requirement: Requirement, product: ProductFacts) -> Missing:
-    lapsed = [product.papers[key] for key in requirement.any_of if key in product.papers]
+def _that_do(rulebook: Rulebook, requirement: Requirement, traits: frozenset[str]) -> tuple[Paper, ...]:
+    """The papers of a requirement that do for goods with these traits; all of them where none does."""
+    papers = [rulebook.papers[key] for key in requirement.any_of]
+    return tuple(paper for paper in papers if not paper.if_trait or paper.if_trait in traits) or tuple(papers)
+
+
+def _missing(rulebook: Rulebook, requirement: Requirement, product: ProductFacts, traits: frozenset[str]) -> Missing:
+    papers = _that_do(rulebook, requirement, traits)
+    lapsed = [product.papers[paper.key] for paper in papers if paper.key in product.papers]
     return Missing(
         requirement.id,
-        tuple(rulebook.papers[key] for key in requirement.any_of),
+        papers,
         requirement.words,
         requirement.of,
         requirement.blocks,

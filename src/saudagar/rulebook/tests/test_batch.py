@@ -17,9 +17,9 @@ RULES = country(
 HEAD = "parcel,destination,currency,freight,terms,hs,value,quantity,net_grams,reference\n"
 
 
-def worked_out(text, rules=RULES):
+def worked_out(text, rules=RULES, **more):
     target = io.StringIO()
-    report = work_out(io.StringIO(text, newline=""), target, rules, today=date(2026, 11, 21))
+    report = work_out(io.StringIO(text, newline=""), target, rules, today=date(2026, 11, 21), **more)
     target.seek(0)
     return report, list(csv.DictReader(target))
 
@@ -79,7 +79,7 @@ def test_parts_and_totals_of_each_parcel():
         ("A,XA,,,,610910,1,1,,", "bad_row", "line 2: currency is missing"),
         (",XA,EUR,,,610910,1,1,,", "bad_row", "line 2: no parcel is named"),
         ("A,XA,EUR,,,coffee,1,1,,", "bad_hs_code", "line 2: HS code “coffee” is not right: 6 to 10 digits."),
-        ("A,XB,EUR,,,610910,1,1,,", "no_tariff_data", "line 2: No tariff data for HS 610910 to XB: destination."),
+        ("A,XB,EUR,,,610910,1,1,,", "unknown_destination", "line 2: Saudagar has no trade rules for “XB” yet. Known: XA."),
         ("A,XA,EUR,,,200819,1,1,,", "bad_parcel", "line 2: The parcel's facts are incomplete or impossible: net_grams (HS 200819: heavy)."),
         ("A,XA,EUR,,FOB,610910,1,1,,", "bad_parcel", "line 2: The parcel's facts are incomplete or impossible: terms DDP | DAP."),
         ("A,XA,EUR,,,610910,1,1,,\nA,US,,,,610910,1,1,,", "bad_row", "line 3: destination is 'US' here and 'XA' in the parcel's first row"),
@@ -128,3 +128,24 @@ def test_facts_of_the_buyer_and_the_rates():
     ]
     assert totals(rows, "A")["total"] == "13.44"
     assert [line for line, _, _ in report.problems] == [3, 4, 5]
+
+
+def test_registrations_and_codes_that_do_not_exist_are_refused():
+    head = HEAD.replace("reference", "registrations")
+    report, rows = worked_out(
+        f"{head}A,XA,EUR,,,610910,1,1,,eu:ios\nB,XA,EUR,,,610999,1,1,,\nC,XA,EUR,,,610910,1,1,,\n", nomenclature=frozenset({"610910"})
+    )
+    assert [(parcel, words.partition(".")[0]) for _, parcel, words in report.problems] == [
+        ("A", "There is no registration or paper “eu:ios”"),
+        ("B", "There is no HS code “610999” in the nomenclature: no subheading 6109"),
+    ]
+    assert totals(rows, "C")["duty"] == "0.12"
+
+
+def test_a_day_beyond_the_rules_is_said_once():
+    head = HEAD.replace("reference", "date")
+    report, _ = worked_out(
+        head
+        + "".join(f"{name},XA,EUR,,,610910,1,1,,{day}\n" for name, day in (("A", "2026-12-31"), ("B", "2099-01-01"), ("C", "2100-01-01")))
+    )
+    assert report.cautions == ["Rules known as of 2026-11-21; later changes are not in it."]

@@ -113,7 +113,7 @@ def test_changes_name_rules_and_fields():
     changes = browsing.changes(shipped(), later, "en")
 
     assert [(change.id, change.what, change.fields) for change in changes] == [
-        ("cn-cbec-year", "changed", (("at most", "26000.00 CNY", "30000.00 CNY"),)),
+        ("cn-cbec-year", "changed", (("at most", "¥26,000.00", "¥30,000.00"),)),
         ("cn-vat-090121", "changed", (("rate", "13%", "14%"),)),
     ]
     assert browsing.changes(later, later, "id") == []
@@ -134,9 +134,23 @@ class Api(TestCase):
         assert [way["mode"] for way in goods["ways"]][:1] == ["cbec"]
         assert goods["ways"][0]["missing"][0]["papers"][0]["given_by"]
 
+    def test_only_what_concerns_the_goods(self):
+        def rules(path):
+            return [rule["rule"] for way in Client().get(path).json()["ways"] for rule in way["rules"]]
+
+        coffee = rules("/api/v1/rules/CN/090121?on=2026-11-21")
+        assert "cn-cbec-year" in coffee
+        assert "cn-cbec-sugar-year" not in coffee
+        assert "cn-cbec-sugar-year" in rules("/api/v1/rules/CN/170199?on=2026-11-21")
+        assert "cn-small-acfta" in coffee
+        assert "cn-small-acfta" not in rules("/api/v1/rules/CN/090121?on=2026-11-21&origin=BR")
+        to_germany = rules("/api/v1/rules/DE/090121?on=2026-11-21")
+        assert "eu-h7-flat" in to_germany
+        assert "eu-flat-outside-vat" not in to_germany
+
     def test_refusals_have_codes(self):
         for path, status, code in (
-            ("/api/v1/rules/QQ", 422, "no_tariff_data"),
+            ("/api/v1/rules/QQ", 422, "unknown_destination"),
             ("/api/v1/rules/CN/990000", 422, "bad_hs_code"),
             ("/api/v1/rules?release=2020-01-01-00000000", 404, "unknown_rulebook_release"),
             ("/api/v1/rule-releases/x/differences?since=y", 404, "unknown_rulebook_release"),

@@ -14,6 +14,7 @@ from saudagar.rulebook.rules.refusals import (
     OverOrderLimit,
     OverYearLimit,
     RateMissing,
+    UnknownDestination,
     UnknownMode,
 )
 from saudagar.rulebook.tests.cast import TODAY, parts_of, shipped, to_china
@@ -163,7 +164,7 @@ def test_goods_from_a_bonded_warehouse_come_in_as_from_abroad():
     ("request_", "refusal"),
     [
         (to_china(Item("010121", 100_00)), NoTariffData),
-        (Request("XX", (Item(COFFEE, 100_00),), "USD", TODAY), NoTariffData),
+        (Request("XX", (Item(COFFEE, 100_00),), "USD", TODAY), UnknownDestination),
         (Request("ID", (Item(COFFEE, 100_00),), "IDR", TODAY, dispatch="CN"), RateMissing),
         (to_china(Item("080450", 100_00)), NotThisWay),
         (to_china(Item(COFFEE, 100_00), on=date(2018, 12, 31)), NoRulesOnDate),

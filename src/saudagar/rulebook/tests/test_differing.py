@@ -26,9 +26,9 @@ def test_a_raised_limit_is_told_in_three_languages():
     (change,) = differences(old, new)
 
     assert (change.what, change.kind, change.place, change.rule) == ("changed", "Limit", "CN", "cn-cbec-order")
-    assert change.text("en") == "Changed CN Limit cn-cbec-order: at most: 5000.00 CNY → 8000.00 CNY"
-    assert change.text("id") == "Diubah CN Batas cn-cbec-order: paling banyak: 5000.00 CNY → 8000.00 CNY"
-    assert change.text("zh-hans") == "修改 CN 限额 cn-cbec-order: 最高: 5000.00 CNY → 8000.00 CNY"
+    assert change.text("en") == "Changed CN Limit cn-cbec-order: at most: ¥5,000.00 → ¥8,000.00"
+    assert change.text("id") == "Diubah CN Batas cn-cbec-order: paling banyak: ¥5.000,00 → ¥8.000,00"
+    assert change.text("zh-hans") == "修改 CN 限额 cn-cbec-order: 最高: ¥5,000.00 → ¥8,000.00"
     assert places_touched((change,), old, new) == frozenset({"CN"})
 
 

@@ -109,7 +109,7 @@ class RulesCommand(TestCase):
             assert words in said, words
 
     def test_show_of_an_unknown_destination(self):
-        with pytest.raises(CommandError, match="No tariff data"):
+        with pytest.raises(CommandError, match="no trade rules for"):
             self.run_it("show", "XX", "090121")
 
     def test_load_with_a_switch(self):

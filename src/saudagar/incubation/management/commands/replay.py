@@ -17,6 +17,7 @@ class Command(BaseCommand):
     help = "Replays the last paid orders and the quotes kept beside them under the law and a proposal; the result stays with the proposal."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.prog = "./saudagar replay"
         parser.add_argument("proposal", nargs="?", help="its id; without one the proposals are listed")
         parser.add_argument("--orders", type=int, default=1_000_000)
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
@@ -26,16 +27,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, proposal: str | None, orders: int, processes: int, elasticity: list[str], **options: Any) -> None:
         if proposal is None:
-            for row in queries.proposals():
+            rows = queries.proposals()
+            for row in rows:
                 self.stdout.write(f"{row.pk}  {row.state:9}  {row.title}")
+            if not rows:
+                self.stdout.write("There are no proposals yet. Officers write them at /officer/proposals/.")
             return
+        wanted, factors = _proposal(proposal), dict(map(_elasticity, elasticity))
         try:
-            wanted = {chapter: value for chapter, _, value in (each.rpartition("=") for each in elasticity)}
-            made = actions.ask_replay(
-                UUID(proposal), orders=orders, elasticities={chapter: float(value) for chapter, value in wanted.items()}, by=None, at=now()
-            )
+            made = actions.ask_replay(wanted, orders=orders, elasticities=factors, by=None, at=now())
             done = actions.run_replay(made.pk, processes=processes, at=now())
-        except (Refusal, ValueError) as refusal:
+        except Refusal as refusal:
             raise CommandError(str(refusal)) from None
         assert done is not None and done.result is not None and done.seconds is not None
         totals = done.result["totals"]
@@ -58,3 +60,19 @@ class Command(BaseCommand):
             f"  priced, a sample {priced['quotes']:,}: become impossible {priced['lost']:,}, changed {priced['changed']:,},"
             f" landed {change(priced, 'landed'):+.2f} %"
         )
+
+
+def _proposal(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise CommandError(f"{text!r} is no proposal: give its id, as ./saudagar replay lists them.") from None
+
+
+def _elasticity(text: str) -> tuple[str, float]:
+    """09=-1.2 or -0.8: the chapter ("" for all) and the number."""
+    chapter, _, value = text.rpartition("=")
+    try:
+        return chapter, float(value)
+    except ValueError:
+        raise CommandError(f"--elasticity {text}: write 09=-1.2, or -0.8 for all") from None

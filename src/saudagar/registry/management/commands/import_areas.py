@@ -23,6 +23,7 @@ class Command(BaseCommand):
     help = "Loads administrative areas of Indonesia from CSV or XLSX with the columns code and name. Adds and renames; deletes none."
 
     def add_arguments(self, parser: Any) -> None:
+        parser.prog = "./saudagar import areas"
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:

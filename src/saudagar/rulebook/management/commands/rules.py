@@ -13,6 +13,7 @@ from django.db import Error, ProgrammingError
 
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
+from saudagar.foundation.typed import day, unreadable
 from saudagar.rulebook import actions, files, queries
 from saudagar.rulebook.batch import COLUMNS, NEEDED, NotAFile, work_out
 from saudagar.rulebook.explaining import explained
@@ -26,15 +27,19 @@ from saudagar.rulebook.rules.reading import Unreadable, read, version_of
 from saudagar.rulebook.rules.schedules import Rejected, Schedule, read_schedule, taken_in
 from saudagar.rulebook.rules.switching import Carried, carried_over, positions, with_positions
 
+SOME_REFUSED = 3  # exit status of `rules cost`: the file is written, and some of its parcels were refused
+
 
 class Command(BaseCommand):
     help = "The rulebook: check files, bring them into force, show what applies to goods."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.prog = "./saudagar rules"
         verbs = parser.add_subparsers(dest="verb", required=True)
-        check = verbs.add_parser("check", help="read a folder of rules (default: the shipped one) and say what is wrong or doubtful")
-        check.add_argument("folder", nargs="?", type=Path)
-        check.add_argument("--on", type=date.fromisoformat, help="the day to check for, 2026-11-21; default today")
+        check = verbs.add_parser("check", help="say what is wrong or doubtful in the release in force, or in a folder of rules")
+        check.add_argument("folder", nargs="?", type=Path, help="a folder of rules; the release in force when left out")
+        check.add_argument("--shipped", action="store_true", help="the rules that came with this version, in force or not")
+        check.add_argument("--on", type=day, help="the day to check for, 2026-11-21; default today")
         load = verbs.add_parser("load", help="keep a folder of rules as a release and make it current")
         load.add_argument("folder", nargs="?", type=Path)
         load.add_argument("--switch", action="append", default=[], metavar="NAME=on|off", help="throw a switch in this release")
@@ -48,7 +53,7 @@ class Command(BaseCommand):
         )
         load.add_argument("--source", default="", help="with --tariff: what the schedule is called; every row names it")
         load.add_argument("--replaces", default="", help="with --tariff: replace duty rows whose source begins so; default all")
-        load.add_argument("--from", dest="valid_from", type=date.fromisoformat, help="with --tariff: the first day it holds; default today")
+        load.add_argument("--from", dest="valid_from", type=day, help="with --tariff: the first day it holds; default today")
         load.add_argument("--origin", default="", help="with --tariff: country of origin, for a preferential schedule")
         load.add_argument("--agreement", default="", help="with --tariff: the agreement, with --origin and --proof")
         load.add_argument("--proof", default="", help="with --tariff: the paper that gives the rate: form_e …")
@@ -62,7 +67,7 @@ class Command(BaseCommand):
         show = verbs.add_parser("show", help="print what applies to goods in a destination, and why: show CN 090121 --on 2026-11-21")
         show.add_argument("destination")
         show.add_argument("hs")
-        show.add_argument("--on", type=date.fromisoformat)
+        show.add_argument("--on", type=day)
         show.add_argument("--origin", default="ID")
         show.add_argument("--region", default="", help="province or state, where tax depends on it")
         show.add_argument("--release", help="a past release; default the current one")
@@ -74,7 +79,7 @@ class Command(BaseCommand):
         verbs.add_parser("list", help="the releases known here")
         covered = verbs.add_parser("coverage", help="how many goods each destination answers for, and how sure its rules are")
         covered.add_argument("folder", nargs="?", type=Path)
-        covered.add_argument("--on", type=date.fromisoformat, help="the day, 2026-11-21; default today")
+        covered.add_argument("--on", type=day, help="the day, 2026-11-21; default today")
         score = verbs.add_parser(
             "hs-score", help="how often the right HS code comes first for labelled titles (title, language, hs, perhaps also)"
         )
@@ -103,11 +108,13 @@ class Command(BaseCommand):
         }
         try:
             verbs[verb](**options)
+        except Refusal as refusal:
+            raise CommandError(refusal.message(options.get("language") or "en")) from refusal
         except ProgrammingError as error:
             raise CommandError("The database has no tables yet. Run ./saudagar up once, or ./saudagar manage migrate.") from error
 
-    def check_folder(self, folder: Path | None, on: date | None, **_: Any) -> None:
-        rulebook = self._read(_texts(folder))
+    def check_folder(self, folder: Path | None, shipped: bool, on: date | None, **_: Any) -> None:
+        rulebook, which = self._asked_for(folder, is_shipped=shipped)
         try:
             nomenclature = queries.known_hs_codes()
         except Error:  # files can be checked before there is a database
@@ -120,12 +127,23 @@ class Command(BaseCommand):
         self._say_days(f"Changes in the next {SOON.days} days:", coming(rulebook, today))
         self._say_days("Days that have passed, to be looked at:", passed(rulebook, today))
         counts = ", ".join(f"{count} {mark} ({CERTAINTIES[mark]})" for mark, count in by_certainty(rulebook).items())
-        self.stdout.write(f"\nRelease {rulebook.version}: {', '.join(rulebook.destinations)}. Rules: {counts}.")
+        self.stdout.write(f"\n{which} {rulebook.version}: {', '.join(rulebook.destinations)}. Rules: {counts}.")
         if folder is None:
             self._say_standing()
         if any(finding.level == ERROR for finding in found):
             raise CommandError("The rulebook has errors.")
         self.stdout.write(self.style.SUCCESS("No errors."))
+
+    def _asked_for(self, folder: Path | None, *, is_shipped: bool) -> tuple[Rulebook, str]:
+        """What is to be checked, and what it is called: a folder, the shipped rules, or the release in force where there is one."""
+        if folder is not None:
+            return self._read(_texts(folder)), f"Folder {folder}, release"
+        if not is_shipped:
+            try:
+                return queries.current_rulebook(), "The release in force,"
+            except (Error, RuntimeError):  # there is no database yet, or no release in it
+                pass
+        return self._read(_texts(None)), "The shipped rules, release"
 
     def coverage(self, folder: Path | None, on: date | None, **_: Any) -> None:
         rulebook = self._read(_texts(folder))
@@ -144,7 +162,7 @@ class Command(BaseCommand):
             try:
                 number = actions.load_nomenclature(actions.nomenclature_rows(str(hs or hs_only)))
             except (OSError, ValueError) as error:
-                raise CommandError(str(error)) from error
+                raise CommandError(unreadable(error)) from error
             self.stdout.write(f"{number:,} HS codes loaded.")
         if hs_only:
             return
@@ -213,15 +231,18 @@ class Command(BaseCommand):
         digits = hs.replace(".", "").replace(" ", "")
         try:
             rulebook = queries.rulebook_of(release) if release else queries.current_rulebook()
+            queries.check_hs_codes([digits])
+            today = now().date()
             lines = explained(
                 rulebook,
                 destination.upper(),
                 digits,
                 origin.upper(),
-                on or now().date(),
+                on or today,
                 language,
                 queries.hs_descriptions(digits),
                 region.upper(),
+                today=today,
             )
         except Refusal as refusal:
             raise CommandError(refusal.message(language)) from refusal
@@ -248,17 +269,23 @@ class Command(BaseCommand):
         try:
             rulebook = self._read(_texts(folder)) if folder else queries.rulebook_of(release) if release else queries.current_rulebook()
             with source.open(encoding="utf-8-sig", newline="") as read_from, target.open("w", encoding="utf-8", newline="") as written_to:
-                report = work_out(read_from, written_to, rulebook, today=now().date(), language=language)
+                codes = queries.known_hs_codes()
+                report = work_out(read_from, written_to, rulebook, today=now().date(), language=language, nomenclature=codes)
         except Refusal as refusal:
             raise CommandError(refusal.message(language)) from refusal
         except NotAFile as fault:
             raise CommandError(f"{source}: {fault}. Columns: {', '.join(COLUMNS)}; needed: {', '.join(NEEDED)}.") from fault
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(unreadable(error)) from error
         for number, parcel, words in report.problems:
             self.stderr.write(f"line {number}: {parcel}: {words}")
+        for words in report.cautions:
+            self.stderr.write(self.style.WARNING(words))
         done = report.parcels - len(report.problems)
-        self.stdout.write(self.style.SUCCESS(f"{done:,} parcels worked out with {rulebook.version}, {len(report.problems):,} refused."))
+        said = f"{done:,} parcels worked out with {rulebook.version}, {len(report.problems):,} refused."
+        if report.problems:
+            raise CommandError(said, returncode=SOME_REFUSED)
+        self.stdout.write(self.style.SUCCESS(said))
 
     def list(self, **_: Any) -> None:
         for release in queries.releases():
@@ -296,7 +323,7 @@ class Command(BaseCommand):
                 rows = [row for row in rows if row["id"] not in wrong]
                 taken = taken_in(current, rows, schedule, replaces)
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{path}: {error}") from error
+            raise CommandError(unreadable(error)) from error
         except Refusal as refusal:
             raise CommandError(refusal.message("en")) from refusal
         if rejected:
@@ -336,7 +363,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"{share},{right}")
             return
         for path in titles:
-            rows = files.rows(path)
+            try:
+                rows = files.rows(path)
+            except (OSError, ValueError) as error:
+                raise CommandError(unreadable(error)) from error
             began = time.perf_counter()
             scores, missed = scored(matcher, rows)
             each = (time.perf_counter() - began) * 1000 / max(len(rows), 1)

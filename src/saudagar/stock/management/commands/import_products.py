@@ -29,6 +29,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: Any) -> None:
+        parser.prog = "./saudagar import products"
         parser.add_argument("file", type=Path)
         parser.add_argument("--business", required=True, metavar="HANDLE", help="whose goods these are, for example B7K2M…")
         parser.add_argument(
