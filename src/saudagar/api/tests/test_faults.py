@@ -198,4 +198,8 @@ def test_what_the_buyer_must_give_is_told():
     answer = Client(headers={"Accept-Language": "en"}).post(
         "/api/v1/may-sell", GOODS | {"destination": "KR"}, content_type="application/json"
     )
-    assert [(each["rule"], each["of"]) for each in answer.json()["buyer"]] == [("kr-pccc", "buyer"), ("kr-same-day", "notice")]
+    assert [(each["rule"], each["of"]) for each in answer.json()["buyer"]] == [
+        ("kr-pccc", "buyer"),
+        ("kr-pccc-year", "notice"),
+        ("kr-same-day", "notice"),
+    ]
