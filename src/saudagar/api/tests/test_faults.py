@@ -200,6 +200,6 @@ def test_what_the_buyer_must_give_is_told():
     )
     assert [(each["rule"], each["of"]) for each in answer.json()["buyer"]] == [
         ("kr-pccc", "buyer"),
-        ("kr-pccc-year", "notice"),
         ("kr-same-day", "notice"),
+        ("kr-pccc-year", "notice"),
     ]
