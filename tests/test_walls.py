@@ -144,7 +144,7 @@ AUDIENCES = {
         officer/campaigns/<slug:campaign>/progress  officer/campaigns/<slug:campaign>/publication
         officer/campaigns/<slug:campaign>/cancellation  officer/campaigns/<slug:campaign>/decisions
         officer/rules/  officer/rules/goods/  officer/rules/switches/  officer/rules/switches/<slug:switch>/state/  officer/rules/findings/
-        officer/rules/releases/  officer/rules/differences/  ^officer/rules/(?P<country>[A-Z]{2})/$
+        officer/rules/shipped/  officer/rules/releases/  officer/rules/differences/  ^officer/rules/(?P<country>[A-Z]{2})/$
         officer/hs/  officer/hs/<str:product>/
         officer/readiness/  officer/certificates/  officer/certificates/<str:business>/<uuid:certificate>/
         officer/certificates/<str:business>/<uuid:certificate>/file
