@@ -15,6 +15,9 @@ from saudagar.rulebook.rules.model import Rule
 
 R = TypeVar("R", bound=Rule)
 TEXT = forms.TextInput(attrs={"autocomplete": "off"})
+AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,3})?$"
+NO_AMOUNT = {"invalid": _("Write digits and a point: 8000.00, above zero.")}
+SHARE = r"^[0-9]{1,3}(\.[0-9]{1,4})?%?$"
 
 
 class OpenForm(forms.Form):
@@ -45,7 +48,9 @@ class Change(forms.Form):
 
 class LimitForm(Change):
     rule = forms.ChoiceField(label=_("Limit"))
-    at_most = forms.CharField(label=_("At most"), max_length=20, help_text=_("In its currency: 8000.00"), widget=TEXT)
+    at_most = forms.RegexField(
+        AMOUNT, label=_("At most"), max_length=20, help_text=_("In its currency: 8000.00"), widget=TEXT, error_messages=NO_AMOUNT
+    )
 
     def choose(self, rulebook: Rulebook, on: date) -> None:
         rows: dict[str, str] = {}
@@ -80,11 +85,15 @@ class RateForm(Change):
 class FeeForm(Change):
     destination = forms.ChoiceField(label=_("Destination"))
     name = forms.CharField(label=_("Name"), max_length=80)
-    amount = forms.RegexField(r"^[0-9]+(\.[0-9]{1,3})?$", label=_("Amount"), max_length=16, help_text="2.00", widget=TEXT)
+    amount = forms.RegexField(AMOUNT, label=_("Amount"), max_length=16, help_text="2.00", widget=TEXT, error_messages=NO_AMOUNT)
     currency = forms.RegexField(r"^[A-Z]{3}$", label=_("Currency"), help_text="EUR", widget=TEXT)
     per = forms.ChoiceField(
         label=_("For each"),
         choices=[("parcel", _("parcel")), ("line", _("line")), ("tariff_item", _("tariff item (HS6)")), ("unit", _("piece"))],
+    )
+
+    mode = forms.RegexField(
+        r"^[a-z_]{0,20}$", label=_("Way in"), required=False, help_text=_("cbec, post, general …; empty for all."), widget=TEXT
     )
 
     def edit(self) -> editing.Edit:
@@ -97,7 +106,18 @@ class ShareForm(Change):
         label=_("Levy"),
         choices=[("vat", _("VAT or GST")), ("duty", _("Duty")), ("extra", _("Additional duty")), ("excise", _("Excise"))],
     )
-    share = forms.CharField(label=_("Part that is collected"), max_length=12, help_text="70%", widget=TEXT)
+    share = forms.RegexField(
+        SHARE,
+        label=_("Part that is collected"),
+        max_length=12,
+        help_text="70%",
+        widget=TEXT,
+        error_messages={"invalid": _("Write a part of a hundred: 70%%")},
+    )
+
+    def clean_share(self) -> str:
+        """People write 60 and mean 60 %."""
+        return f"{str(self.cleaned_data['share']).rstrip('%')}%"
 
     def choose(self, rulebook: Rulebook, on: date) -> None:
         rows: dict[str, str] = {}
@@ -198,6 +218,7 @@ class PilotForm(forms.Form):
 
 class LawForm(forms.Form):
     on = forms.DateField(label=_("Law from"), widget=forms.DateInput(attrs={"type": "date"}))
+    is_meant = forms.BooleanField(label=_("From this day everybody's orders are charged by these rules. I mean it."))
 
 
 def _standing(rules: Iterable[R], on: date) -> list[R]:

@@ -21,6 +21,8 @@ from saudagar.incubation import actions, jobs, queries, reports
 from saudagar.incubation.forms import EDITS, CommentForm, InviteForm, LawForm, OpenForm, PilotForm, ReplayForm, SignForm
 from saudagar.incubation.models import Proposal
 from saudagar.incubation.rules import editing
+from saudagar.incubation.wording import STEPS
+from saudagar.people import queries as people
 from saudagar.registry.access import officer
 from saudagar.registry.queries import provinces
 
@@ -74,6 +76,7 @@ def _page(request: HttpRequest, found: Proposal, *, forms: dict[str, Any] | None
         "is_over": found.state in (State.LAW, State.CLOSED),
         "is_current": queries.is_based_on_the_law(found),
         "changes": _changes(found, language),
+        "cautions": queries.cautions(found, language) if is_open else [],
         "edits": edits if is_open else [],
         "files": sorted(queries.texts_of(found)),
         "replays": replays,
@@ -91,10 +94,25 @@ def _page(request: HttpRequest, found: Proposal, *, forms: dict[str, Any] | None
         "effect": _effect(found, language),
         "pilot_form": given.get("pilot") or PilotForm(auto_id="pilot_%s", markets=list(queries.market_names(language).items())),
         "law_form": given.get("law") or LawForm(auto_id="law_%s", initial={"on": _today()}),
-        "trail": audit.search(subject=str(found.pk))[0],
+        "trail": _trail(found, language),
         "link": request.session.pop("counterpart_link", ""),
     }
     return render(request, "incubation/proposal.html", context, status=status)
+
+
+def _trail(found: Proposal, language: str) -> list[dict[str, Any]]:
+    """Every step in words, with who took it: an officer, a counterpart by the name of its authority, or time itself."""
+    entries = audit.search(subject=str(found.pk))[0]
+    officers = people.names({entry.by for entry in entries if entry.by})
+    authorities = {str(row.pk): row.authority for row in queries.counterparts(found)}
+    return [
+        {
+            "at": entry.at,
+            "what": STEPS[step][language] if (step := entry.action.removeprefix("incubation.")) in STEPS else step,
+            "by": officers.get(entry.by, "") if entry.by else authorities.get(str(entry.facts.get("counterpart") or ""), "Saudagar"),
+        }
+        for entry in entries
+    ]
 
 
 def _changes(found: Proposal, language: str) -> list[dict[str, Any]]:

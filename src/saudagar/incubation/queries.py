@@ -10,7 +10,7 @@ from uuid import UUID
 
 from saudagar.foundation import money
 from saudagar.incubation.models import Comment, Counterpart, Proposal, Replay, ShadowDay, Signature
-from saudagar.incubation.rules import dating, editing
+from saudagar.incubation.rules import dating, editing, outranking
 from saudagar.incubation.rules.refusals import InvitationEnded, NoSuchProposal, NotInvited
 from saudagar.markets import queries as markets
 from saudagar.markets.models import Market
@@ -89,6 +89,12 @@ def _changes(base: str, texts_sha256: str, proposal_id: UUID) -> tuple[Change, .
 
 def proposed(found: Proposal) -> Rulebook:
     return editing.readable(texts_of(found))
+
+
+def cautions(found: Proposal, language: str) -> list[str]:
+    """What its changes do not reach, in words."""
+    edits = [edit_of(fact) for fact in found.edits]
+    return outranking.cautions(proposed(found), edits, found.opened_at.date(), language)
 
 
 def is_based_on_the_law(found: Proposal) -> bool:

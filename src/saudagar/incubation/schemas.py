@@ -67,6 +67,7 @@ class FeeIn(Schema):
     amount: str = Field(max_length=16, pattern=r"^[0-9]+(\.[0-9]{1,3})?$", examples=["2.00"])
     currency: str = Field(pattern="^[A-Z]{3}$")
     per: Literal["parcel", "line", "tariff_item", "unit"]
+    mode: str = Field("", max_length=20, description="the way in it is for: cbec; empty: all")
     begins: Begins = None
 
 
@@ -277,6 +278,7 @@ class ReadOut(ProposalRowOut):
 
 class ProposalOut(ReadOut):
     is_based_on_the_law: bool = Field(description="false: bring it up to date first")
+    cautions: list[str] = Field(description="what a change does not reach: goods whose longer codes keep their rate")
     edits: list[dict[str, Any]] = Field(description="how it came to be, in order; the text of a whole file is left out")
     replays: list[ReplayOut]
     counterparts: list[CounterpartOut]

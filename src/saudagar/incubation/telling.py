@@ -53,6 +53,7 @@ def whole(found: Proposal, language: str) -> dict[str, Any]:
     return {
         **read(found, language),
         "is_based_on_the_law": queries.is_based_on_the_law(found),
+        "cautions": queries.cautions(found, language),
         "edits": [{name: value for name, value in fact.items() if name != "text"} for fact in found.edits],
         "replays": [replay(each, found) for each in queries.replays(found)],
         "counterparts": [counterpart(each) for each in queries.counterparts(found)],

@@ -170,3 +170,30 @@ def percent(value: float, language: str) -> str:
     """
     sign = "+" if value > 0 else "−" if value < 0 else ""
     return f"{sign}{number(round(abs(value), 2), language)} %"
+
+
+# What the audit trail notes of a proposal.
+STEPS: dict[str, Words] = {
+    "opened": {"id": "Usulan dibuka", "en": "Proposal opened", "zh-hans": "提案已创建"},
+    "edited": {"id": "Aturan diubah di dalamnya", "en": "A rule was changed in it", "zh-hans": "修改了其中的规则"},
+    "undone": {"id": "Perubahan terakhir dibatalkan", "en": "The last change was taken back", "zh-hans": "撤回了上一次修改"},
+    "rebased": {"id": "Disesuaikan dengan aturan hari ini", "en": "Brought up to date with the law", "zh-hans": "已按现行规则更新"},
+    "replay_asked": {"id": "Penghitungan ulang diminta", "en": "A replay was asked for", "zh-hans": "请求重算"},
+    "replayed": {"id": "Pesanan lampau dihitung ulang", "en": "Past orders were replayed", "zh-hans": "已重算历史订单"},
+    "counterpart_invited": {"id": "Otoritas diundang", "en": "An authority was invited", "zh-hans": "已邀请对方机构"},
+    "counterpart_revoked": {"id": "Tautan otoritas dicabut", "en": "An authority's link was revoked", "zh-hans": "已撤销对方链接"},
+    "commented": {"id": "Komentar", "en": "A comment", "zh-hans": "评论"},
+    "signed": {"id": "Ditandatangani", "en": "Signed", "zh-hans": "已签署"},
+    "shadow_begun": {"id": "Mode bayangan dimulai", "en": "Shadow mode began", "zh-hans": "影子模式开始"},
+    "shadow_ended": {"id": "Mode bayangan selesai", "en": "Shadow mode ended", "zh-hans": "影子模式结束"},
+    "pilot_begun": {"id": "Uji coba dimulai", "en": "A pilot began", "zh-hans": "试点开始"},
+    "pilot_ended": {"id": "Uji coba selesai", "en": "The pilot ended", "zh-hans": "试点结束"},
+    "law_scheduled": {"id": "Dijadwalkan menjadi aturan", "en": "Scheduled to become law", "zh-hans": "已定为生效"},
+    "law_stopped": {
+        "id": "Tidak jadi aturan: aturan dasarnya berubah",
+        "en": "Did not become law: the law had changed",
+        "zh-hans": "未生效：现行规则已变更",
+    },
+    "became_law": {"id": "Menjadi aturan", "en": "Became law", "zh-hans": "已成为规则"},
+    "closed": {"id": "Ditutup", "en": "Given up", "zh-hans": "已放弃"},
+}

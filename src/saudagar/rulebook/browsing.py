@@ -13,7 +13,7 @@ from saudagar.rulebook.rules.model import Destination, Mode, Preference, Require
 from saudagar.rulebook.rules.resolving import place
 from saudagar.rulebook.rules.saying import percent_said, rate_said
 from saudagar.rulebook.rules.selling import ProductFacts, Verdict, asked_of_buyer, may_sell
-from saudagar.rulebook.wording import FIELDS, KINDS, RuleRow, hs_shown, kinds_of, mode_shown, row_of, word
+from saudagar.rulebook.wording import KINDS, RuleRow, hs_shown, kinds_of, mode_shown, row_of, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +287,8 @@ def changes(old: Rulebook, new: Rulebook, language: str) -> list[Change]:
     for each in differences(old, new):
         rows = []
         for field in each.fields:
-            label = FIELDS[field.name][language] if field.name in FIELDS else field.label(language)
             before, after = ("" if text == _NOTHING else text for text in field.shown(language))
-            rows.append((label, "" if each.what == "added" else before, "" if each.what == "removed" else after))
+            rows.append((field.label(language), "" if each.what == "added" else before, "" if each.what == "removed" else after))
         found.append(Change(each.kind, each.place, each.rule, each.title(language), each.what, each.kind_label(language), tuple(rows)))
     return found
 

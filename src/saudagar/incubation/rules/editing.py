@@ -24,6 +24,11 @@ from saudagar.rulebook.rules.model import Rule
 
 Texts = Mapping[str, str]
 
+# What was verified is not what is proposed: a changed rule is as sure as the proposal, which nobody has seen in a law yet. One that is
+# uncertain stays so: it hangs on its switch.
+PROPOSED = "G"
+SURE = re.compile(r"""(?m)^(certainty\s*=\s*)["'][VS]["']""")
+
 
 class Limit(msgspec.Struct, frozen=True, tag="limit", omit_defaults=True):
     """Another ceiling. begins, here and below: the first day it holds as law; None: the day the proposal becomes law."""
@@ -53,6 +58,7 @@ class Fee(msgspec.Struct, frozen=True, tag="fee", omit_defaults=True):
     currency: str
     per: Literal["parcel", "line", "tariff_item", "unit"]
     name: str
+    mode: str = ""  # the way in it is for: "cbec"; "" = all
     begins: date | None = None
 
 
@@ -121,7 +127,7 @@ def make(texts: Texts, edit: Edit, *, source: str) -> Edited:
                 raise NoSuchRule("file", rule=edit.file)
             changed = {**texts, edit.file: edit.text.replace("\r\n", "\n")}
     found = differences(before, readable(changed))
-    if all(each.name == "source" for change in found for each in change.fields):
+    if all(each.name in ("source", "certainty") for change in found for each in change.fields):
         raise ChangesNothing()
     return Edited(dict(changed), tuple(change.rule for change in found))
 
@@ -181,6 +187,7 @@ def _set_in_toml(
             block = re.sub(rf"(?m)^{field}\s*=", f"{next(iter(values))} =", block)
         for field, value in {**values, "source": source}.items():
             block = _set_field(block, field, value)
+        block = SURE.sub(rf'\g<1>"{PROPOSED}"', block)
         return {**texts, name: text[: span[0]] + block + text[span[1] :]}
     raise NoSuchRule("rule", rule=rule)
 
@@ -236,6 +243,7 @@ def _set_rate(texts: Texts, before: Rulebook, edit: Tariff, source: str) -> dict
     ]
     for row in same:
         row["rate"], row["source"] = edit.rate, source
+        row["certainty"] = PROPOSED if row.get("certainty") in ("V", "S") else row.get("certainty", PROPOSED)
     if not same:
         like = next((row for row in rows if row["kind"] == edit.kind and row["hs"] and edit.hs.startswith(row["hs"])), {})
         agreed = next((row for row in rows if edit.agreement and row.get("agreement") == edit.agreement), {})
@@ -255,7 +263,7 @@ def _set_rate(texts: Texts, before: Rulebook, edit: Tariff, source: str) -> dict
             "proof": agreed.get("proof") or "",
             "rate": edit.rate,
             "valid_from": EARLIEST.isoformat(),
-            "certainty": "G",
+            "certainty": PROPOSED,
             "source": source,
         }
         rows.append(fresh)
@@ -269,6 +277,8 @@ def _set_rate(texts: Texts, before: Rulebook, edit: Tariff, source: str) -> dict
 def _with_fee(texts: Texts, before: Rulebook, edit: Fee, source: str) -> dict[str, str]:
     code = _file_of(before, texts, edit.destination)
     name = f"destinations/{code}.toml"
+    if edit.mode and edit.mode not in {mode.name for mode in before.destinations[edit.destination].modes}:
+        raise NoSuchRule("mode", rule=edit.mode)
     known = tomllib.loads(texts[name]).get("fee", [])
     taken = {fact.get("id") for fact in known}
     identity = next(each for n in range(1, 1000) if (each := f"{code.lower()}-proposed-fee-{n}") not in taken)
@@ -280,7 +290,7 @@ names = {{ {words} }}
 amount = {quoted(edit.amount)}
 currency = {quoted(edit.currency)}
 per = {quoted(edit.per)}
-collected = "checkout"
+{f"modes = [{quoted(edit.mode)}]{chr(10)}" if edit.mode else ""}collected = "checkout"
 valid_from = {EARLIEST.isoformat()}
 source = {quoted(source)}
 certainty = "G"

@@ -9,8 +9,11 @@ from saudagar.foundation.refusals import Refusal
 from saudagar.incubation.rules import dating, editing
 from saudagar.incubation.rules.refusals import CannotBeDated
 from saudagar.rulebook import files
-from saudagar.rulebook.rules import Item, Request, landed_cost, read
+from saudagar.rulebook.rules import Item, ProductFacts, Request, Rulebook, counted_limits, landed_cost, may_sell, read
+from saudagar.rulebook.rules.ceilings import Ceiling
 from saudagar.rulebook.rules.checking import ERROR, findings
+from saudagar.rulebook.rules.counting import counts
+from saudagar.rulebook.rules.coverage import goods_of
 from saudagar.rulebook.rules.differing import differences
 
 TEXTS = files.texts()
@@ -210,7 +213,7 @@ def test_the_difference_of_the_releases_reads_as_one_change():
     assert ended.text("en") == "Changed CN Limit cn-cbec-order: valid to: – → 2027-02-28"
     assert follows.text("en") == (
         "Changed CN Limit cn-cbec-order-2027-03-01: rule: cn-cbec-order → cn-cbec-order-2027-03-01; "
-        "valid from: 2019-01-01 → 2027-03-01; source: Cai Guan Shui [2018] 49, art. 1 → Proposal; at most: 5000.00 CNY → 300.00 CNY"
+        "valid from: 2019-01-01 → 2027-03-01; source: Cai Guan Shui [2018] 49, art. 1 → Proposal; certainty: V → G; at most: ¥5,000.00 → ¥300.00"
     )
 
 
@@ -233,3 +236,25 @@ def test_what_cannot_be_dated_is_refused_by_name():
     with pytest.raises(CannotBeDated) as caught:
         dating.dated(base, texts, DAY)
     assert caught.value.facts == {"rule": "cn-cbec-order", "file": "destinations/CN.toml"}
+
+
+def test_ceilings_and_tallies_follow_the_rule_that_took_the_place_of_another():
+    """Taiwan: free up to NT$2,000 six times in half a year, and goods whose duty nobody knows. Both lines move from a day on."""
+    name = "destinations/TW.toml"
+    higher = TEXTS[name].replace('at_most = "2000.00"', 'at_most = "3000.00"', 1).replace("at_most = 6", "at_most = 7", 1)
+    law = read(dating.dated(TEXTS, proposed(editing.Text(name, higher)), DAY))
+    hs = next(hs for hs in goods_of(law) if _up_to(law, hs, DAY))
+    before, after = (_up_to(law, hs, on) for on in (DAY - timedelta(days=1), DAY))
+    assert before and after
+    assert [(each.amount, each.uses) for each in (before, after)] == [(200_000, 6), (300_000, 7)]
+    assert after.rule != before.rule
+
+    for on, value in ((DAY - timedelta(days=1), 150_000), (DAY, 250_000)):
+        asked = Request("TW", (Item(hs, value, 1, 500),), "TWD", on)
+        limits = counted_limits(law, "TW", on)
+        [counted] = counts(limits, asked, law.destinations["TW"], landed_cost(asked, law))[0]
+        assert (counted.tally, counted.amount) == ("TW parcel uses tw-2000", 1)
+
+
+def _up_to(law: Rulebook, hs: str, on: date) -> Ceiling | None:
+    return may_sell(law, ProductFacts(hs), "TW", on).up_to

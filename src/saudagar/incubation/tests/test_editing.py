@@ -1,8 +1,11 @@
 """The common changes as forms: each changes one rule and leaves everything else as it stood."""
 
+from datetime import date
+
 import pytest
 
 from saudagar.incubation.rules import editing
+from saudagar.incubation.rules.outranking import cautions, outranked
 from saudagar.incubation.rules.refusals import ChangesNothing, NoRulebook, NoSuchRule
 from saudagar.rulebook import files
 from saudagar.rulebook.rules import read
@@ -12,13 +15,13 @@ TEXTS = files.texts()
 
 
 def told(edit: editing.Edit) -> list[str]:
-    """What the change says, without its source."""
+    """What the change says, without its source and how sure it is."""
     found = differences(read(TEXTS), read(editing.edited(TEXTS, edit, source="Proposal")))
     return [
         f"{change.what} {change.rule}: {sentence}"
         for change in found
         for sentence in change.sentences("en")
-        if not sentence.startswith("source")
+        if not sentence.startswith(("source", "certainty"))
     ]
 
 
@@ -53,6 +56,35 @@ def test_a_fee():
     told_now = told(editing.Fee("CN", "2.00", "CNY", "parcel", "Handling"))
     assert "added cn-proposed-fee-1: amount: ¥2.00" in told_now
     assert "added cn-proposed-fee-1: per: parcel" in told_now
+
+
+def test_a_fee_for_one_way_in():
+    told_now = told(editing.Fee("CN", "2.00", "CNY", "parcel", "Handling", mode="cbec"))
+    assert "added cn-proposed-fee-1: ways in: cbec" in told_now
+    with pytest.raises(NoSuchRule):
+        told(editing.Fee("CN", "2.00", "CNY", "parcel", "Handling", mode="by_mule"))
+
+
+def test_what_was_verified_is_not_what_is_proposed():
+    law = read(TEXTS)
+    proposed = read(editing.edited(TEXTS, editing.Limit("cn-cbec-order", "8000.00"), source="Proposal"))
+    sure = [next(limit for limit in each.destinations["CN"].limits if limit.id == "cn-cbec-order").certainty for each in (law, proposed)]
+    assert sure == ["V", "G"]
+    rates = read(editing.edited(TEXTS, editing.Tariff("CN", "vat", "040900", "3%"), source="Proposal")).destinations["CN"].tariffs
+    assert next(row for row in rates if row.id == "cn-vat-040900").certainty == "G"
+
+
+def test_longer_codes_that_keep_their_rate_are_named():
+    edit = editing.Tariff("CN", "vat", "0901", "10%")
+    proposed = read(editing.edited(TEXTS, edit, source="Proposal"))
+    assert "090121" in outranked(proposed, edit, date(2026, 11, 29))
+    [words] = cautions(proposed, [edit], date(2026, 11, 29), "en")
+    assert "HS 0901 to CN does not reach" in words and "090121" in words
+    # Changed as well, it is reached.
+    both = [edit, editing.Tariff("CN", "vat", "090121", "10%")]
+    assert not any("090121" in said for said in cautions(proposed, both, date(2026, 11, 29), "en"))
+    # The most exact one reaches its goods.
+    assert outranked(proposed, both[1], date(2026, 11, 29)) == ()
 
 
 def test_comments_stay():

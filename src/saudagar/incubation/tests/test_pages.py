@@ -1,10 +1,12 @@
 """From opening a proposal to a signed one, in the pages; and who may see what."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from saudagar.foundation.clock import now
 from saudagar.incubation import actions, queries
 from saudagar.incubation.models import Comment, Counterpart, Proposal, Replay, Signature
 from saudagar.incubation.tests.cast import NO_VAT, NOON, a_business, a_proposal, arif, law, to_china
@@ -105,6 +107,28 @@ def test_a_counterpart_sees_only_its_proposal(client, officer):
             assert client.get(address(name, proposal)).status_code in (302, 404)
     assert client.post(address("edit", other, "share"), {"rule": "cn-cbec", "levy": "vat", "share": "5%"}).status_code == 302
     assert client.get("/counterpart/nobody/").status_code == 404
+
+
+def test_people_write_60_and_mean_60_percent_and_an_amount_is_above_zero(client, officer):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    proposal = a_proposal(officer.pk, NO_VAT)
+    assert client.post(address("edit", proposal, "share"), {"rule": "cn-cbec", "levy": "vat", "share": "60"}).status_code == 302
+    page = client.get(address("proposal", proposal)).content.decode()
+    assert "60%" in page
+    wrong = client.post(address("edit", proposal, "limit"), {"rule": "cn-cbec-order", "at_most": "-5"})
+    assert wrong.status_code == 422 and "Write digits and a point: 8000.00, above zero." in wrong.content.decode()
+
+
+def test_a_law_is_meant_and_every_step_says_who_took_it(client, officer):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    proposal = a_proposal(officer.pk, NO_VAT)
+    day = (now().date() + timedelta(days=3)).isoformat()
+    assert client.post(address("law", proposal), {"on": day}).status_code == 422
+    assert Proposal.objects.get(pk=proposal.pk).state == "draft"
+    assert client.post(address("law", proposal), {"on": day, "is_meant": "on"}).status_code == 302
+    page = client.get(address("proposal", proposal)).content.decode()
+    assert "Scheduled to become law" in page and "A rule was changed in it" in page and "incubation.edited" not in page
+    assert "Pak Arif" in page
 
 
 def test_sellers_see_nothing_and_change_nothing(client):

@@ -142,7 +142,7 @@ class _Asked:
     held: frozenset[str]
 
     def resolved(self, scheme: Scheme) -> Resolved:
-        modes = (scheme.id, self.way.mode.name)
+        modes = (scheme.called, self.way.mode.name)
         return resolve(self.rulebook, self.way.destination.code, self.hs, self.origin, self.on, modes=modes)
 
     def lacks(self, scheme: Scheme) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ class _Asked:
         ceilings: list[Ceiling] = []
         uses: int | None = None
         for passed in self.states(schemes):
-            names = {limit.id for limit in passed}
+            names = {limit.called for limit in passed}
             scheme = next((each for each in schemes if names.isdisjoint(each.within_limit) and names.issuperset(each.above_limit)), None)
             lacking = self.lacks(scheme) if scheme else ()
             if scheme is None or not lacking:
@@ -184,7 +184,7 @@ class _Asked:
     def states(self, schemes: Iterable[Scheme]) -> Iterable[tuple[Limit, ...]]:
         """Sets of limits that a parcel may have passed. One that refuses is never passed, unless by one piece."""
         named = {name for scheme in schemes for name in (*scheme.within_limit, *scheme.above_limit)}
-        limits = [limit for limit in self.way.limits if limit.id in named and (not limit.refuses or limit.unless)]
+        limits = [limit for limit in self.way.limits if limit.called in named and (not limit.refuses or limit.unless)]
         always = tuple(limit for limit in limits if limit.measure == "year_grams" and not limit.at_most and self.hs.startswith(limit.hs))
         free = [limit for limit in limits if limit.measure != "year_grams" or (limit.at_most and self.hs.startswith(limit.hs))]
         for number in range(len(free) + 1):
@@ -204,7 +204,7 @@ class _Asked:
                 _of_relief(relief)
                 for relief in self.way.reliefs
                 if kind in relief.kinds
-                and (not relief.schemes or scheme.id in relief.schemes)
+                and (not relief.schemes or scheme.called in relief.schemes)
                 and (not relief.hs or self.hs.startswith(relief.hs))
                 and not (relief.but_hs and self.hs.startswith(relief.but_hs))
                 and (not relief.if_origin or self.origin in relief.if_origin)

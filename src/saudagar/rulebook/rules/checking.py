@@ -236,7 +236,7 @@ def _references(rulebook: Rulebook, place: Destination) -> Iterable[Finding]:
         yield from lacking(scheme, "mode", [scheme.mode], modes)
         yield from lacking(scheme, "limit", (*scheme.within_limit, *scheme.above_limit), limits)
         yield from lacking(scheme, "registration", registrations, set(rulebook.registrations))
-    reliefs = {relief.id for relief in place.reliefs} | {rule.id for rule in rulebook.idle if isinstance(rule, Relief)}
+    reliefs = {relief.called for relief in place.reliefs} | {rule.called for rule in rulebook.idle if isinstance(rule, Relief)}
     for limit in place.limits:
         yield from lacking(limit, "mode", [limit.mode], modes)
         yield from lacking(limit, "relief", [limit.relief], reliefs)

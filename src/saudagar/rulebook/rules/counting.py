@@ -127,7 +127,8 @@ def counts(limits: Sequence[Tallied], request: Request, there: Destination, cost
 
 def _amount(limit: Limit, request: Request, there: Destination, cost: LandedCost) -> int:
     if limit.measure == "uses":
-        return int(not limit.relief or any(part.relief == limit.relief for part in cost.parts))
+        lets_off = {relief.id for relief in there.reliefs if relief.called == limit.relief}
+        return int(not limit.relief or any(part.relief in lets_off for part in cost.parts))
     if limit.measure == "year_grams":
         return sum([item.net_grams for item in request.items if item.hs.startswith(limit.hs)])
     up, down = exchange(request, there, request.currency)

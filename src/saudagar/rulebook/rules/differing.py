@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from saudagar.foundation.money import decimals, minor, shown
+from saudagar.rulebook.rules.fields import field_label
 from saudagar.rulebook.rules.model import Destination, Rate, Rounding, Rule, Rulebook
 from saudagar.rulebook.rules.saying import number_said
 
@@ -39,36 +40,6 @@ KINDS: dict[str, Words] = {
     "Registration": {"id": "Pendaftaran", "en": "Registration", "zh-hans": "注册"},
     "Destination": {"id": "Negara tujuan", "en": "Destination", "zh-hans": "目的地"},
 }
-FIELDS: dict[str, Words] = {
-    "in_use": {"id": "keadaan", "en": "state", "zh-hans": "状态"},
-    "id": {"id": "aturan", "en": "rule", "zh-hans": "规则"},
-    "valid_from": {"id": "berlaku mulai", "en": "valid from", "zh-hans": "生效日"},
-    "valid_to": {"id": "berlaku sampai", "en": "valid to", "zh-hans": "失效日"},
-    "source": {"id": "sumber", "en": "source", "zh-hans": "来源"},
-    "certainty": {"id": "kepastian", "en": "certainty", "zh-hans": "可靠性"},
-    "switch": {"id": "sakelar", "en": "switch", "zh-hans": "开关"},
-    "on": {"id": "menyala", "en": "on", "zh-hans": "开启"},
-    "rate": {"id": "tarif", "en": "rate", "zh-hans": "税率"},
-    "hs": {"id": "HS", "en": "HS", "zh-hans": "HS"},
-    "kind": {"id": "jenis", "en": "kind", "zh-hans": "种类"},
-    "goods": {"id": "barang", "en": "goods", "zh-hans": "商品"},
-    "origin": {"id": "asal", "en": "origin", "zh-hans": "原产地"},
-    "agreement": {"id": "perjanjian", "en": "agreement", "zh-hans": "协定"},
-    "mode": {"id": "cara masuk", "en": "way in", "zh-hans": "进口方式"},
-    "modes": {"id": "cara masuk", "en": "ways in", "zh-hans": "进口方式"},
-    "at_most": {"id": "paling banyak", "en": "at most", "zh-hans": "最高"},
-    "amount": {"id": "jumlah", "en": "amount", "zh-hans": "金额"},
-    "share": {"id": "bagian", "en": "share", "zh-hans": "比例"},
-    "per": {"id": "per", "en": "per", "zh-hans": "单位"},
-    "duty_share": {"id": "bea yang dipungut", "en": "duty collected", "zh-hans": "关税征收比例"},
-    "extra_share": {"id": "bea tambahan yang dipungut", "en": "additional duty collected", "zh-hans": "附加关税征收比例"},
-    "excise_share": {"id": "cukai yang dipungut", "en": "excise collected", "zh-hans": "消费税征收比例"},
-    "vat_share": {"id": "PPN yang dipungut", "en": "VAT collected", "zh-hans": "增值税征收比例"},
-    "rounding": {"id": "pembulatan", "en": "rounding", "zh-hans": "取整"},
-    "names": {"id": "nama", "en": "name", "zh-hans": "名称"},
-    "words": {"id": "bunyi", "en": "wording", "zh-hans": "措辞"},
-    "any_of": {"id": "salah satu", "en": "one of", "zh-hans": "其中之一"},
-}
 # Amounts in minor units of the rule's currency, or of its destination's.
 AMOUNTS = {"at_most", "amount", "least", "most", "waived_up_to"}
 AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ([A-Z]{3})")
@@ -86,8 +57,7 @@ class FieldChange:
     after_text: str
 
     def label(self, language: str) -> str:
-        words = FIELDS.get(self.name)
-        return words[language] if words else self.name.replace("_", " ")
+        return field_label(self.name, language)
 
     def shown(self, language: str) -> tuple[str, str]:
         """Before and after for people; words in their language where the value has words."""
