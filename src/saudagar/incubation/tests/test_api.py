@@ -109,8 +109,11 @@ def test_from_opening_to_law(client, officer):
     assert [row["state"] for row in get(client, "/proposals?state=law").json()["proposals"]] == ["law"]
     assert get(client, "/proposals?state=draft").json() == {"proposals": []}
     trail = [entry.action.removeprefix("incubation.") for entry in Entry.objects.filter(subject=here[11:]).order_by("at", "id")]
-    assert trail[:3] == ["opened", "edited", "replay_asked"] and trail[-2:] == ["law_scheduled", "became_law"]
-    assert {"replayed", "shadow_begun", "shadow_ended", "pilot_begun", "pilot_ended"} <= set(trail)
+    # A replay is over when its seconds have passed: among steps that all happen at noon its place says nothing.
+    assert [step for step in trail if step != "replayed"] == [
+        "opened", "edited", "replay_asked", "shadow_begun", "shadow_ended", "pilot_begun", "pilot_ended", "law_scheduled", "became_law",
+    ]  # fmt: skip
+    assert trail.count("replayed") == 1
     assert {entry.by for entry in Entry.objects.filter(action="incubation.edited")} == {officer.pk}
 
 
