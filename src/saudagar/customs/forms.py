@@ -149,7 +149,9 @@ class ConsignmentForm(forms.ModelForm):
         super().__init__(*args, **options)
         reads = spoken(get_language())
         places = current_rulebook().destinations.items()
-        self.fields["country"].choices = [(code, place.names[reads]) for code, place in places if code != "ID"]  # type: ignore[attr-defined]
+        self.fields["country"].choices = sorted(
+            ((code, place.names[reads]) for code, place in places if code != "ID"), key=lambda place: place[1]
+        )  # type: ignore[attr-defined]
         if for_seller:
             for name in ("exporter_name", "exporter_address", "exporter_number"):
                 del self.fields[name]

@@ -76,6 +76,16 @@ class RateForm(Change):
     )
     origin = forms.RegexField(r"^([A-Z]{2})?$", label=_("Origin"), required=False, help_text=_("ID, or empty for any."), widget=TEXT)
     agreement = forms.CharField(label=_("Agreement"), max_length=20, required=False, help_text=_("ACFTA, or empty."), widget=TEXT)
+    mode = forms.RegexField(
+        r"^[-a-z_0-9]{0,40}$",
+        label=_("Way in or scheme"),
+        required=False,
+        help_text=_("cbec, post, general …; empty for all."),
+        widget=TEXT,
+    )
+    name = forms.CharField(
+        label=_("Name of the levy"), required=False, max_length=40, help_text=_("Where several stand side by side."), widget=TEXT
+    )
     rate = forms.CharField(label=_("Rate"), max_length=60, help_text=_("5% · free · 4.30/kg · max(5%, 0.20/kg)"), widget=TEXT)
 
     def edit(self) -> editing.Edit:

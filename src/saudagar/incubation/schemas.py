@@ -54,6 +54,8 @@ class RateIn(Schema):
     hs: str = Field("", pattern="^([0-9]{2,10})?$", description="2 to 10 digits; empty for all goods")
     origin: str = Field("", pattern="^([A-Z]{2})?$")
     agreement: str = Field("", max_length=20, examples=["ACFTA"])
+    mode: str = Field("", max_length=40, description="the way in or scheme that the rate is for; empty: of all")
+    name: str = Field("", max_length=40, description="of a levy that stands beside others of its kind")
     rate: str = Field(max_length=60, examples=["5%", "free", "max(5%, 0.20/kg)"])
     begins: Begins = None
 

@@ -125,6 +125,7 @@ class Place:
     best: Way
     others: Sequence[Way]
     members: Sequence[Place] = ()  # of a union
+    stands_for_all: str = ""  # of a union: the member whose cost and fees are shown
 
     @property
     def status(self) -> str:
@@ -175,7 +176,8 @@ def places(row: ProductRow, seller: Business, sample: Sample, *, at: datetime, l
         members = [each for each in found if each.code in union.members]
         if len(members) > 1:
             members.sort(key=lambda each: (STANDING[each.status], each.name))
-            together = replace(_most_common(members), code=union.code, name=union.names[words], members=members)
+            median = _most_common(members)
+            together = replace(median, code=union.code, name=union.names[words], members=members, stands_for_all=median.name)
             found = [each for each in found if each.code not in union.members] + [together]
     return sorted(found, key=lambda each: (each.code != HOME, STANDING[each.status], each.name))
 

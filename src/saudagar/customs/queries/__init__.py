@@ -16,6 +16,7 @@ from saudagar.catalogue.queries import CertificateRow, accepted_for
 from saudagar.customs.models import PaperDetails, PlatformNumber
 from saudagar.customs.queries.proofs import not_ended, proofs_of
 from saudagar.customs.rules.lacks import Lack
+from saudagar.customs.rules.messages import EBP
 from saudagar.customs.rules.papers import INVOICE, Content, Details, Paid, PaperIncomplete, ParcelFacts, Party, form_for
 from saudagar.foundation.ids import Kind, handle, short_number
 from saudagar.orders import queries as order_queries
@@ -136,6 +137,7 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
         importer_numbers=tuple((platform[code].label, platform[code].number) for code in collected if code in platform),
         lacking_numbers=tuple(code for code in collected if code not in platform),
         platform_number=platform[PPMSE].number if PPMSE in platform else "",
+        ebp_code=platform[EBP].number if EBP in platform else "",
         office=sender.postal_code,
         operator=OPERATORS.get(parcel.carrier, parcel.carrier.upper()) if parcel else "",
         carrier=parcel.carrier if parcel else order.service.split("-")[0],

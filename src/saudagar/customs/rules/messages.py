@@ -26,6 +26,7 @@ from saudagar.shipping.rules.s10 import is_identifier
 NOT_CERTIFIED = "mapping, not certified"
 SEALED = "sealed: put in by the platform when it sends"
 ITMATT, CBEC_ORDER, CBEC_PAYMENT, CBEC_LOGISTICS, H7 = "itmatt", "cbec_order", "cbec_payment", "cbec_logistics", "h7"
+EBP = "cn:ebp"  # the platform in the eyes of China's customs: its number stands under this name among the platform's
 CBEC = (CBEC_ORDER, CBEC_PAYMENT, CBEC_LOGISTICS)
 UNION = frozenset(
     [
@@ -121,7 +122,7 @@ def cbec_order(facts: ParcelFacts) -> dict[str, Any]:
             "orderType": "I",
             "orderNo": facts.order_number,
             "ebpName": "Saudagar",
-            "ebpCode": facts.platform_number,
+            "ebpCode": facts.ebp_code,
             "ebcName": facts.sender.name,
             "goodsValue": _decimal(goods_value(facts), facts),
             "freight": _decimal(facts.freight, facts),
@@ -170,7 +171,7 @@ def cbec_payment(facts: ParcelFacts) -> dict[str, Any]:
             "payTransactionId": paid.reference,
             "orderNo": facts.order_number,
             "ebpName": "Saudagar",
-            "ebpCode": facts.platform_number,
+            "ebpCode": facts.ebp_code,
             "payerName": facts.addressee.name,
             "payerIdType": "1",
             "payerIdNumber": SEALED,
@@ -246,6 +247,8 @@ def message_lacks(kind: str, facts: ParcelFacts) -> list[Lack]:
         found.append(Lack("item_number"))
     if kind in CBEC and facts.paid is None:
         found.append(Lack("payment"))
+    if kind in (CBEC_ORDER, CBEC_PAYMENT) and not facts.ebp_code:
+        found.append(Lack("platform_number", detail=EBP))
     return found
 
 

@@ -112,7 +112,8 @@ def filled(kind: str, form: Form, facts: ParcelFacts, journey: Journey, *, on: d
     """The boxes, of facts that have been checked: of a parcel, or of one exporter's goods in a consignment."""
     dispatch, exporter, consignee = facts.sender.country, facts.sender, facts.addressee
     names = facts.country_names
-    items = [_item(number, line, facts, journey) for number, line in enumerate(facts.contents, 1)]
+    grams = gross_shares([line.net_grams for line in facts.contents], facts.gross_grams)
+    items = [_item(number, line, gross, facts, journey) for number, (line, gross) in enumerate(zip(facts.contents, grams, strict=True), 1)]
     value = f"{facts.currency} {amount(sum(line.value for line in facts.contents), facts.currency)}"
     return dated(
         {
@@ -131,7 +132,7 @@ def filled(kind: str, form: Form, facts: ParcelFacts, journey: Journey, *, on: d
                 _box("3", list(journey.transport)),
                 _box("4", []),
             ],
-            "columns": ["5 Item", "6 Marks", "7 Packages, description, HS", "8 Criterion", "9 Quantity, net weight, FOB", "10 Invoice"],
+            "columns": ["5 Item", "6 Marks", "7 Packages, description, HS", "8 Criterion", "9 Gross weight or quantity, FOB", "10 Invoice"],
             "shares": [0, 1.3, 2.4, 0, 1.5, 1.3],
             "rows": [
                 [
@@ -139,7 +140,7 @@ def filled(kind: str, form: Form, facts: ParcelFacts, journey: Journey, *, on: d
                     item["marks"],
                     f"{item['packages']} {item['description']} HS {item['hs']}".strip(),
                     item["criterion"],
-                    "; ".join(part for part in (item["quantity"], item["net_weight"], item["fob"] and f"FOB {item['fob']}") if part),
+                    "; ".join(part for part in (item["quantity"], item["gross_weight"], item["fob"] and f"FOB {item['fob']}") if part),
                     f"{item['invoice']} {item['invoice_date']}",
                 ]
                 for item in items
@@ -217,7 +218,20 @@ _TENS = ("", "", *(f"{stem}ty" for stem in ("twen", "thir", "for", "fif", "six",
 MOST_MARKS = 12  # what box 6 holds; more are on the packing list
 
 
-def _item(number: int, line: Content, facts: ParcelFacts, journey: Journey) -> dict[str, Any]:
+def gross_shares(net: Sequence[int], gross: int) -> list[int]:
+    """What each line weighs with its part of the packing, grams: by net weight, and the sum is the gross weight.
+
+    >>> gross_shares([500, 200], 850), gross_shares([1, 1, 1], 100)
+    ([607, 243], [33, 34, 33])
+    """
+    whole, so_far, found = sum(net) or 1, 0, []
+    for grams in net:
+        before, so_far = so_far, so_far + grams
+        found.append(round(gross * so_far / whole) - round(gross * before / whole))
+    return found
+
+
+def _item(number: int, line: Content, gross_grams: int, facts: ParcelFacts, journey: Journey) -> dict[str, Any]:
     assert line.details is not None  # origin_lacks has refused
     criterion = line.details.criterion
     marks = ", ".join(journey.marks[:MOST_MARKS]) + (" … as on the packing list" if len(journey.marks) > MOST_MARKS else "")
@@ -231,6 +245,7 @@ def _item(number: int, line: Content, facts: ParcelFacts, journey: Journey) -> d
         "criterion": f"RVC {line.details.regional_value} %" if criterion == "RVC" else criterion,
         "quantity": f"{line.quantity} pieces",
         "net_weight": f"{kilograms(line.net_grams)} kg net",
+        "gross_weight": f"{kilograms(gross_grams)} kg gross",
         "fob": f"{facts.currency} {amount(line.value, facts.currency)}" if criterion in NEEDS_FOB else "",
         "invoice": facts.invoice_number,
         "invoice_date": facts.posted_on.isoformat(),

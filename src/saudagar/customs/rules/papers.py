@@ -207,6 +207,7 @@ class ParcelFacts:
     importer_numbers: tuple[tuple[str, str], ...] = ()  # of the scheme that collected: (("IOSS", "IM…"),)
     lacking_numbers: tuple[str, ...] = ()  # the scheme that collected has a number, and nobody has entered it
     platform_number: str = ""  # as a marketplace (PPMSE)
+    ebp_code: str = ""  # what China's customs know the platform by
     office: str = ""
     operator: str = "Pos Indonesia"
     carrier: str = ""

@@ -38,12 +38,21 @@ def a_told_parcel(**changes):
         sender=replace(plain.sender, numbers=(("NPWP", "0012345678901000"),)),
         contents=(replace(COFFEE, details=SAID), replace(BISCUITS, details=replace(SAID, criterion="RVC", regional_value=45))),
         mode="cbec",
+        ebp_code="3301960XYZ",
         carrier="pos",
         size_mm=(250, 180, 90),
         order_total=267_84,
         paid=Paid("sandbox", "alipay", "PAY-1", "2026-11-21T03:00:00+00:00", 267_84),
     )
     return replace(told, **changes)
+
+
+def test_a_message_to_china_waits_for_what_customs_there_know_the_platform_by():
+    for kind in ("cbec_order", "cbec_payment"):
+        with pytest.raises(PaperIncomplete) as refused:
+            say(kind, ebp_code="")
+        assert [(lack.code, lack.detail) for lack in refused.value.lacks] == [("platform_number", "cn:ebp")]
+    assert say("cbec_logistics", ebp_code="")["kind"] == "cbec_logistics"
 
 
 def say(kind, facts=None, **changes):

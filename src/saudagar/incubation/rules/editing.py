@@ -39,7 +39,7 @@ class Limit(msgspec.Struct, frozen=True, tag="limit", omit_defaults=True):
 
 
 class Tariff(msgspec.Struct, frozen=True, tag="rate", omit_defaults=True):
-    """Another rate for goods; a row of its own where there is none."""
+    """Another rate for goods; a row of its own where there is none. Rows of another way in or name, or of another member state, stay."""
 
     destination: str
     kind: Literal["duty", "extra", "excise", "vat"]
@@ -47,6 +47,8 @@ class Tariff(msgspec.Struct, frozen=True, tag="rate", omit_defaults=True):
     rate: str  # "5%", "free", "max(5%, 0.20/kg)"
     origin: str = ""
     agreement: str = ""
+    mode: str = ""  # the way in or scheme that the rate is for: "cbec"
+    name: str = ""  # of a levy that stands beside others of its kind: "pph22"
     begins: date | None = None
 
 
@@ -234,13 +236,19 @@ def _set_rate(texts: Texts, before: Rulebook, edit: Tariff, source: str) -> dict
     columns, rows = list(reader.fieldnames or ()), list(reader)
     if not columns:
         raise NoSuchRule("destination", rule=name)
-    columns += [name for name in ("origin", "agreement", "proof") if getattr(edit, name, "") and name not in columns]
-    asked = (edit.kind, edit.hs, edit.origin, edit.agreement)
-    same = [
-        row
-        for row in rows
-        if (row["kind"], row["hs"], row.get("origin") or "", row.get("agreement") or "") == asked and not row.get("valid_to")
-    ]
+    # A customs union has one duty; VAT and excise are each member's own.
+    region = edit.destination if code != edit.destination and edit.kind in ("vat", "excise") else ""
+    asked = {
+        "kind": edit.kind,
+        "hs": edit.hs,
+        "origin": edit.origin,
+        "agreement": edit.agreement,
+        "mode": edit.mode,
+        "name": edit.name,
+        "region": region,
+    }
+    columns += [name for name in (*asked, "proof") if (asked.get(name) or (name == "proof" and edit.agreement)) and name not in columns]
+    same = [row for row in rows if all((row.get(name) or "") == value for name, value in asked.items()) and not row.get("valid_to")]
     for row in same:
         row["rate"], row["source"] = edit.rate, source
         row["certainty"] = PROPOSED if row.get("certainty") in ("V", "S") else row.get("certainty", PROPOSED)
@@ -248,18 +256,16 @@ def _set_rate(texts: Texts, before: Rulebook, edit: Tariff, source: str) -> dict
         like = next((row for row in rows if row["kind"] == edit.kind and row["hs"] and edit.hs.startswith(row["hs"])), {})
         agreed = next((row for row in rows if edit.agreement and row.get("agreement") == edit.agreement), {})
         identity = "-".join(
-            part for part in (code.lower(), "proposed", edit.kind, edit.hs, edit.origin.lower(), edit.agreement.lower()) if part
+            part.lower()
+            for part in (code, "proposed", edit.kind, edit.hs, edit.origin, edit.agreement, edit.mode, edit.name, region)
+            if part
         )
         taken = {row["id"] for row in rows}
         identity = next(each for n in range(1, 1000) if (each := identity if n == 1 else f"{identity}-{n}") not in taken)
         fresh = dict.fromkeys(columns, "")
-        fresh |= {
+        fresh |= asked | {
             "id": identity,
-            "kind": edit.kind,
-            "hs": edit.hs,
             "goods": like.get("goods") or "",
-            "origin": edit.origin,
-            "agreement": edit.agreement,
             "proof": agreed.get("proof") or "",
             "rate": edit.rate,
             "valid_from": EARLIEST.isoformat(),

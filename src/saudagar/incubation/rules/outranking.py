@@ -19,13 +19,13 @@ def outranked(proposed: Rulebook, edit: Tariff, on: date) -> tuple[str, ...]:
     there = proposed.destinations.get(edit.destination)
     if there is None:
         return ()
-    asked = edit.kind, edit.agreement
+    asked = edit.kind, edit.agreement, edit.mode, edit.name
     return tuple(
         sorted(
             {
                 row.hs
                 for row in there.tariffs
-                if (row.kind, row.agreement) == asked
+                if (row.kind, row.agreement, row.mode, row.name) == asked
                 and len(row.hs) > len(edit.hs)
                 and row.hs.startswith(edit.hs)
                 and row.origin in ("", edit.origin)

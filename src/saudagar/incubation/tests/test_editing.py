@@ -47,6 +47,20 @@ def test_a_rate_that_does_not_gets_a_row():
     assert "added cn-proposed-duty-09012100-id: origin: ID" in told_now
 
 
+def test_a_rate_reaches_no_levy_of_another_name_or_way_in():
+    told_now = told(editing.Tariff("ID", "vat", "9101", "4%", mode="id-parcel", name="pph22"))
+    assert [line for line in told_now if "rate" in line] == ["changed id-parcel-pph-15-9101: rate: 5% → 4%"]
+    told_now = told(editing.Tariff("ID", "vat", "", "4%"))
+    assert not [line for line in told_now if "pph" in line]
+
+
+def test_vat_is_a_member_states_own_and_duty_is_the_unions():
+    told_now = told(editing.Tariff("AT", "vat", "0305", "5%"))
+    assert [line for line in told_now if "rate" in line] == ["changed eu-vat-at-0305: rate: 10% → 5%"]
+    told_now = told(editing.Tariff("AT", "duty", "090121", "5%"))
+    assert [line for line in told_now if "rate" in line] == ["changed eu-mfn-090121: rate: 7.5% → 5%"]
+
+
 def test_a_rate_for_an_origin_in_a_tariff_that_had_none():
     told_now = told(editing.Tariff("ID", "vat", "090121", "5%", origin="TL"))
     assert "added id-proposed-vat-090121-tl: origin: TL" in told_now

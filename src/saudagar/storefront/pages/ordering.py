@@ -132,7 +132,7 @@ def _review(
             "refusal": refusal,
             "campaign": _campaign(request),
             "method_name": METHODS.get(data["payment"], data["payment"]),
-            "valid_until": date_words(localtime(priced.quote.expires_at), "H:i"),
+            "valid_until": f"{date_words(localtime(priced.quote.expires_at), 'H:i')} WIB",  # buyers are in many time zones
             "inspection_days": request.market.inspection_days,
             "checkout_url": request.path,
             "place_at": place_at or priced.quote.not_before,

@@ -93,7 +93,7 @@ def test_the_vat_of_each_member():
     ],
 )
 def test_roasted_coffee_bears_the_rate_of_food(code, on, tax):
-    assert due(parcel(code, Item(COFFEE, 40_00), freight=8_00, has=IOSS, on=on)).tax == tax
+    assert due(parcel(code, Item(COFFEE, 40_00, 1, 1), freight=8_00, has=IOSS, on=on)).tax == tax
 
 
 @pytest.mark.parametrize(
@@ -126,11 +126,28 @@ def test_romania_needs_the_rate_of_its_leu():
 
 
 def test_general_import_and_duty_by_weight():
-    assert due(parcel("DE", Item(COFFEE, 100_00), mode="general")) == Due(7_50, 7_53)  # 107.50 × 7 % = 7.525
+    assert due(parcel("NL", Item(COFFEE, 100_00), mode="general")) == Due(7_50, 9_68)  # 107.50 × 9 % = 9.675
     # 6.4 % of 100 + €24.60 for 100 kg × 10 kg = 8.86; 108.86 × 7 % = 7.6202
     assert due(parcel("DE", Item(NOODLES, 100_00, 100, 10_000), mode="general")) == Due(8_86, 7_62)
     with pytest.raises(BadParcel):
         parcel("DE", Item(NOODLES, 100_00, 100), mode="general")
+
+
+@pytest.mark.parametrize(
+    ("hs", "grams", "mode", "duty", "tax"),
+    [
+        ("090121", 1_000, "general", 7_50, 9_87),  # 2.19; (100 + 7.50 + 2.19) × 7 % = 7.6783
+        ("090121", 250, "parcel", 3_00, 7_80),  # 2.19 × 0.25 = 0.5475; (103 + 0.5475) × 7 % = 7.2483; 0.55 + 7.25
+        ("210111", 500, "parcel", 3_00, 9_77),  # €3; 4.78 × 0.5 = 2.39; (103 + 2.39) × 7 % = 7.3773
+    ],
+)
+def test_germany_taxes_coffee_by_weight_and_its_vat_counts_that(hs, grams, mode, duty, tax):
+    cost = parcel("DE", Item(hs, 100_00, 1, grams), mode=mode, has=IOSS)
+    assert (cost.duty, cost.tax) == (duty, tax)
+    with pytest.raises(BadParcel):
+        parcel("DE", Item(hs, 100_00), mode=mode, has=IOSS)
+    # Its neighbours do not.
+    assert all(part.levy.kind != "excise" for part in parcel("AT", Item(hs, 100_00, 1, grams), mode=mode, has=IOSS).parts)
 
 
 def test_at_the_door_ioss_leaves_the_duty_only():
