@@ -213,7 +213,8 @@ def test_the_difference_of_the_releases_reads_as_one_change():
     assert ended.text("en") == "Changed CN Limit cn-cbec-order: valid to: – → 2027-02-28"
     assert follows.text("en") == (
         "Changed CN Limit cn-cbec-order-2027-03-01: rule: cn-cbec-order → cn-cbec-order-2027-03-01; "
-        "valid from: 2019-01-01 → 2027-03-01; source: Cai Guan Shui [2018] 49, art. 1 → Proposal; certainty: V → G; at most: ¥5,000.00 → ¥300.00"
+        "valid from: 2019-01-01 → 2027-03-01; source: Cai Guan Shui [2018] 49, art. 1 → Proposal; certainty: V → G; "
+        "at most: ¥5,000.00 → ¥300.00"
     )
 
 
