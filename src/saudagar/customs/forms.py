@@ -148,10 +148,9 @@ class ConsignmentForm(forms.ModelForm):
     def __init__(self, *args: Any, for_seller: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         reads = spoken(get_language())
-        places = current_rulebook().destinations.items()
-        self.fields["country"].choices = sorted(
-            ((code, place.names[reads]) for code, place in places if code != "ID"), key=lambda place: place[1]
-        )  # type: ignore[attr-defined]
+        places = [(code, place.names[reads]) for code, place in current_rulebook().destinations.items() if code != "ID"]
+        country: Any = self.fields["country"]
+        country.choices = sorted(places, key=lambda place: place[1])
         if for_seller:
             for name in ("exporter_name", "exporter_address", "exporter_number"):
                 del self.fields[name]

@@ -108,7 +108,7 @@ def _trail(found: Proposal, language: str) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "what": STEPS[step][language] if (step := entry.action.removeprefix("incubation.")) in STEPS else step,
+            "what": STEPS[taken][language] if (taken := entry.action.removeprefix("incubation.")) in STEPS else taken,
             "by": officers.get(entry.by, "") if entry.by else authorities.get(str(entry.facts.get("counterpart") or ""), "Saudagar"),
         }
         for entry in entries
