@@ -30,6 +30,10 @@ def _nav(request: HttpRequest) -> Nav:
     return _seller(request, membership) if membership else Nav("Saudagar", str(user), "/")
 
 
+# Pages that are reached from another place and stand under it in the menu.
+UNDER = {"/seller/plants/": "/seller/outlets/"}
+
+
 def _seller(request: HttpRequest, membership: queries.MembershipRow) -> Nav:
     places = [
         (_("Home"), "/seller/", "home"),
@@ -89,8 +93,9 @@ def _operator(request: HttpRequest) -> Nav:
 
 def _items(request: HttpRequest, places: list[tuple[str, str, str]], counts: dict[str, int] | None = None) -> list[NavItem]:
     home = places[0][1]  # lies above all others, so it is current only itself
+    path = next((path for under, path in UNDER.items() if request.path.startswith(under)), request.path)
     current = max(
-        (url for _label, url, _icon in places if request.path.startswith(url) and (url != home or request.path == home)),
+        (url for _label, url, _icon in places if path.startswith(url) and (url != home or path == home)),
         key=len,
         default="",
     )
