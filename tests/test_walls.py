@@ -775,6 +775,8 @@ class Walls(TestCase):
                         answer = client.post(self.world.address(route), dict.fromkeys(names, text))
                         transaction.set_rollback(True)
                     self.hold(answer.status_code < 500 or answer.status_code in (502, 503), (name, route, text[:20], answer.status_code))
+                    if answer.status_code == 405:  # it takes no forms, whatever is in them
+                        break
 
 
 def test_the_walls_know_an_open_redirect_when_they_see_one() -> None:
