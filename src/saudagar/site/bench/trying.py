@@ -74,8 +74,8 @@ def begin_pilot(house: House, proposed: Mapping[str, str]) -> None:
     rulebook = read(proposed)
     with psycopg.connect(house.database_url) as connection:
         connection.execute(
-            "INSERT INTO rulebook_release (version, sha256, title, texts, is_shipped, is_current, loaded_at)"
-            " VALUES (%s, %s, 'Benchmark', %s, false, false, now())",
+            "INSERT INTO rulebook_release (version, sha256, title, texts, is_shipped, is_current, loaded_at, base)"
+            " VALUES (%s, %s, 'Benchmark', %s, false, false, now(), '')",
             (rulebook.version, rulebook.sha256, json.dumps(dict(proposed))),
         )
         connection.execute(
