@@ -1,6 +1,6 @@
 """What the rule browser and its API show: destinations, their rules, what applies to goods, switches. Asks a rulebook, not tables."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -76,6 +76,7 @@ class Applying:
 class Hanging:
     """A switch with the rules that hang on it."""
 
+    place: str  # the country's name, for all of a switch's rules stand in one place
     switch: Switch
     rules: tuple[tuple[str, RuleRow], ...]  # place, rule
 
@@ -259,7 +260,7 @@ def _tariff(row: TariffRow, there: Destination, rulebook: Rulebook, on: date, la
 
 
 def switches(rulebook: Rulebook, on: date, language: str) -> list[Hanging]:
-    """Each switch with the rules that hang on it, wherever they stand."""
+    """Each switch with the rules that hang on it, by the name of the place where they stand."""
     found: dict[str, list[tuple[str, RuleRow]]] = {name: [] for name in rulebook.switches}
     seen: set[str] = set()
     for there in rulebook.destinations.values():
@@ -278,7 +279,8 @@ def switches(rulebook: Rulebook, on: date, language: str) -> list[Hanging]:
             there_or_none = rulebook.destinations.get(code)
             place = _union_or_code(there_or_none) if there_or_none else code
             found[rule.switch].append((place, row_of(rule, _kind(rule), there_or_none, rulebook, on, language)))
-    return [Hanging(switch, tuple(found[name])) for name, switch in rulebook.switches.items()]
+    hanging = [Hanging(_place_shown(rules, rulebook, language), rulebook.switches[name], tuple(rules)) for name, rules in found.items()]
+    return sorted(hanging, key=lambda each: each.place)  # within a place as in the file
 
 
 def changes(old: Rulebook, new: Rulebook, language: str) -> list[Change]:
@@ -294,6 +296,13 @@ def changes(old: Rulebook, new: Rulebook, language: str) -> list[Change]:
 
 
 _NOTHING = "–"
+
+
+def _place_shown(rules: Sequence[tuple[str, RuleRow]], rulebook: Rulebook, language: str) -> str:
+    """The place of the first of the rules; "" when none hangs on the switch."""
+    code = rules[0][0] if rules else ""
+    there = rulebook.unions.get(code) or rulebook.destinations.get(code)
+    return there.names[language] if there else code
 
 
 def _union_or_code(there: Destination) -> str:
