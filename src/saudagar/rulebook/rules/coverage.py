@@ -20,6 +20,7 @@ class Covered:
     mode: str
     goods: int
     with_duty: int
+    without_duty: tuple[str, ...]  # the goods that are left, six digits each; none at home, where nothing is imported
     with_tax: int
     with_preference: int
     allowed: int
@@ -32,7 +33,7 @@ class Covered:
 
 def goods_of(rulebook: Rulebook) -> list[str]:
     """The goods that are counted: every HS code which the tariff of GOODS_OF taxes, at six digits."""
-    return sorted({row.hs.ljust(6, "0") for row in rulebook.destinations[GOODS_OF].tariffs if row.kind == "vat" and row.hs})
+    return sorted({row.hs[:6].ljust(6, "0") for row in rulebook.destinations[GOODS_OF].tariffs if row.kind == "vat" and row.hs})
 
 
 def coverage(rulebook: Rulebook, on: date, goods: Sequence[str], origin: str = "ID") -> list[Covered]:
@@ -53,6 +54,7 @@ def _covered(rulebook: Rulebook, there: Destination, mode: Mode, on: date, goods
         len(goods),
         # A scheme that charges no ad valorem duty (a flat one, none at home) needs no rate.
         sum(1 for rows in found if rows.duty),
+        tuple(hs for hs, rows in zip(goods, found, strict=True) if not (rows.duty or mode.home)),
         sum(1 for rows in found if rows.vats),
         sum(1 for rows in found if rows.preferences),
         verdicts[ALLOWED],

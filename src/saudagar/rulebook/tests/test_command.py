@@ -33,6 +33,12 @@ def test_a_day_that_is_none_is_said_so():
             run(*verb, "--on", "foo")
 
 
+def test_goods_without_a_rate_are_named():
+    said = run("coverage", "--missing")
+    assert "AU" not in said and "ID home" not in said
+    assert "US parcel: 1006.00 1701.00" in said
+
+
 def test_usage_names_the_command_as_people_type_it():
     parser: CommandParser = Command().create_parser("./saudagar manage", "rules")
     assert parser.format_usage().startswith("usage: ./saudagar rules ")

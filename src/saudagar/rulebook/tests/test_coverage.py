@@ -28,5 +28,6 @@ def test_every_destination_has_a_row_for_each_way_in() -> None:
 def test_a_count_is_what_one_by_one_says() -> None:
     goods = goods_of(shipped())
     (way,) = [each for each in coverage(shipped(), TODAY, goods) if each.destination == "JP"]
+    assert way.with_duty + len(way.without_duty) == len(goods)
     one_by_one = [may_sell(shipped(), ProductFacts(hs), "JP", TODAY).status for hs in goods]
     assert way.allowed == one_by_one.count(ALLOWED)

@@ -26,6 +26,7 @@ from saudagar.rulebook.rules.model import CERTAINTIES, Rulebook
 from saudagar.rulebook.rules.reading import Unreadable, read, version_of
 from saudagar.rulebook.rules.schedules import Rejected, Schedule, read_schedule, taken_in
 from saudagar.rulebook.rules.switching import Carried, carried_over, positions, with_positions
+from saudagar.rulebook.wording import hs_shown
 
 SOME_REFUSED = 3  # exit status of `rules cost`: the file is written, and some of its parcels were refused
 
@@ -80,6 +81,7 @@ class Command(BaseCommand):
         covered = verbs.add_parser("coverage", help="how many goods each destination answers for, and how sure its rules are")
         covered.add_argument("folder", nargs="?", type=Path)
         covered.add_argument("--on", type=day, help="the day, 2026-11-21; default today")
+        covered.add_argument("--missing", action="store_true", help="print the goods for which no rate of duty is known, and no table")
         score = verbs.add_parser(
             "hs-score", help="how often the right HS code comes first for labelled titles (title, language, hs, perhaps also)"
         )
@@ -145,8 +147,13 @@ class Command(BaseCommand):
                 pass
         return self._read(_texts(None)), "The shipped rules, release"
 
-    def coverage(self, folder: Path | None, on: date | None, **_: Any) -> None:
+    def coverage(self, folder: Path | None, on: date | None, *, missing: bool = False, **_: Any) -> None:
         rulebook = self._read(_texts(folder))
+        if missing:
+            for each in coverage(rulebook, on or now().date(), goods_of(rulebook)):
+                if each.without_duty:
+                    self.stdout.write(f"{each.destination} {each.mode}: {' '.join(map(hs_shown, each.without_duty))}")
+            return
         self.stdout.write("| place | way in | goods | duty | tax | preference | allowed | when | not | small | V / S / G / U | set aside |")
         self.stdout.write("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|")
         for each in coverage(rulebook, on or now().date(), goods_of(rulebook)):
