@@ -10,7 +10,7 @@ FONT = "Noto Sans CJK SC, Noto Sans, system-ui, sans-serif"
 
 def histogram(counts: Sequence[int], labels: Sequence[str], *, title: str, middle: int) -> str:
     """One bar for each step; those left of the middle are green, for buyers save there."""
-    height, left, top, bottom = 170, 6, 20, 34
+    height, left, top, bottom = 176, 6, 20, 38
     highest, step = max(counts, default=0) or 1, (WIDTH - 2 * left) / max(len(counts), 1)
     parts = [f'<line x1="{left}" y1="{height - bottom}" x2="{WIDTH - left}" y2="{height - bottom}" stroke="{LINE}"/>']
     whole = sum(counts) or 1
@@ -24,13 +24,13 @@ def histogram(counts: Sequence[int], labels: Sequence[str], *, title: str, middl
             share = count * 100 / whole
             shown = f"{share:.0f}%" if share >= 1 else "<1%"
             parts.append(_text(x + step / 2, height - bottom - max(tall, 1) - 3, shown, anchor="middle"))
-        parts.append(_text(x + step / 2, height - bottom + (11 if place % 2 == 0 else 22), label, anchor="middle", size=7.5))
+        parts.append(_text(x + step / 2, height - bottom + (13 if place % 2 == 0 else 27), label, anchor="middle", size=10))
     return _svg("".join(parts), title, height)
 
 
 def changes(rows: Sequence[tuple[str, float]], *, title: str) -> str:
     """A name and a change in percent: bars to the left in green, to the right in red."""
-    row, name_width, number_width = 20, 110, 50
+    row, name_width, number_width = 22, 120, 60
     plot = WIDTH - name_width - number_width
     most = max((abs(value) for _, value in rows), default=0.0) or 1.0
     zero = name_width + plot / 2
@@ -38,16 +38,16 @@ def changes(rows: Sequence[tuple[str, float]], *, title: str) -> str:
     parts = [f'<line x1="{zero:.1f}" y1="2" x2="{zero:.1f}" y2="{height - 2}" stroke="{LINE}"/>']
     for place, (name, value) in enumerate(rows):
         y, wide = 3 + place * row, abs(value) / most * plot / 2
-        parts.append(_text(0, y + 11, name if len(name) <= 19 else name[:18] + "…"))
+        parts.append(_text(0, y + 12, name if len(name) <= 19 else name[:18] + "…"))
         if value:
             x = zero - wide if value < 0 else zero
             colour = DAUN if value < 0 else MENGKUDU
             parts.append(f'<rect x="{x:.1f}" y="{y + 2}" width="{max(wide, 1):.1f}" height="12" rx="2" fill="{colour}"/>')
-        parts.append(_text(WIDTH, y + 11, f"{value:+.2f} %" if value else "0 %", anchor="end"))
+        parts.append(_text(WIDTH, y + 12, f"{value:+.2f} %" if value else "0 %", anchor="end"))
     return _svg("".join(parts), title, height)
 
 
-def _text(x: float, y: float, words: str, *, anchor: str = "start", size: float = 9) -> str:
+def _text(x: float, y: float, words: str, *, anchor: str = "start", size: float = 11) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-family="{FONT}" font-size="{size}" fill="{SOFT}" text-anchor="{anchor}">{escape(words)}</text>'
     )

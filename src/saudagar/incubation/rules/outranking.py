@@ -8,10 +8,11 @@ from saudagar.rulebook.rules import Rulebook
 
 MOST_NAMED = 8
 KEPT: dict[str, str] = {
-    "id": "Tarif untuk HS {hs} ke {destination} tidak sampai ke {number} kode yang lebih panjang, yang tetap memakai tarifnya: {codes}.",
-    "en": "The rate for HS {hs} to {destination} does not reach {number} longer codes, which keep their own: {codes}.",
-    "zh-hans": "{destination} HS {hs} 的税率不影响 {number} 个更长的编码，它们保持自己的税率：{codes}。",
+    "id": "Tarif untuk {hs} ke {destination} tidak sampai ke {number} kode yang lebih panjang, yang tetap memakai tarifnya: {codes}.",
+    "en": "The rate for {hs} to {destination} does not reach {number} longer codes, which keep their own: {codes}.",
+    "zh-hans": "{destination} {hs}的税率不影响 {number} 个更长的编码，它们保持自己的税率：{codes}。",
 }
+ALL_GOODS = {"id": "semua barang", "en": "all goods", "zh-hans": "所有商品"}
 
 
 def outranked(proposed: Rulebook, edit: Tariff, on: date) -> tuple[str, ...]:
@@ -44,6 +45,6 @@ def cautions(proposed: Rulebook, edits: Sequence[Edit], on: date, language: str)
         codes = [hs for hs in outranked(proposed, edit, on) if hs not in same]
         if codes:
             shown = ", ".join(codes[:MOST_NAMED]) + (" …" if len(codes) > MOST_NAMED else "")
-            said = {"hs": edit.hs or "–", "destination": edit.destination, "number": len(codes), "codes": shown}
+            said = {"hs": f"HS {edit.hs}" if edit.hs else ALL_GOODS[language], "destination": edit.destination, "number": len(codes), "codes": shown}
             told.append(KEPT[language].format(**said))
     return told
