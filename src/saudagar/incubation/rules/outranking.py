@@ -45,6 +45,6 @@ def cautions(proposed: Rulebook, edits: Sequence[Edit], on: date, language: str)
         codes = [hs for hs in outranked(proposed, edit, on) if hs not in same]
         if codes:
             shown = ", ".join(codes[:MOST_NAMED]) + (" …" if len(codes) > MOST_NAMED else "")
-            said = {"hs": f"HS {edit.hs}" if edit.hs else ALL_GOODS[language], "destination": edit.destination, "number": len(codes), "codes": shown}
-            told.append(KEPT[language].format(**said))
+            goods = f"HS {edit.hs}" if edit.hs else ALL_GOODS[language]
+            told.append(KEPT[language].format(hs=goods, destination=edit.destination, number=len(codes), codes=shown))
     return told
