@@ -42,7 +42,7 @@ def test_norway_takes_no_food_in_voec():
 @pytest.mark.parametrize(
     ("hs", "goods", "grams", "expected", "declared"),
     [
-        # 0.5 kg × 7.69 = 3.845; 203.845 × 15 % = 30.57675. By recipe under the agreement, which is not known: the declaration changes nothing
+        # 0.5 kg × 7.69 = 3.845; 203.845 × 15 % = 30.57675. Under the agreement it goes by recipe: a declaration changes nothing here.
         ("180631", 200_00, 500, (3_85, 30_58), (3_85, 30_58)),
         ("180690", 200_00, 500, (11_29, 31_69), (11_29, 31_69)),  # 0.5 × 22.58; 211.29 × 15 % = 31.6935
         ("18069010", 200_00, 500, (3_85, 30_58), (3_85, 30_58)),  # sweets with cocoa: 7.69
