@@ -40,6 +40,50 @@ def test_norway_takes_no_food_in_voec():
 
 
 @pytest.mark.parametrize(
+    ("hs", "goods", "grams", "expected", "declared"),
+    [
+        # 0.5 kg × 7.69 = 3.845; 203.845 × 15 % = 30.57675. Under the agreement it goes by recipe: a declaration changes nothing here.
+        ("180631", 200_00, 500, (3_85, 30_58), (3_85, 30_58)),
+        ("180690", 200_00, 500, (11_29, 31_69), (11_29, 31_69)),  # 0.5 × 22.58; 211.29 × 15 % = 31.6935
+        ("18069010", 200_00, 500, (3_85, 30_58), (3_85, 30_58)),  # sweets with cocoa: 7.69
+        ("040900", 150_00, 1_000, (24_47, 26_17), (20_80, 25_62)),  # 174.47 × 15 % = 26.1705; 170.80 × 15 % = 25.62
+        ("151311", 100_00, 1_000, (14_40, 17_16), (0, 15_00)),  # 14.4 %; 114.40 × 15 %
+        ("170290", 100_00, 1_000, (1_92, 15_29), (1_73, 15_26)),  # 101.92 × 15 % = 15.288; 101.73 × 15 % = 15.2595
+        ("200899", 100_00, 250, (8_73, 16_31), (7_42, 16_11)),  # 0.25 × 34.92; 108.73 × 15 % = 16.3095. 0.25 × 29.68; 107.42 × 15 %
+        ("121221", 100_00, 1_000, (0, 15_00), (0, 15_00)),
+    ],
+)
+def test_norway_food(hs, goods, grams, expected, declared):
+    assert due(parcel("NO", Item(hs, goods, 1, grams))) == Due(*expected)
+    assert due(parcel("NO", Item(hs, goods, 1, grams), has=("origin_declaration",))) == Due(*declared)
+
+
+@pytest.mark.parametrize(
+    ("hs", "expected"),
+    [
+        ("190532", (1_71, 15_26)),  # 1 kg × 1.71; 101.71 × 15 % = 15.2565
+        ("190410", (1_73, 15_26)),
+        ("19041098", (0, 15_00)),
+        ("220299", (2_12, 15_32)),  # 102.12 × 15 % = 15.318
+        ("22029999", (0, 15_00)),
+        ("210111", (0, 15_00)),
+        ("210310", (0, 15_00)),
+        ("200819", (0, 15_00)),
+    ],
+)
+def test_norway_food_whose_ordinary_rate_is_not_known_needs_the_declaration(hs, expected):
+    assert due(parcel("NO", Item(hs, 100_00, 1, 1_000), has=("origin_declaration",))) == Due(*expected)
+    with pytest.raises(NoTariffData):
+        parcel("NO", Item(hs, 100_00, 1, 1_000))
+
+
+@pytest.mark.parametrize("hs", ["190230", "190531", "190590", "210390", "210690"])
+def test_norway_food_by_recipe_is_not_known(hs):
+    with pytest.raises(NoTariffData):
+        parcel("NO", Item(hs, 100_00, 1, 1_000), has=("origin_declaration",))
+
+
+@pytest.mark.parametrize(
     ("hs", "goods", "tax"),
     [
         (CARVING, 61_00, 0),  # 4.941 → 4.94
@@ -66,3 +110,16 @@ def test_switzerland_raised_its_reduced_rate(on, tax):
 def test_switzerland_industrial_goods_before_2024_are_not_known():
     with pytest.raises(NoTariffData):
         parcel("CH", Item(CARVING, 100_00), on=date(2023, 12, 31))
+
+
+@pytest.mark.parametrize("hs", ["030559", "030617", "160414", "160521"])
+def test_switzerland_fish_is_free_with_the_declaration(hs):
+    assert due(parcel("CH", Item(hs, 400_00, 1, 1_000), has=("origin_declaration",))) == Due(0, 10_40)  # 2.6 %
+    with pytest.raises(NoTariffData):
+        parcel("CH", Item(hs, 400_00, 1, 1_000))
+
+
+@pytest.mark.parametrize("hs", ["040900", "190230", "210390"])
+def test_switzerland_duty_on_gross_weight_is_not_known(hs):
+    with pytest.raises(NoTariffData):
+        parcel("CH", Item(hs, 400_00, 1, 1_000))
