@@ -229,8 +229,13 @@ class Abroad:
     refusal: str  # why it cannot be said; "" when it can
 
 
-def abroad(row: ProductRow, where: Market, price: int, net_grams: int, *, at: datetime, on: date, language: str | None) -> list[Abroad]:
-    """What one piece of a product costs in each country of a market beyond its price. Countries without rules are left out."""
+def abroad(
+    row: ProductRow, where: Market, price: int, net_grams: int, *, gross_grams: int = 0, at: datetime, on: date, language: str | None
+) -> list[Abroad]:
+    """What one piece of a product costs in each country of a market beyond its price. Countries without rules are left out.
+
+    gross_grams  of the piece as it is sent; 0: not known
+    """
     rulebook, words, rates = current_rulebook(), spoken(language), home_rates(at)
     found = []
     for code in where.countries:
@@ -239,7 +244,7 @@ def abroad(row: ProductRow, where: Market, price: int, net_grams: int, *, at: da
             continue
         asked = Request(
             destination=code,
-            items=(Item(row.hs_code, price, 1, net_grams, row.origin),),
+            items=(Item(row.hs_code, price, 1, net_grams, row.origin, gross_grams=max(gross_grams, net_grams) if gross_grams else 0),),
             currency=where.currency,
             on=on,
             mode=where.mode,
@@ -328,7 +333,10 @@ def recoded(row: ProductRow, seller: Business, was: str, *, at: datetime, on: da
         if listing is None:
             continue
         old, new = (
-            {each.country: each for each in abroad(one, where, listing.price, first.net_grams, at=at, on=on, language="en")}
+            {
+                each.country: each
+                for each in abroad(one, where, listing.price, first.net_grams, gross_grams=first.gross_grams, at=at, on=on, language="en")
+            }
             for one in (before, row)
         )
         for country in old.keys() & new.keys():

@@ -66,6 +66,7 @@ class QuestionLine(msgspec.Struct, frozen=True, array_like=True):
     quantity: int
     value: int
     net_grams: int
+    gross_grams: int = 0
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -147,7 +148,9 @@ def parcel_of(business_id: UUID, market: str, customs: bytes, *, used: Mapping[s
 def request_of(question: Question) -> Request:
     return Request(
         destination=question.destination,
-        items=tuple(Item(line.hs, line.value, line.quantity, line.net_grams, line.origin) for line in question.lines),
+        items=tuple(
+            Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, gross_grams=line.gross_grams) for line in question.lines
+        ),
         currency=question.currency,
         on=question.on,
         mode=question.mode,
@@ -195,7 +198,7 @@ def _question(request: Request, release: str, area: str) -> Question:
         mode=request.mode,
         area=area,
         currency=request.currency,
-        lines=[QuestionLine(item.hs, item.origin, item.quantity, item.value, item.net_grams) for item in request.items],
+        lines=[QuestionLine(item.hs, item.origin, item.quantity, item.value, item.net_grams, item.gross_grams) for item in request.items],
         freight=request.freight,
         insurance=request.insurance,
         dispatch=request.dispatch,

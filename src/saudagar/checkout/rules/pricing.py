@@ -183,6 +183,14 @@ class Asked(msgspec.Struct, frozen=True):
     def total(self) -> int:
         return self.unit_price * self.quantity
 
+    @property
+    def gross_grams(self) -> int:
+        """Of all pieces as they are sent: what the parcel weighs is the sum of its lines, so a carton is in them already. 0: not known.
+
+        A catalogue may say that a piece weighs less as sent than without packing; what the goods weigh is the least it can be.
+        """
+        return max(self.row.gross_grams, self.row.net_grams) * self.quantity if self.row.gross_grams else 0
+
 
 class Part(msgspec.Struct, frozen=True):
     """One row of the explanation. Contained tax is already in the prices and not added."""
@@ -394,7 +402,7 @@ def _order(
     request = trade.Request(
         destination=basket.destination.country,
         items=tuple(
-            trade.Item(ask.row.hs, ask.total, ask.quantity, ask.row.net_grams * ask.quantity, ask.row.origin, str(place))
+            trade.Item(ask.row.hs, ask.total, ask.quantity, ask.row.net_grams * ask.quantity, ask.row.origin, str(place), ask.gross_grams)
             for place, ask in enumerate(asked)
         ),
         currency=market.currency,

@@ -463,39 +463,43 @@ def share(text: str) -> Fraction:
 
 
 def rate(text: str, unit: int = 100) -> Rate:
-    """A rate as officers write it: 13% · free · 4.30/kg · 0.20/piece · 5% + 4.30/kg · max(5%, 0.20/kg) · min(30%, 4300/piece).
+    """A rate as officers write it: 13% · free · 4.30/kg · 38/100kg gross · 5% + 4.30/kg · max(5%, 0.20/kg) · min(30%, 4300/piece).
 
     >>> rate("13%"), rate("free").share
     (Rate(share=Fraction(13, 100), text='13%', terms=(), pick='max'), Fraction(0, 1))
-    >>> rate("max(5%, 4.30/kg)").terms[1].per_gram
-    Fraction(43, 100)
+    >>> rate("max(5%, 4.30/kg)").terms[1].per_gram, rate("38/100kg gross").terms[0].per_gross_gram
+    (Fraction(43, 100), Fraction(19, 500))
     """
     words = text.strip()
     found = re.fullmatch(r"(max|min)\((.+)\)", words)
     terms = tuple(_term(part, words, unit) for part in (found[2].split(",") if found else [words]))
-    if len(terms) == 1 and not (terms[0].per_gram or terms[0].per_piece):
+    if terms == (Term(terms[0].share),):
         return Rate(terms[0].share, words)
     return Rate(Fraction(0), words, terms, found[1] if found else "max")
 
 
 def _term(text: str, whole: str, unit: int) -> Term:
     """5% + 4.30/kg"""
-    ad_valorem = per_gram = per_piece = Fraction(0)
+    ad_valorem = per_gram = per_piece = per_gross_gram = Fraction(0)
     for part in text.split("+"):
         word = part.strip()
-        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:(%)|/(g|kg|100kg|piece))", word)
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:(%)|/(?:(g|kg|100kg)(?: (gross))?|(piece)))", word)
         if word == "free":
             continue
         if found is None:
-            raise ValueError(f"rate {whole!r} is not a percentage, nor an amount per g, kg, 100kg or piece")
+            raise ValueError(f"rate {whole!r} is not a percentage, nor an amount per g, kg, 100kg or piece, nor per 100kg gross")
         amount = Fraction(found[1])
         if found[2]:
             ad_valorem += share(word.replace(" ", ""))
-        elif found[3] == "piece":
+        elif found[5]:
             per_piece += amount * unit
         else:
-            per_gram += amount * unit / {"g": 1, "kg": 1_000, "100kg": 100_000}[found[3]]
-    return Term(ad_valorem, per_gram, per_piece)
+            each = amount * unit / {"g": 1, "kg": 1_000, "100kg": 100_000}[found[3]]
+            if found[4]:
+                per_gross_gram += each
+            else:
+                per_gram += each
+    return Term(ad_valorem, per_gram, per_piece, per_gross_gram)
 
 
 def minor(text: str, unit: int) -> int:

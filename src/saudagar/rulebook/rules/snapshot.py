@@ -30,6 +30,7 @@ class SnapshotLine(msgspec.Struct, frozen=True, omit_defaults=True):
     tax: int
     contained_tax: int
     fees: int = 0
+    gross_grams: int = 0  # 0 where it was not known, and in orders from before there were rates on gross weight
 
 
 class SnapshotPart(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -132,6 +133,7 @@ def snapshot(
                 tax=line.tax,
                 contained_tax=line.contained_tax,
                 fees=line.fees,
+                gross_grams=item.gross_grams,
             )
             for item, line in zip(request.items, cost.lines, strict=True)
         ],
@@ -175,7 +177,9 @@ def request_of(kept: CustomsSnapshot) -> Request:
     """The question the snapshot answers."""
     return Request(
         destination=kept.destination,
-        items=tuple(Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, line.reference) for line in kept.lines),
+        items=tuple(
+            Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, line.reference, line.gross_grams) for line in kept.lines
+        ),
         currency=kept.currency,
         on=kept.on,
         mode=kept.mode,
