@@ -9,8 +9,22 @@ from saudagar.rulebook.rules.refusals import NoTariffData
 from saudagar.rulebook.tests.cast import shipped
 
 ON = date(2026, 11, 29)
-MONEY = dict(GB="GBP", US="USD", CA="CAD", AE="AED", SA="SAR", TH="THB", MY="MYR", VN="VND", PH="PHP", NZ="NZD", KR="KRW", IN="INR", ID="IDR")
-RATES = {"KR": {"USD": "1400"}, "ID": {"USD": "16000"}, "VN": {"USD": "25000"}, "PH": {"USD": "58"}, "TH": {"USD": "35"}, "MY": {"USD": "4"}}
+MONEY = {
+    "GB": "GBP",
+    "US": "USD",
+    "CA": "CAD",
+    "AE": "AED",
+    "SA": "SAR",
+    "TH": "THB",
+    "MY": "MYR",
+    "VN": "VND",
+    "PH": "PHP",
+    "NZ": "NZD",
+    "KR": "KRW",
+    "IN": "INR",
+    "ID": "IDR",
+}
+A_DOLLAR = {"KR": "1400", "ID": "16000", "VN": "25000", "PH": "58", "TH": "35", "MY": "4"}
 
 
 def levies(country: str, hs: str, value: int, kilos: int = 1, on: date = ON, **more) -> dict[str, int]:
@@ -20,8 +34,9 @@ def levies(country: str, hs: str, value: int, kilos: int = 1, on: date = ON, **m
     if country == "ID":
         more.setdefault("dispatch", "CN")
     region = "ON" if country == "CA" else ""
-    items = (Item(hs, value, 1, kilos * 1_000),)
-    found = landed_cost(Request(country, items, MONEY[country], on, region=region, rates=RATES.get(country, {}), **more), shipped())
+    rates = {"USD": A_DOLLAR[country]} if country in A_DOLLAR else {}
+    request = Request(country, (Item(hs, value, 1, kilos * 1_000),), MONEY[country], on, region=region, rates=rates, **more)
+    found = landed_cost(request, shipped())
     sums: dict[str, int] = {}
     for part in found.parts:
         sums[part.levy.kind] = sums.get(part.levy.kind, 0) + part.amount
@@ -199,6 +214,15 @@ def test_canada(hs, kilos, duty, tax):
         ("18063290", 10, 6_00),
         ("18063230", 10, 4_30),
         ("180690", 10, 11_28),
+        ("200819", 10, 22_40),
+        ("20081915", 10, 1_00),
+        ("20089915", 10, 80),  # banana chips
+        ("20089965", 10, 7_90),  # cassava chips
+        ("210112", 10, 11_55),  # 8.5 + 10 × 0.305
+        ("21011290", 10, 8_50),
+        ("210310", 10, 3_00),
+        ("210390", 10, 9_45),  # 6.4 + 3.05
+        ("21039020", 10, 0),
     ],
 )
 def test_the_united_states(hs, kilos, duty):
