@@ -57,11 +57,12 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """share of the value + so much per gram of net weight + so much per piece, in minor units."""
+    """share of the value + so much per gram of net weight + so much per piece, in minor units of `currency`."""
 
     share: Fraction
     per_gram: Fraction = Fraction(0)
     per_piece: Fraction = Fraction(0)
+    currency: str = ""  # "": the destination's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,15 +113,17 @@ def test_canada(hs, expected):
 
 def test_tuerkiye_coconut_and_the_highest_vat():
     found = cost("TR", "080111", 1_000_00)
-    # 30 % = 300; 1,300 × 20 % = 260.
+    # 30 % = 300; 1,300 × 1 % = 13.
     assert [(part.levy.kind, part.amount, part.levy.rule) for part in found.parts] == [
         ("duty", 300_00, "tr-mfn-080111"),
-        ("vat", 260_00, "tr-vat-all"),
+        ("vat", 13_00, "tr-vat-08"),
     ]
     assert duty("TR", "080112", 1_000_00) == (300_00, "tr-mfn-080112")
+    # Porcelain stands in neither VAT list: 12 % = 120; 19 % = 190; 1,310 × 20 % = 262.
+    assert [part.levy.rule for part in cost("TR", "691110", 1_000_00).parts if part.levy.kind == "vat"] == ["tr-vat-all"]
     off = read(with_positions(texts(), {"tr_vat_standard_for_all": False}))
     with pytest.raises(NoTariffData):
-        cost("TR", "080111", 1_000_00, book=off)
+        cost("TR", "691110", 1_000_00, book=off)
     # What was read keeps its own row.
     assert [part.levy.rule for part in cost("TR", "442019", 1_000_00, book=off).parts if part.levy.kind == "vat"] == ["tr-vat-442019"]
 
