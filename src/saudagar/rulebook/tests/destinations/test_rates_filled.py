@@ -146,6 +146,23 @@ def test_the_union_both_sides_of_150_euro_for_palm_sugar():
     assert [duty("DE", "170290", value)[0] for value in (149_99, 150_00, 150_01)] == [3_00, 3_00, 19_20]
 
 
+@pytest.mark.parametrize(
+    ("hs", "expected"),
+    [
+        ("210310", 0),  # A$2,000: sauces are free
+        ("210390", 0),
+        ("151311", 0),
+        ("170290", 100_00),  # 5 %, the dearest line
+        ("17029010", 0),
+        ("210690", 100_00),
+        ("21069099", 80_00),  # 4 %
+        ("190590", 100_00),
+    ],
+)
+def test_australia_by_its_schedule(hs, expected):
+    assert duty("AU", hs, 2_000_00)[0] == expected
+
+
 @pytest.mark.parametrize(("country", "rate", "threshold"), [("AU", 5, 1_000_00), ("NZ", 10, 1_000_00)])
 @pytest.mark.parametrize("hs", ["100630", "170199"])
 def test_australia_and_new_zealand_have_no_higher_rate(country, rate, threshold, hs):
