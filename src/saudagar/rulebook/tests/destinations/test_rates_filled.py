@@ -106,6 +106,12 @@ def test_korea_honey_both_sides_of_150_dollars():
     assert found == [0, 0, 510_300]
 
 
+@pytest.mark.parametrize(("value", "expected"), [(210_000, 0), (210_001, 105_000), (500_000, 250_000)])
+def test_korea_nuts_at_the_dearest_line(value, expected):
+    # 50 %, chestnuts; 105,000.5 down to ₩10
+    assert duty("KR", "200819", value, rates={"USD": "1400"})[0] == expected
+
+
 @pytest.mark.parametrize(("hs", "expected"), [("040900", 0), ("041090", 11_00)])
 def test_canada(hs, expected):
     assert duty("CA", hs, 100_00)[0] == expected
