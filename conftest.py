@@ -15,6 +15,8 @@ from django.utils.translation import trans_real
 
 from saudagar.foundation import remembered, translations
 
+ROOT = Path(__file__).parent
+
 # Generated examples take the time they take: how long says something about the machine, not about the code.
 hypothesis.settings.register_profile("saudagar", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("saudagar")
@@ -28,6 +30,13 @@ def pytest_configure() -> None:
         trans_real._translations.clear()
         gettext._translations.clear()  # and Python keeps each file it has read
         trans_real._default = None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side (`-n`), a file stays together, for its tests may share what they started; browser stories all do."""
+    for item in items:
+        file = item.path.relative_to(ROOT)
+        item.add_marker(pytest.mark.xdist_group("browser" if file.is_relative_to("tests/browser") else str(file)))
 
 
 @pytest.fixture(scope="session")

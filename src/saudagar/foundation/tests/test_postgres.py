@@ -28,6 +28,7 @@ def prepared() -> Iterator[Path]:
     folder.chmod(0o755)
     Cluster(folder).ensure_running()
     Cluster(folder).leave()
+    until(lambda: not processes_of(Cluster(folder)))  # what a stopping server takes away cannot be copied
     yield folder
     shutil.rmtree(folder)
 

@@ -15,6 +15,7 @@ from saudagar.rulebook.rules.checking import ERROR, findings
 from saudagar.rulebook.rules.counting import counts
 from saudagar.rulebook.rules.coverage import goods_of
 from saudagar.rulebook.rules.differing import differences
+from saudagar.rulebook.rules.switching import with_positions
 
 TEXTS = files.texts()
 DAY = date(2027, 3, 1)
@@ -240,10 +241,11 @@ def test_what_cannot_be_dated_is_refused_by_name():
 
 
 def test_ceilings_and_tallies_follow_the_rule_that_took_the_place_of_another():
-    """Taiwan: free up to NT$2,000 six times in half a year, and goods whose duty nobody knows. Both lines move from a day on."""
+    """Taiwan: free up to NT$2,000 six times in half a year, and goods whose range is not charged. Both lines move from a day on."""
+    base = with_positions(TEXTS, {"tw_upper_end_of_range": False})
     name = "destinations/TW.toml"
     higher = TEXTS[name].replace('at_most = "2000.00"', 'at_most = "3000.00"', 1).replace("at_most = 6", "at_most = 7", 1)
-    law = read(dating.dated(TEXTS, proposed(editing.Text(name, higher)), DAY))
+    law = read(dating.dated(base, proposed(editing.Text(name, higher), base=base), DAY))
     hs = next(hs for hs in goods_of(law) if _up_to(law, hs, DAY))
     before, after = (_up_to(law, hs, on) for on in (DAY - timedelta(days=1), DAY))
     assert before and after

@@ -22,6 +22,8 @@ from saudagar.people.models import User
 from saudagar.registry.models import Business, Membership, Outlet
 from saudagar.rulebook import actions as rulebook_actions
 from saudagar.rulebook import queries as rulebook_queries
+from saudagar.rulebook.files import texts
+from saudagar.rulebook.rules.switching import with_positions
 from saudagar.stock import actions as stock
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -148,8 +150,11 @@ class TestPavilion:
 
     def test_a_ceiling_is_told_and_stops_nothing(self, proposed):
         sari, *_ = proposed
-        wallet_id, _ = a_coffee(sari, hs_code="420231", sku="DOMPET")
-        row = products.product(sari.pk, wallet_id)
+        # Sandals of a line that is unread: no duty is known above the limit of CBEC while upper ends are not charged.
+        rulebook_actions.load(with_positions(texts(), {"cn_upper_end_of_range": False}), at=AT)
+        rulebook_queries.forget()
+        sandals_id, _ = a_coffee(sari, hs_code="640320", sku="SANDAL")
+        row = products.product(sari.pk, sandals_id)
         told = {need.code: need for need in queries.needs(row, sari, queries.market("cn"), date(2026, 11, 21))}
         assert "¥5,000.00" in told["cn-cbec-order"].words["en"]
         assert not told["cn-cbec-order"].blocks

@@ -134,7 +134,7 @@ def test_bad_questions_are_refused_by_name(changes, code):
 
 
 def test_a_ceiling_is_told_by_the_api_and_on_the_page():
-    asked = {"hs": "091030", "destination": "JP", "date": "2026-11-21", "papers": ["phytosanitary"]}
+    asked = {"hs": "090240", "destination": "JP", "date": "2026-11-21", "papers": ["phytosanitary"]}
     answer = Client(headers={"accept-language": "en"}).post("/api/v1/may-sell", asked, content_type="application/json").json()
     assert answer["status"] == "allowed"
     told = {name: answer["up_to"][name] for name in ("rule", "amount", "currency", "below", "per", "value_basis", "uses")}
@@ -150,7 +150,7 @@ def test_a_ceiling_is_told_by_the_api_and_on_the_page():
     assert Client().post("/api/v1/may-sell", ASKED, content_type="application/json").json()["up_to"] is None
 
     sari = a_business()
-    product, _ = a_coffee(sari, hs_code="170290", papers={"pirt": ("1", None), "halal": ("2", None)})
+    product, _ = a_coffee(sari, hs_code="170260", papers={"pirt": ("1", None), "halal": ("2", None)})
     handle = products.product(sari.pk, product).handle
     page = signed_in(sari).get(f"/seller/products/{handle}/destinations/").content.decode()
     assert "Only parcels up to JP¥10,000" in page

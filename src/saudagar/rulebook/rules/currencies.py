@@ -5,11 +5,11 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from saudagar.rulebook.rules.model import Destination, Scheme
+from saudagar.rulebook.rules.model import Destination, Scheme, TariffRow
 
 
 def currencies_of(there: Destination) -> frozenset[str]:
-    """The destination's own and those of its thresholds, fees and flat duties: Malaysia's Form E threshold counts in US dollars."""
+    """The destination's own and those of its thresholds, fees, flat duties and rates: Malaysia's Form E threshold counts in US dollars."""
     return _of(_Same(there))
 
 
@@ -35,6 +35,8 @@ def _of(same: _Same) -> frozenset[str]:
         found.add(getattr(rule, "currency", ""))
         if isinstance(rule, Scheme) and rule.flat_duty:
             found.add(rule.flat_duty.currency)
+        if isinstance(rule, TariffRow) and rule.rate:
+            found.update(term.currency for term in rule.rate.terms)
     return frozenset(found - {""})
 
 

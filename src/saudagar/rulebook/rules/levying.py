@@ -4,7 +4,7 @@ Stage after stage over all lines, for some amounts are rounded for the order and
 An amount is a pair (numerator, denominator) of minor units of the customs currency.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import msgspec
@@ -18,6 +18,7 @@ from saudagar.rulebook.rules.refusals import BadParcel, NoTariffData
 from saudagar.rulebook.rules.resolving import Way
 
 Pair = tuple[int, int]
+Exchanged = Callable[[str], Fraction]  # a currency that a rate is written in → customs minor units for one minor unit of it
 ZERO: Pair = (0, 1)
 ONE = Rounding(1, "half-up")
 
@@ -95,9 +96,9 @@ class Levying:
                 due = duties[0] if duties else Due(headless("duty", "0%", relief, self.scheme, self.way.mode), None, Fraction(0))
                 jobs.append(Job(line, due, base, ZERO, relief.id))
             elif duties:
-                due, exact = duties[0], worked_out(duties[0], base, line.item)
+                due, exact = duties[0], worked_out(duties[0], base, line.item, self.exchanged)
                 for other in duties[1:]:
-                    less = worked_out(other, base, line.item)
+                    less = worked_out(other, base, line.item, self.exchanged)
                     if less[0] * exact[1] < exact[0] * less[1]:
                         due, exact = other, less
                 jobs.append(Job(line, due, base, exact))
@@ -140,7 +141,15 @@ class Levying:
                     if due.floor and not relief and not _is_reached(due, line):
                         continue
                     base = line.value if basis == "value" else line.duty if basis == "duty" else line.named.get(basis, ZERO)
-                    jobs.append(Job(line, due, base, ZERO if relief else worked_out(due, base, line.item), relief.id if relief else ""))
+                    jobs.append(
+                        Job(
+                            line,
+                            due,
+                            base,
+                            ZERO if relief else worked_out(due, base, line.item, self.exchanged),
+                            relief.id if relief else "",
+                        )
+                    )
             for job in self.settled("extra", jobs):
                 job.line.extra = plus(job.line.extra, self.carried(job))
                 job.line.named[job.due.levy.name] = self.carried(job)
@@ -156,10 +165,10 @@ class Levying:
             base = plus(plus(line.value, line.duty), line.extra)
             if dues and self.scheme.excise_base == "inside":
                 # The tax is inside its own base: (value + duty) / (1 - r) × r.
-                inside = _inside(dues, base, line.item)
+                inside = _inside(dues, base, line.item, self.exchanged)
                 line.excise = plus(inside, (-base[0], base[1]))
                 base = inside
-            jobs += [Job(line, due, base, worked_out(due, base, line.item)) for due in dues]
+            jobs += [Job(line, due, base, worked_out(due, base, line.item, self.exchanged)) for due in dues]
         is_added = self.scheme.excise_base == "added" or (self.scheme.chained and self.scheme.excise_share == 1)
         if is_added:
             for line in self.lines:
@@ -190,7 +199,9 @@ class Levying:
                 relief = line.reliefs.get("vat")
                 basis = due.row.basis if due.row else "value"
                 own = base if basis == "value" else line.duty if basis == "duty" else line.named.get(basis, ZERO)
-                jobs.append(Job(line, due, own, ZERO if relief else worked_out(due, own, line.item), relief.id if relief else ""))
+                jobs.append(
+                    Job(line, due, own, ZERO if relief else worked_out(due, own, line.item, self.exchanged), relief.id if relief else "")
+                )
             for job in self.settled("vat", jobs):
                 if most > 1:
                     job.line.named[job.due.levy.name] = self.carried(job)
@@ -327,6 +338,10 @@ class Levying:
         """What enters the next base: the rounded amount when each levy is rounded first, else the exact one."""
         return (job.amount, 1) if self.scheme.chained else job.exact
 
+    def exchanged(self, currency: str) -> Fraction:
+        """Customs minor units for one minor unit of the currency that a rate is written in; "" is the customs currency itself."""
+        return Fraction(*exchange(self.request, self.way.destination, currency)) if currency else Fraction(1)
+
     def charged(self, amount: int) -> int:
         """In the currency of the request."""
         if self.request.currency == self.way.destination.currency:
@@ -340,23 +355,23 @@ def plus(one: Pair, other: Pair) -> Pair:
     return one[0] * other[1] + other[0] * one[1], one[1] * other[1]
 
 
-def worked_out(due: Due, base: Pair, item: Item) -> Pair:
+def worked_out(due: Due, base: Pair, item: Item, exchanged: Exchanged) -> Pair:
     """The levy on a base, exact. A specific rate needs the weight."""
     if not due.terms:
         return base[0] * due.share[0], base[1] * due.share[1]
-    amounts = [_of_term(term, due, Fraction(*base) * Fraction(*due.base_share), item) for term in due.terms]
+    amounts = [_of_term(term, due, Fraction(*base) * Fraction(*due.base_share), item, exchanged) for term in due.terms]
     rate = due.row.rate if due.row else None
     chosen = min(amounts) if rate and rate.pick == "min" else max(amounts)
     return (chosen * due.scheme_share).as_integer_ratio()
 
 
-def _of_term(term: Term, due: Due, base: Fraction, item: Item) -> Fraction:
+def _of_term(term: Term, due: Due, base: Fraction, item: Item, exchanged: Exchanged) -> Fraction:
     if term.per_gram and item.net_grams <= 0:
         raise BadParcel("net_grams", missing=f"net_grams (HS {item.hs}: {due.levy.rule})")
     if term.per_gross_gram and item.gross_grams <= 0:
         raise BadParcel("gross_grams", missing=f"gross_grams (HS {item.hs}: {due.levy.rule})")
     by_weight = term.per_gram * item.net_grams + term.per_gross_gram * item.gross_grams
-    return base * term.share + by_weight + term.per_piece * item.quantity
+    return base * term.share + (by_weight + term.per_piece * item.quantity) * exchanged(term.currency)
 
 
 def _is_reached(due: Due, line: Line) -> bool:
@@ -373,12 +388,12 @@ def _is_reached(due: Due, line: Line) -> bool:
     return value[0] >= row.from_unit_value * item.net_grams * value[1]
 
 
-def _inside(dues: Sequence[Due], base: Pair, item: Item) -> Pair:
+def _inside(dues: Sequence[Due], base: Pair, item: Item, exchanged: Exchanged) -> Pair:
     """The base that contains the taxes themselves, all of them at the statutory rate."""
     statutory = sum((due.statutory for due in dues), Fraction(0))
     for due in dues:
         if due.terms and due.scheme_share:
-            base = plus(base, (Fraction(*worked_out(due, base, item)) / due.scheme_share).as_integer_ratio())
+            base = plus(base, (Fraction(*worked_out(due, base, item, exchanged)) / due.scheme_share).as_integer_ratio())
     rest = 1 - statutory
     return base[0] * rest.denominator, base[1] * rest.numerator
 

@@ -57,11 +57,12 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """share of the value + so much per gram of net weight, per gram of gross weight and per piece, in minor units."""
+    """share of the value + so much per gram of net weight, per piece and per gram of gross weight, in minor units of `currency`."""
 
     share: Fraction
     per_gram: Fraction = Fraction(0)
     per_piece: Fraction = Fraction(0)
+    currency: str = ""  # "": the destination's own
     per_gross_gram: Fraction = Fraction(0)
 
 

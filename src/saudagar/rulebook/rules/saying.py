@@ -47,17 +47,19 @@ FREE: Words = {"id": "bebas", "en": "free", "zh-hans": "免税"}
 
 FLAT = re.compile(r"([A-Z]{3}) (\d+(?:\.\d+)?) / (tariff_item|parcel|line|unit)")
 PICK = re.compile(r"(max|min)\((.+?)\)")
-PER_UNIT = re.compile(r"(\d+(?:\.\d+)?)\s*/((?:100kg|kg|g)(?: gross)?|piece)")
+PER_UNIT = re.compile(r"(?:([A-Z]{3}) )?(\d+(?:\.\d+)?)\s*/((?:100kg|kg|g)(?: gross)?|piece)")
 NUMBER = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?![\d.])")
 
 
 def rate_said(text: str, currency: str, language: str) -> str:
-    """A rate as it is written in the rules or in a levy, for people. currency: of the destination, in which specific rates are.
+    """A rate as it is written in the rules or in a levy, for people. currency: the destination's, for specific rates that name no other.
 
     >>> rate_said("EUR 3.00 / tariff_item", "EUR", "en"), rate_said("7.5% × 70%", "CNY", "id")
     ('€3.00 for each kind of goods (HS6)', '7,5% × 70%')
     >>> rate_said("max(5%, 0.20/kg) × 70%", "EUR", "en")
     '5% or €0.20 per kg, whichever is higher × 70%'
+    >>> rate_said("6.4% + EUR 40.27/100kg", "TRY", "id")
+    '6,4% + €40,27 per 100 kg'
     """
     flat = FLAT.fullmatch(text)
     if flat:
@@ -78,7 +80,7 @@ def base_said(text: str, language: str, *, net_grams: int, gross_grams: int, pie
     >>> base_said("max(5%, 4.30/kg + 0.20/piece)", "id", net_grams=500, gross_grams=0, pieces=2)
     '0,5 kg neto, 2 buah'
     """
-    units = {found[2] for found in PER_UNIT.finditer(text)}
+    units = {found[3] for found in PER_UNIT.finditer(text)}
     counted = {
         "gross": (any(unit.endswith("gross") for unit in units), f"{Decimal(gross_grams) / 1000:f}"),
         "net": (any(unit in ("g", "kg", "100kg") for unit in units), f"{Decimal(net_grams) / 1000:f}"),
@@ -150,9 +152,10 @@ def _plain(text: str, currency: str, language: str) -> str:
         return FREE[language]
 
     def per_unit(found: re.Match[str]) -> str:
-        symbol = SYMBOLS.get(currency, currency + "\u00a0")
-        amount = f"{Decimal(found[1]):,f}".translate(SEPARATORS[language])
-        return UNITS[found[2]][language].format(amount=symbol + amount)
+        own = found[1] or currency
+        symbol = SYMBOLS.get(own, own + "\u00a0")
+        amount = f"{Decimal(found[2]):,f}".translate(SEPARATORS[language])
+        return UNITS[found[3]][language].format(amount=symbol + amount)
 
     # Amounts first: once they are in words, no number with a point is left but percentages.
     parts = [PER_UNIT.sub(per_unit, part) if PER_UNIT.search(part) else number_said(part, language) for part in text.split(" + ")]

@@ -179,10 +179,12 @@ def _of(rate: Rate) -> tuple[Fraction, Fraction, Fraction, Fraction]:
     return term.share, term.per_gram, term.per_piece, term.per_gross_gram
 
 
-def _measure(rate: Rate) -> int | None:
-    """Which one measure a rate counts; None where it counts several, or is the higher or lower of two."""
+def _measure(rate: Rate) -> tuple[int, str] | None:
+    """Which one measure a rate counts, and in which currency; None where it counts several, or is the higher or lower of two."""
     counted = [place for place, amount in enumerate(_of(rate)) if amount]
-    return counted[0] if len(counted) == 1 and len(rate.terms) < 2 else None
+    if len(counted) != 1 or len(rate.terms) > 1:
+        return None
+    return counted[0], rate.terms[0].currency if rate.terms else ""
 
 
 def rate_written(text: str, unit: str = "") -> str:

@@ -7,10 +7,12 @@ import pytest
 
 from saudagar.foundation.money import decimals
 from saudagar.foundation.refusals import Refusal
-from saudagar.rulebook.rules import Item, ProductFacts, Request, landed_cost, may_sell
+from saudagar.rulebook.files import texts
+from saudagar.rulebook.rules import Item, ProductFacts, Request, Rulebook, landed_cost, may_sell, read
 from saudagar.rulebook.rules.coverage import goods_of
 from saudagar.rulebook.rules.refusals import NoTariffData
 from saudagar.rulebook.rules.selling import NOT_ALLOWED
+from saudagar.rulebook.rules.switching import with_positions
 from saudagar.rulebook.tests.cast import TODAY, shipped
 from saudagar.rulebook.tests.made_up import FOB, country, row, rule, scheme
 
@@ -79,8 +81,12 @@ def test_the_verdict_and_the_landed_cost_say_the_same(destination, mode, registr
             assert answer(destination, mode, hs, DEAR, registrations | proofs) != "no_tariff_data", hs
 
 
-def test_turmeric_to_japan_only_up_to_ten_thousand_yen():
-    said = may_sell(shipped(), ProductFacts("091030", papers={"phytosanitary": None}), "JP", TODAY)
+def without(switch: str) -> Rulebook:
+    return read(with_positions(texts(), {switch: False}))
+
+
+def test_turmeric_to_japan_only_up_to_ten_thousand_yen_where_its_range_is_not_charged():
+    said = may_sell(without("jp_upper_end_of_range"), ProductFacts("091030", papers={"phytosanitary": None}), "JP", TODAY)
     assert said.up_to is not None
     assert (said.up_to.rule, said.up_to.amount, said.up_to.currency, said.up_to.per) == ("jp-10000-duty", 10_000, "JPY", "order")
     assert said.up_to.words["en"].startswith("Only parcels up to JP¥10,000 (value of the goods, freight, insurance).")
@@ -94,11 +100,11 @@ def test_goods_nobody_has_thought_of_are_not_opened_by_de_minimis():
 
 
 def test_a_baht_is_no_ceiling():
-    assert may_sell(shipped(), ProductFacts("081190"), "TH", TODAY).status == "not_allowed"
+    assert may_sell(shipped(), ProductFacts("220299"), "TH", TODAY).status == "not_allowed"
 
 
 def test_a_buyers_parcels_count_where_the_relief_ends_with_them():
-    ceiling = may_sell(shipped(), ProductFacts("090210"), "TW", TODAY).up_to
+    ceiling = may_sell(without("tw_upper_end_of_range"), ProductFacts("090230"), "TW", TODAY).up_to
     assert ceiling is not None
     assert ceiling.uses == 6
     assert "only a buyer's first 6 parcels" in ceiling.words["en"]

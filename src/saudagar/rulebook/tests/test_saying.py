@@ -34,6 +34,7 @@ from saudagar.rulebook.tests.made_up import DAY, country, row, scheme
         ("130/100kg", "EUR", "€130 per 100 kg", "€130 per 100 kg", "每 100 公斤 €130"),
         ("38/100kg gross", "EUR", "€38 per 100 kg bruto", "€38 per 100 kg gross", "每 100 公斤毛重 €38"),
         ("5% + 4.30/kg gross", "EUR", "5% + €4,30 per kg bruto", "5% + €4.30 per kg gross", "5% + 每公斤毛重 €4.30"),
+        ("CHF 38/100kg gross", "EUR", "CHF\u00a038 per 100 kg bruto", "CHF\u00a038 per 100 kg gross", "每 100 公斤毛重 CHF\u00a038"),
         ("0.005/g", "USD", "US$0,005 per gram", "US$0.005 per gram", "每克 US$0.005"),
         (
             "min(30%, 4300/piece)",

@@ -27,6 +27,7 @@ from saudagar.rulebook.tests.destinations.west import CARVING, COFFEE, HONEY, SH
         ("190590", "AE", "", {"ae_food_registration", "halal"}),
         ("190590", "SA", "", {"sfda_food", "halal"}),
         (CARVING, "TR", "", {"svlk", "tr_importer"}),
+        (SHIRT, "TR", "", {"tr_importer"}),
         (COFFEE, "CA", "general", {"ca_sfc_licence"}),
         (SHIRT, "CH", "", set()),
     ],
@@ -76,7 +77,7 @@ def test_eudr_begins_for_instant_coffee(on, asked):
         ("080450", "US", "us-fresh-fruit"),
         ("140120", "DE", "id-export-ban"),
         ("220830", "US", "no_tariff_data"),
-        (SHIRT, "TR", "no_tariff_data"),
+        ("220830", "TR", "no_tariff_data"),
     ],
 )
 def test_what_may_not_be_sold(hs, destination, rule):

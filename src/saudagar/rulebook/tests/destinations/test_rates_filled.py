@@ -106,6 +106,12 @@ def test_korea_honey_both_sides_of_150_dollars():
     assert found == [0, 0, 510_300]
 
 
+@pytest.mark.parametrize(("value", "expected"), [(210_000, 0), (210_001, 105_000), (500_000, 250_000)])
+def test_korea_nuts_at_the_dearest_line(value, expected):
+    # 50 %, chestnuts; 105,000.5 down to ₩10
+    assert duty("KR", "200819", value, rates={"USD": "1400"})[0] == expected
+
+
 @pytest.mark.parametrize(("hs", "expected"), [("040900", 0), ("041090", 11_00)])
 def test_canada(hs, expected):
     assert duty("CA", hs, 100_00)[0] == expected
@@ -113,15 +119,17 @@ def test_canada(hs, expected):
 
 def test_tuerkiye_coconut_and_the_highest_vat():
     found = cost("TR", "080111", 1_000_00)
-    # 30 % = 300; 1,300 × 20 % = 260.
+    # 30 % = 300; 1,300 × 1 % = 13.
     assert [(part.levy.kind, part.amount, part.levy.rule) for part in found.parts] == [
         ("duty", 300_00, "tr-mfn-080111"),
-        ("vat", 260_00, "tr-vat-all"),
+        ("vat", 13_00, "tr-vat-08"),
     ]
     assert duty("TR", "080112", 1_000_00) == (300_00, "tr-mfn-080112")
+    # Porcelain stands in neither VAT list: 12 % = 120; 19 % = 190; 1,310 × 20 % = 262.
+    assert [part.levy.rule for part in cost("TR", "691110", 1_000_00).parts if part.levy.kind == "vat"] == ["tr-vat-all"]
     off = read(with_positions(texts(), {"tr_vat_standard_for_all": False}))
     with pytest.raises(NoTariffData):
-        cost("TR", "080111", 1_000_00, book=off)
+        cost("TR", "691110", 1_000_00, book=off)
     # What was read keeps its own row.
     assert [part.levy.rule for part in cost("TR", "442019", 1_000_00, book=off).parts if part.levy.kind == "vat"] == ["tr-vat-442019"]
 
@@ -144,6 +152,23 @@ def test_the_union_above_150_euro(hs, grams, expected):
 def test_the_union_both_sides_of_150_euro_for_palm_sugar():
     # Up to €150 the flat €3 for the tariff item, above it 12.8 %: 150.01 × 12.8 % = 19.20128.
     assert [duty("DE", "170290", value)[0] for value in (149_99, 150_00, 150_01)] == [3_00, 3_00, 19_20]
+
+
+@pytest.mark.parametrize(
+    ("hs", "expected"),
+    [
+        ("210310", 0),  # A$2,000: sauces are free
+        ("210390", 0),
+        ("151311", 0),
+        ("170290", 100_00),  # 5 %, the dearest line
+        ("17029010", 0),
+        ("210690", 100_00),
+        ("21069099", 80_00),  # 4 %
+        ("190590", 100_00),
+    ],
+)
+def test_australia_by_its_schedule(hs, expected):
+    assert duty("AU", hs, 2_000_00)[0] == expected
 
 
 @pytest.mark.parametrize(("country", "rate", "threshold"), [("AU", 5, 1_000_00), ("NZ", 10, 1_000_00)])
