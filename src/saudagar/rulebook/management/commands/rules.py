@@ -52,7 +52,7 @@ class Command(BaseCommand):
             help="take in the official schedule of country XX (code, rate, …)",
         )
         load.add_argument("--source", default="", help="with --tariff: what the schedule is called; every row names it")
-        load.add_argument("--replaces", default="", help="with --tariff: replace duty rows whose source begins so; default all")
+        load.add_argument("--replaces", default="", help="with --tariff: end duty rows whose source begins so; default all")
         load.add_argument("--from", dest="valid_from", type=day, help="with --tariff: the first day it holds; default today")
         load.add_argument("--origin", default="", help="with --tariff: country of origin, for a preferential schedule")
         load.add_argument("--agreement", default="", help="with --tariff: the agreement, with --origin and --proof")
@@ -314,14 +314,15 @@ class Command(BaseCommand):
         columns = dict(each.split("=", 1) for each in column if "=" in each)
         try:
             rows, rejected = read_schedule(path.read_text(encoding="utf-8-sig"), schedule, columns)
-            current = queries.current_texts()
-            taken = taken_in(current, rows, schedule, replaces)
+            current, used = queries.current_texts(), queries.tariff_ids(country)
+            taken = taken_in(current, rows, schedule, replaces, used)
             wrong = {each.rule: each.words for each in findings(self._read(taken.texts), now().date()) if each.level == ERROR}
             if wrong:
                 # A rate that the rulebook cannot use yet, for want of a VAT rate, is no reason to refuse the others.
-                rejected += [Rejected(0, row, wrong[row["id"]]) for row in rows if row["id"] in wrong]
-                rows = [row for row in rows if row["id"] not in wrong]
-                taken = taken_in(current, rows, schedule, replaces)
+                said = {(row["kind"], row["hs"]): wrong[row["id"]] for row in taken.begun if row["id"] in wrong}
+                rejected += [Rejected(0, row, said[row["kind"], row["hs"]]) for row in rows if (row["kind"], row["hs"]) in said]
+                rows = [row for row in rows if (row["kind"], row["hs"]) not in said]
+                taken = taken_in(current, rows, schedule, replaces, used)
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(unreadable(error)) from error
         except Refusal as refusal:
@@ -339,6 +340,9 @@ class Command(BaseCommand):
             errors = [finding for finding in findings(self._read(taken.texts), now().date()) if finding.level == ERROR]
             if errors:
                 raise CommandError("\n".join(f"{finding.rule}: {finding.words}" for finding in errors[:20]))
+        if taken.texts == current:
+            self.stdout.write(self.style.SUCCESS(f"Nothing changed: all {len(rows):,} rows of {country} are in force already."))
+            return
         release = actions.load(taken.texts, at=now())
         if taken.made:
             upper = sum(row["certainty"] == "U" for row in taken.made)
@@ -351,7 +355,10 @@ class Command(BaseCommand):
                 self.style.WARNING(f"{len(taken.without):,} subheadings have lines that differ: no rate for goods with six digits: {shown}")
             )
         self.stdout.write(
-            self.style.SUCCESS(f"Release {release.version} is in force: {len(rows):,} rows of {country} taken in, {taken.gone:,} replaced.")
+            self.style.SUCCESS(
+                f"Release {release.version} is in force: {len(rows):,} rows of {country} taken in, {taken.ended:,} replaced, "
+                f"{taken.unchanged:,} as they were."
+            )
         )
 
     def hs_score(self, titles: Sequence[Path], misses: bool, calibrate: bool, **_: Any) -> None:
