@@ -14,6 +14,7 @@ from django.db import Error, ProgrammingError
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.foundation.typed import day, unreadable
+from saudagar.foundation.whole import whole
 from saudagar.rulebook import actions, files, queries
 from saudagar.rulebook.batch import COLUMNS, NEEDED, NotAFile, work_out
 from saudagar.rulebook.explaining import explained
@@ -27,6 +28,7 @@ from saudagar.rulebook.rules.reading import Unreadable, read, version_of
 from saudagar.rulebook.rules.schedules import Rejected, Schedule, read_schedule, taken_in
 from saudagar.rulebook.rules.switching import Carried, carried_over, positions, with_positions
 
+UNWRITTEN = "Nothing was written."
 SOME_REFUSED = 3  # exit status of `rules cost`: the file is written, and some of its parcels were refused
 
 
@@ -268,15 +270,21 @@ class Command(BaseCommand):
             raise CommandError("IN.csv and OUT.csv are the same file.")
         try:
             rulebook = self._read(_texts(folder)) if folder else queries.rulebook_of(release) if release else queries.current_rulebook()
-            with source.open(encoding="utf-8-sig", newline="") as read_from, target.open("w", encoding="utf-8", newline="") as written_to:
-                codes = queries.known_hs_codes()
+            codes = queries.known_hs_codes()
+            with (
+                source.open(encoding="utf-8-sig", newline="") as read_from,
+                whole(target) as fresh,
+                fresh.open("w", encoding="utf-8", newline="") as written_to,
+            ):
                 report = work_out(read_from, written_to, rulebook, today=now().date(), language=language, nomenclature=codes)
         except Refusal as refusal:
             raise CommandError(refusal.message(language)) from refusal
         except NotAFile as fault:
-            raise CommandError(f"{source}: {fault}. Columns: {', '.join(COLUMNS)}; needed: {', '.join(NEEDED)}.") from fault
+            raise CommandError(f"{source}: {fault}. Columns: {', '.join(COLUMNS)}; needed: {', '.join(NEEDED)}. {UNWRITTEN}") from fault
+        except csv.Error as error:
+            raise CommandError(f"{source}: {error}. {UNWRITTEN}") from error
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(unreadable(error)) from error
+            raise CommandError(f"{unreadable(error)} {UNWRITTEN}") from error
         for number, parcel, words in report.problems:
             self.stderr.write(f"line {number}: {parcel}: {words}")
         for words in report.cautions:
@@ -329,7 +337,7 @@ class Command(BaseCommand):
             raise CommandError(refusal.message("en")) from refusal
         if rejected:
             kept = path.with_name(f"{path.stem}.rejected.csv")
-            with kept.open("w", encoding="utf-8", newline="") as file:
+            with whole(kept) as fresh, fresh.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file)
                 writer.writerow(["line", "reason", "row"])
                 writer.writerows([each.line or "", each.reason, " | ".join(filter(None, each.row.values()))] for each in rejected)
