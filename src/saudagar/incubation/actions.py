@@ -195,7 +195,7 @@ def run_replay(replay_id: UUID, *, processes: int, at: datetime) -> Replay | Non
 
 def _replayed(made: Replay, found: Proposal, processes: int, at: datetime) -> tuple[int, dict[str, Any]]:
     connection.ensure_connection()
-    since, begun_at, number = replay.first_order(connection.connection, made.asked_orders)
+    since, begun_at, number = replay.first_order(connection.connection, made.asked_orders, at=at)
     if since is None or begun_at is None:
         raise NoOrders()
     Replay.objects.filter(pk=made.pk).update(expected=number)
@@ -205,9 +205,7 @@ def _replayed(made: Replay, found: Proposal, processes: int, at: datetime) -> tu
         found.base.texts,
         queries.texts_always(found),
         since,
-        at - timedelta(days=365),
-        factors,
-        queries.home_unit(),
+        replay.sizes(connection.connection, at - timedelta(days=365), factors, queries.home_unit()),
         made.elasticities,
         (begun_at, at),
     )

@@ -19,7 +19,8 @@ FEWEST_SELLERS = 5  # what is told of fewer could be told of one
 STEPS = (-20.0, -10.0, -5.0, -2.0, -0.005, 0.005, 2.0, 5.0, 10.0, 20.0)
 MOST_SHOWN = 8
 # PP 7/2021 art. 35: yearly sales, in rupiah.
-SIZES = ((2_000_000_000, "micro"), (15_000_000_000, "small"), (50_000_000_000, "medium"))
+MOST_MICRO = 2_000_000_000  # rupiah a year
+SIZES = ((MOST_MICRO, "micro"), (15_000_000_000, "small"), (50_000_000_000, "medium"))
 
 Key = tuple[str, str, str, str, str]  # destination, currency, chapter, province, size
 Priced = tuple[int, int, int]  # what the buyer pays in all, of it duty, tax and fees, what the seller keeps
