@@ -83,7 +83,7 @@ def current_texts() -> dict[str, str]:
 
 def tariff_ids(country: str) -> frozenset[str]:
     """Ids that the rows of a country's tariff have borne in any release: orders name them, so they name nothing else."""
-    releases = Release.objects.annotate(tariff=KeyTextTransform(f"tariffs/{country}.csv", "texts")).exclude(tariff=None)
+    releases = Release.objects.annotate(tariff=KeyTextTransform(f"tariffs/{country}.csv", "texts")).filter(tariff__isnull=False)
     return frozenset().union(*(ids_in(text) for text in releases.order_by().values_list("tariff", flat=True).distinct()))
 
 
