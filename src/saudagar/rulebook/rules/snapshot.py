@@ -173,9 +173,14 @@ def from_data(data: Mapping[str, Any]) -> CustomsSnapshot:
 
 def request_of(kept: CustomsSnapshot) -> Request:
     """The question the snapshot answers."""
+    return asked(kept, [Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, line.reference) for line in kept.lines])
+
+
+def asked(kept: Any, items: Iterable[Item]) -> Request:
+    """The question of which something was kept under the names that `Request` has: an order's snapshot, a quote that is kept."""
     return Request(
         destination=kept.destination,
-        items=tuple(Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, line.reference) for line in kept.lines),
+        items=tuple(items),
         currency=kept.currency,
         on=kept.on,
         mode=kept.mode,
