@@ -169,6 +169,19 @@ def test_a_wrong_result_ends_with_status_1(tmp_path: Path, monkeypatch: pytest.M
     assert json.loads((tmp_path / "out.json").read_text())[0]["checks_ok"] is False
 
 
+def test_a_run_that_breaks_off_leaves_the_numbers_of_the_last_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "out.json"
+    file.write_text("before")
+
+    def breaks(sitting: object) -> Result:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(landed, "run", breaks)
+    with pytest.raises(KeyboardInterrupt):
+        bench.run(["landed", "--tiny", "--json", str(file)])
+    assert (file.read_text(), json.loads((tmp_path / "out.json.partial").read_text())) == ("before", [])
+
+
 def test_median_and_spread_are_of_the_rounds_and_times_of_the_open_loop() -> None:
     found = Result("x", "/s", [Round(90.0, 1, 2), Round(100.0, 1, 2), Round(120.0, 1, 2)], [Round(80.0, 5, 9)])
     told = found.as_json()

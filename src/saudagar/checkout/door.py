@@ -26,7 +26,7 @@ from saudagar.checkout.facts import Facts, Known
 from saudagar.checkout.keeping import Keeper
 from saudagar.checkout.queries import Read, Rows, Want
 from saudagar.checkout.reading import PLAN, Reader
-from saudagar.checkout.rules import pricing, requests
+from saudagar.checkout.rules import faults, pricing, requests
 from saudagar.checkout.rules.placing import Outcome, Verdict
 from saudagar.checkout.rules.pricing import MarketFacts, Priced, law_day
 from saudagar.checkout.rules.promises import Promise
@@ -34,8 +34,9 @@ from saudagar.checkout.rules.refusals import Busy, NotSoldThere, QuoteExpired, T
 from saudagar.foundation import packing
 from saudagar.foundation.addresses import address_group
 from saudagar.foundation.clock import now
+from saudagar.foundation.faults import fault
 from saudagar.foundation.ids import new_id
-from saudagar.foundation.refusals import Invalid, Refusal, spoken
+from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.foundation.sealing import seal
 from saudagar.foundation.sql import statement
 from saudagar.orders.rules import BUYER_PURPOSE, buyer_bytes
@@ -204,8 +205,8 @@ class Door:
         """Prices a basket: the promise and its explanation."""
         try:
             request = _quote_request(_checked(body))
-        except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-            raise Invalid(reason=str(error)[:200]) from None
+        except (msgspec.MsgspecError, RecursionError, UnicodeError):
+            raise faults.invalid(body, requests.QuoteRequest) from None
         found = await self.quote(requests.basket(request, language), at=now())
         return pricing.answer(found, tokens.token(found.quote))
 
@@ -245,8 +246,8 @@ class Door:
         """Places a quote: 201, or 200 when it was placed before."""
         try:
             request = _order_request(_checked(body))
-        except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-            raise Invalid(reason=str(error)[:200]) from None
+        except (msgspec.MsgspecError, RecursionError, UnicodeError):
+            raise faults.invalid(body, requests.OrderRequest) from None
         quote = tokens.opened(request.quote)
         at = now()
         if at > quote.expires_at:
@@ -339,7 +340,7 @@ async def _planned(connection: psycopg.AsyncConnection[Any]) -> None:
 def _checked(body: bytes) -> bytes:
     """PostgreSQL holds no NUL in a text, and no name has one."""
     if b"\\u0000" in body or b"\0" in body:
-        raise Invalid(reason="NUL stands in no text")
+        raise fault("nul")
     return body
 
 
@@ -348,7 +349,7 @@ async def _body(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Invalid(reason="the request ended early")
+            raise fault("cut_short")
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > MOST_BYTES:

@@ -12,6 +12,7 @@ bits. Both are valid UUIDs (version 8) whose other bits are zero, so that kind, 
 
 import secrets
 import time
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -74,6 +75,16 @@ def new_id() -> UUID:
     """Anything a business owns: ordered by time, so that indexes grow at one end."""
     ticks = time.time_ns() // 10_000_000 - EPOCH_TICKS
     return _spread(ticks << RANDOM_BITS | secrets.randbits(RANDOM_BITS), THING_BITS)
+
+
+def first_id(at: datetime) -> UUID:
+    """Not above any id that is made at that moment or later.
+
+    >>> first_id(datetime.fromisoformat("2025-01-01T00:00Z"))
+    UUID('00000000-0000-8000-8000-000000000000')
+    """
+    ticks = max(int(at.timestamp() * 100) - EPOCH_TICKS, 0)
+    return _spread(ticks << RANDOM_BITS, THING_BITS)
 
 
 def handle(kind: Kind, business_id: UUID, thing_id: UUID | None = None) -> str:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from multiprocessing.connection import Connection, wait
 from typing import Any
 from uuid import UUID
@@ -13,14 +13,20 @@ from uuid import UUID
 import msgspec
 import psycopg
 
+from saudagar.foundation.ids import first_id
 from saudagar.foundation.sql import statement
 from saudagar.foundation.walls import across_sellers
 from saudagar.incubation.rules import quoting
-from saudagar.incubation.rules.replaying import Counter, Found, size_of
+from saudagar.incubation.rules.replaying import MOST_MICRO, Counter, Found, size_of
 from saudagar.rulebook.rules import read
 from saudagar.rulebook.rules.differing import differences, places_touched
 
 AT_ONCE = 5_000
+MOST_DAYS = 1_000  # looked back, in steps; then at all there are
+ALL_DAYS = 40_000
+# These reads are made by client cursors: the planner must know how few of all orders are asked for, and Django's connections are pinned
+# to generic plans, which do not look at parameters.
+CLOCKS_DIFFER = timedelta(hours=1)
 ROOM = "saudagar.incubation"
 
 Tell = Callable[[int], None]
@@ -33,9 +39,7 @@ class Task:
     old: Mapping[str, str]
     new: Mapping[str, str]
     since: UUID  # the first order
-    year_since: datetime  # sales from here on make the size of a business
-    factors: Mapping[str, float]  # minor units of the home currency for one of each currency
-    home_unit: int  # minor units of one of the home currency
+    sizes: Mapping[UUID, str]  # of the sellers that are larger than micro
     elasticities: Mapping[str, float]
     quotes: tuple[datetime, datetime]  # first and last moment of the kept quotes
 
@@ -53,25 +57,58 @@ class Counted:
 
 
 @across_sellers
-def first_order(connection: psycopg.Connection, most: int) -> tuple[UUID | None, datetime | None, int]:
-    """Where and when the last so many paid orders begin, and how many there are."""
-    with psycopg.Cursor(connection) as cursor:
-        row = cursor.execute(statement(ROOM, "since"), {"most": most}).fetchone()
+def first_order(connection: psycopg.Connection, most: int, *, at: datetime) -> tuple[UUID | None, datetime | None, int]:
+    """Where and when the last so many paid orders before a moment begin, and how many there are.
+
+    Looks at the last day, and from what it finds guesses how many are needed: no index has all orders by time, and one would cost
+    the intake.
+    """
+    days = 1.0
+    with psycopg.ClientCursor(connection) as cursor:
+        while True:
+            begins = at - timedelta(days=days)
+            within = {"first": first_id(begins), "paid_since": begins - CLOCKS_DIFFER, "most": most}
+            if days == ALL_DAYS:
+                # Of all there are often fewer than were asked for: to count them is cheaper than to sort them.
+                found = _one(cursor, "paid_since", within)
+                return _one(cursor, "last_paid", within) if found[2] > most else found
+            first, begun_at, number = _one(cursor, "last_paid", within)
+            if number == most:
+                return first, begun_at, number
+            days *= max(1.25 * most / number, 4) if number else 10
+            days = days if days < MOST_DAYS else ALL_DAYS
+
+
+def _one(cursor: psycopg.ClientCursor[Any], name: str, parameters: Mapping[str, Any]) -> tuple[UUID | None, datetime | None, int]:
+    row = cursor.execute(statement(ROOM, name), parameters).fetchone()
     assert row is not None
     return row[0], row[1], row[2]
+
+
+@across_sellers
+def sizes(connection: psycopg.Connection, since: datetime, factors: Mapping[str, float], home_unit: int) -> dict[UUID, str]:
+    """Sizes of sellers by what they sold since a moment. Most sellers are micro, and are left out.
+
+    factors    minor units of the home currency for one of each currency
+    home_unit  minor units of one of the home currency
+    """
+    of_one = {currency: factor / home_unit for currency, factor in factors.items()}
+    asked = {"since": since, "currencies": list(of_one), "factors": list(of_one.values()), "above": MOST_MICRO}
+    with psycopg.ClientCursor(connection) as cursor:
+        return {business: size_of(sold) for business, sold in cursor.execute(statement(ROOM, "sales_of_year"), asked)}
 
 
 @across_sellers
 def count_part(connection: psycopg.Connection, task: Task, *, part: int, parts: int, tell: Tell) -> Counted:
     """Counts the orders and the kept quotes of one part of the sellers. tell: how many more orders are done."""
     old, new = read(task.old), read(task.new)
-    touched, sizes = places_touched(differences(old, new), old, new), _sizes(connection, task, part, parts)
-    orders = Counter(old, new, touched, sizes, task.elasticities)
-    quotes = quoting.Counter(old, new, touched, sizes)
+    touched = places_touched(differences(old, new), old, new)
+    orders = Counter(old, new, touched, task.sizes, task.elasticities)
+    quotes = quoting.Counter(old, new, touched, task.sizes)
     since, until = task.quotes
     share = {"part": part, "parts": parts}
     with connection.transaction():
-        for rows in _batches(connection, "orders_to_replay", {"since": task.since, **share}):
+        for rows in _batches(connection, "orders_to_replay", {"since": task.since, "paid_since": since - CLOCKS_DIFFER, **share}):
             orders.count(rows)
             tell(len(rows))
         for rows in _batches(connection, "quotes_to_replay", {"since": since, "until": until, **share}):
@@ -107,15 +144,6 @@ def _batches(connection: psycopg.Connection, name: str, parameters: Mapping[str,
         cursor.execute(statement(ROOM, name), parameters, binary=True)
         while rows := cursor.fetchmany(AT_ONCE):
             yield rows
-
-
-def _sizes(connection: psycopg.Connection, task: Task, part: int, parts: int) -> dict[UUID, str]:
-    sales: dict[UUID, float] = {}
-    with psycopg.Cursor(connection) as cursor:
-        found = cursor.execute(statement(ROOM, "sales_of_year"), {"since": task.year_since, "part": part, "parts": parts})
-        for business, currency, goods in found:
-            sales[business] = sales.get(business, 0.0) + float(goods) * task.factors.get(currency, 0.0) / task.home_unit
-    return {business: size_of(sold) for business, sold in sales.items()}
 
 
 def in_processes(conninfo: str, task: Task, *, processes: int, tell: Tell) -> Counted:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from threading import Lock
 
 from django.db import connection
+from django.db.models.fields.json import KeyTextTransform
 
 from saudagar.audit import queries as audit
 from saudagar.foundation.clock import now
@@ -22,6 +23,7 @@ from saudagar.rulebook.rules.piloting import Trial
 from saudagar.rulebook.rules.reading import fingerprint, read, version_of
 from saudagar.rulebook.rules.refusals import BadHsCode, NoNomenclature, UnknownRelease
 from saudagar.rulebook.rules.resolving import checked
+from saudagar.rulebook.rules.schedules import ids_in
 from saudagar.rulebook.rules.switching import Carried, carried_over, positions, without_positions
 
 LOOK_AGAIN_SECONDS = 5.0
@@ -77,6 +79,12 @@ def rulebook_of(version: str) -> Rulebook:
 def current_texts() -> dict[str, str]:
     """The files of the release in force, to make the next one from."""
     return dict(Release.objects.get(is_current=True).texts)
+
+
+def tariff_ids(country: str) -> frozenset[str]:
+    """Ids that the rows of a country's tariff have borne in any release: orders name them, so they name nothing else."""
+    releases = Release.objects.annotate(tariff=KeyTextTransform(f"tariffs/{country}.csv", "texts")).filter(tariff__isnull=False)
+    return frozenset().union(*(ids_in(text) for text in releases.order_by().values_list("tariff", flat=True).distinct()))
 
 
 def forget() -> None:

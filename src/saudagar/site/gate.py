@@ -14,7 +14,8 @@ import msgspec
 from saudagar.checkout.door import PATHS, RateLimit, asked_language
 from saudagar.checkout.rules.refusals import Busy, TooLarge, TooSlow
 from saudagar.foundation.addresses import client_address
-from saudagar.foundation.refusals import Invalid, Refusal
+from saudagar.foundation.faults import fault
+from saudagar.foundation.refusals import Refusal
 from saudagar.site.middleware import standing_headers
 
 Scope = Mapping[str, Any]
@@ -60,7 +61,7 @@ class Gate:
         body = Body(receive, most=largest_body(scope["path"], headers))
         try:
             if "\x00" in scope["path"] or b"%00" in scope["query_string"] or b"\x00" in scope["query_string"]:
-                raise Invalid(reason="NUL stands in no address")
+                raise fault("nul")
             if is_search(scope["path"]):
                 self.limit.check(address, time.monotonic())
             body.check_announced(headers)

@@ -15,6 +15,7 @@ import msgspec
 from saudagar.rulebook.rules import CustomsSnapshot, Item, ProductFacts, Request
 from saudagar.rulebook.rules import refusals as trade
 from saudagar.rulebook.rules.counting import Counted
+from saudagar.rulebook.rules.snapshot import asked
 from saudagar.rulebook.rules.snapshot import request_of as asked_of
 
 NOT_SOLD_THERE = "not_sold_there"
@@ -146,27 +147,8 @@ def parcel_of(business_id: UUID, market: str, customs: bytes, *, used: Mapping[s
 
 
 def request_of(question: Question) -> Request:
-    return Request(
-        destination=question.destination,
-        items=tuple(
-            Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, gross_grams=line.gross_grams) for line in question.lines
-        ),
-        currency=question.currency,
-        on=question.on,
-        mode=question.mode,
-        dispatch=question.dispatch,
-        freight=question.freight,
-        insurance=question.insurance,
-        registrations=frozenset(question.registrations),
-        buyer_year=question.buyer_year,
-        rates=question.rates,
-        prices=question.prices,
-        region=question.region,
-        terms=question.terms,
-        buyer_grams=question.buyer_grams,
-        buyer_uses=question.buyer_uses,
-        buyer_used=question.buyer_used,
-    )
+    items = [Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, gross_grams=line.gross_grams) for line in question.lines]
+    return asked(question, items)
 
 
 def facts_of(question: Question) -> list[ProductFacts]:

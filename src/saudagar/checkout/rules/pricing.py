@@ -28,6 +28,7 @@ from saudagar.checkout.rules.refusals import (
     TermsNotOffered,
     UnknownListing,
 )
+from saudagar.foundation.faults import fault
 from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import Invalid, Refusal, spoken
 from saudagar.rulebook import rules as trade
@@ -45,6 +46,11 @@ from saudagar.shipping.rules import Card, Option
 from saudagar.stock.rules import OutOfStock
 
 HOME_CURRENCY = "IDR"
+TOO_DEAR = {
+    "id": "harganya lebih dari yang boleh untuk satu pembelian",
+    "en": "this is more than one purchase may cost",
+    "zh-hans": "金额超过单次购买的上限",
+}
 NOTHING_USED: Used = MappingProxyType({})
 SELLS_WITH_PPN = frozenset({"id:pkp"})
 
@@ -76,7 +82,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class Destination(msgspec.Struct, frozen=True):
+class Destination(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a parcel shall go, as far as the price depends on it."""
 
     country: Annotated[str, msgspec.Meta(max_length=80)]
@@ -84,7 +90,7 @@ class Destination(msgspec.Struct, frozen=True):
     postal_code: Annotated[str, msgspec.Meta(max_length=12)] = ""
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of a basket: a listing by its handle, and how many."""
 
     listing: str
@@ -244,13 +250,20 @@ def basket_lines(wanted: Sequence[tuple[UUID, UUID, int]]) -> tuple[tuple[UUID, 
     merged: dict[tuple[int, int], tuple[UUID, UUID, int]] = {}
     for business_id, listing_id, quantity in wanted:
         if not 0 < quantity <= MOST_PIECES:
-            raise Invalid("lines", reason=f"quantity must be from 1 to {MOST_PIECES}")
+            raise _pieces_wrong(wanted)
         key = business_id.int, listing_id.int
         before = merged.get(key)
         merged[key] = business_id, listing_id, quantity + (before[2] if before else 0)
     if not 0 < len(merged) <= MOST_LINES:
-        raise Invalid("lines", reason=f"a basket has 1 to {MOST_LINES} lines")
+        raise fault("many", ("lines",), MOST_LINES) if merged else fault("few", ("lines",), 1)
     return tuple(merged.values())
+
+
+def _pieces_wrong(wanted: Sequence[tuple[UUID, UUID, int]]) -> Refusal:
+    """Of the first line that asks for no pieces, or for too many."""
+    place, quantity = next((n, quantity) for n, (_, _, quantity) in enumerate(wanted) if not 0 < quantity <= MOST_PIECES)
+    path = ("lines", str(place), "quantity")
+    return fault("least", path, 1) if quantity < 1 else fault("most", path, MOST_PIECES)
 
 
 def check_served(basket: Basket, market: MarketFacts) -> None:
@@ -339,7 +352,7 @@ def priced(
             so_far[adds.key(day)] = so_far.get(adds.key(day), 0) + adds.amount
     total = sum(order.quoted.total for order in orders)
     if total > MOST_TOTAL:
-        raise Invalid("lines", reason="this is more than one purchase may cost")
+        raise Invalid("lines", reason=TOO_DEAR)
     asks = {
         ask.id: ask for law in laws.values() for ask in trade.asked_of_buyer(law, country, day, mode=market.mode, dispatch=DISPATCH)
     }.values()

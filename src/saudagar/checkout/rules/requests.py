@@ -20,9 +20,10 @@ from saudagar.checkout.rules.refusals import (
     OverBuyerLimit,
     UnknownMethod,
 )
+from saudagar.foundation.faults import fault
 from saudagar.foundation.ids import BadHandle, Kind, handle, parse_handle
 from saudagar.foundation.money import major
-from saudagar.foundation.refusals import Invalid, Refusal
+from saudagar.foundation.refusals import Refusal
 from saudagar.orders.rules import Address, Buyer
 from saudagar.rulebook.rules.counting import Held, Used
 from saudagar.rulebook.rules.identities import KINDS, WrongIdentity, compact
@@ -37,7 +38,7 @@ NOT_DIGITS = re.compile(r"[^0-9]+")
 PHONE = re.compile(r"^\+?[0-9][0-9 ().-]{5,24}$")
 
 
-class QuoteRequest(msgspec.Struct, frozen=True):
+class QuoteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """POST /api/v1/quotes."""
 
     market: Short
@@ -50,14 +51,14 @@ class QuoteRequest(msgspec.Struct, frozen=True):
     terms: Literal["DDP", "DAP"] = "DDP"  # DAP: what the border collects is paid at the door, where the market offers it
 
 
-class BuyerRequest(msgspec.Struct, frozen=True):
+class BuyerRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
     phone: Annotated[str, msgspec.Meta(min_length=6, max_length=25)]
     email: Annotated[str, msgspec.Meta(max_length=254)] = ""
     identity: Annotated[str, msgspec.Meta(max_length=32)] = ""
 
 
-class AddressRequest(msgspec.Struct, frozen=True):
+class AddressRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     country: Country
     line: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
     city: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -67,7 +68,7 @@ class AddressRequest(msgspec.Struct, frozen=True):
     note: Text = ""
 
 
-class OrderRequest(msgspec.Struct, frozen=True):
+class OrderRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """POST /api/v1/orders."""
 
     quote: str
@@ -83,7 +84,7 @@ def basket(request: QuoteRequest, language: str) -> Basket:
         try:
             wanted.append((*parse_handle(line.listing, Kind.LISTING), line.quantity))
         except BadHandle as refusal:
-            raise BadHandle("lines", **refusal.facts) from None
+            raise BadHandle(f"lines.{len(wanted)}.listing", **refusal.facts) from None
     return Basket(
         market=request.market,
         destination=request.destination,
@@ -102,9 +103,9 @@ def buyer(request: OrderRequest, quote: Promise) -> Buyer:
     if request.payment not in quote.methods:
         raise UnknownMethod("payment", method=request.payment)
     if not PHONE.match(person.phone):
-        raise Invalid("buyer.phone", reason="a telephone number has digits, spaces and a leading +")
+        raise fault("phone", ("buyer", "phone"))
     if person.email and "@" not in person.email:
-        raise Invalid("buyer.email", reason="an e-mail address has an @")
+        raise fault("email", ("buyer", "email"))
     quoted = (quote.country, quote.postal_code or address.postal_code)
     if (address.country, address.postal_code) != quoted:
         raise AddressMismatch("address", quoted=" ".join(quoted), given=f"{address.country} {address.postal_code}")

@@ -6,12 +6,13 @@ it was asked that day. Amounts are whole minor units of the quote's currency unt
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import msgspec
 
 from saudagar.checkout.rules.keeping import NOT_SOLD_THERE, Answer, Question, decode, facts_of, request_of
 from saudagar.foundation.refusals import Refusal
+from saudagar.incubation.rules.summing import Sums, add_times
 from saudagar.rulebook.rules import Rulebook, landed_cost, may_sell
 
 Key = tuple[str, str, str, str, str, str]  # destination, currency, chapter, province, size, code of the refusal ("" when it was priced)
@@ -23,32 +24,19 @@ MOST_ROWS = 400
 
 
 @dataclass(slots=True)
-class Found:
-    """Sums by cell; parts of a replay are added up.
-
-    Of refused ones: how many, become possible, were possible under the base already (another release had refused them); the value of the
-    goods, the landed price and the levies of those that become possible. Of priced ones: how many, become impossible, change; the value of
-    the goods of those that become impossible, and landed price and levies of those that stay possible, before and after.
+class Found(Sums[Key]):
+    """Of refused quotes: how many, become possible, were possible under the base already (another release had refused them); the value of
+    the goods, the landed price and the levies of those that become possible. Of priced ones: how many, become impossible, change; the value
+    of the goods of those that become impossible, and landed price and levies of those that stay possible, before and after.
     """
 
-    cells: dict[Key, list[int]] = field(default_factory=dict)
-    sellers: dict[Key, set[int]] = field(default_factory=dict)
-    heard: dict[str, int] = field(default_factory=dict)  # code → priced quotes that the proposal refuses so
-    unreadable: int = 0
-    first_on: str = ""
-    last_on: str = ""
+    WIDTH: ClassVar[int] = len(NAMES)
 
-    def add(self, other: "Found") -> None:
-        for key, sums in other.cells.items():
-            mine = self.cells.setdefault(key, [0] * len(NAMES))
-            self.cells[key] = [one + more for one, more in zip(mine, sums, strict=True)]
-        for key, sellers in other.sellers.items():
-            self.sellers.setdefault(key, set()).update(sellers)
-        for code, times in other.heard.items():
-            self.heard[code] = self.heard.get(code, 0) + times
-        self.unreadable += other.unreadable
-        self.first_on = min(filter(None, (self.first_on, other.first_on)), default="")
-        self.last_on = max(self.last_on, other.last_on)
+    heard: dict[str, int] = field(default_factory=dict)  # code → priced quotes that the proposal refuses so
+
+    def add(self, other: Self) -> None:
+        Sums.add(self, other)  # a class with slots is made twice: super() would name the first one
+        add_times(self.heard, other.heard)
 
 
 @dataclass(slots=True)
@@ -72,20 +60,14 @@ class Counter:
                 continue
             dearest = max(question.lines, key=lambda line: line.value)
             key = (question.destination, question.currency, dearest.hs[:2], province, self.sizes.get(business, "micro"), code)
-            sums = found.cells.get(key)
-            if sums is None:
-                sums = found.cells[key] = [0] * len(NAMES)
-                found.sellers[key] = set()
-            found.sellers[key].add(business.int)
+            sums = found.cell(key, business.int)
             before = question.answer if question.release == self.old.version else _answer(question, self.old)[0]
             # Whether goods may be sold depends on more than the rules of the destination.
             is_same = question.destination not in self.touched and not question.goods
             after, refusal = (before, "") if is_same else _answer(question, self.new)
             sums[QUOTES] += 1
             (_was_refused if code else self._was_priced)(question, sums, before, after, refusal)
-            day = question.on.isoformat()
-            found.first_on = min(found.first_on or day, day)
-            found.last_on = max(found.last_on, day)
+            found.seen(question.on.isoformat())
 
     def _was_priced(self, question: Question, sums: list[int], before: Answer | None, after: Answer | None, refusal: str) -> None:
         if before is None:  # another release had priced it

@@ -6,11 +6,12 @@ earns is told as revenue at constant prices: goods without the tax they contain.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import msgspec
 
 from saudagar.foundation.refusals import Refusal
+from saudagar.incubation.rules.summing import Sums, add_times
 from saudagar.rulebook.rules import CustomsSnapshot, Rulebook, landed_cost
 from saudagar.rulebook.rules.snapshot import request_of
 
@@ -19,7 +20,8 @@ FEWEST_SELLERS = 5  # what is told of fewer could be told of one
 STEPS = (-20.0, -10.0, -5.0, -2.0, -0.005, 0.005, 2.0, 5.0, 10.0, 20.0)
 MOST_SHOWN = 8
 # PP 7/2021 art. 35: yearly sales, in rupiah.
-SIZES = ((2_000_000_000, "micro"), (15_000_000_000, "small"), (50_000_000_000, "medium"))
+MOST_MICRO = 2_000_000_000
+SIZES = ((MOST_MICRO, "micro"), (15_000_000_000, "small"), (50_000_000_000, "medium"))
 
 Key = tuple[str, str, str, str, str]  # destination, currency, chapter, province, size
 Priced = tuple[int, int, int]  # what the buyer pays in all, of it duty, tax and fees, what the seller keeps
@@ -41,29 +43,18 @@ decode = msgspec.msgpack.Decoder(CustomsSnapshot).decode
 
 
 @dataclass(slots=True)
-class Found:
-    """Sums by cell; parts of a replay are added up."""
+class Found(Sums[Key]):
+    """Of orders; unreadable ones have no snapshot."""
 
-    cells: dict[Key, list[int]] = field(default_factory=dict)
-    sellers: dict[Key, set[int]] = field(default_factory=dict)
+    WIDTH: ClassVar[int] = len(NAMES)
+
     histogram: list[int] = field(default_factory=lambda: [0] * (len(STEPS) + 1))
-    unreadable: int = 0  # orders without a snapshot
     refusals: dict[str, int] = field(default_factory=dict)  # code of what the proposal refuses
-    first_on: str = ""
-    last_on: str = ""
 
-    def add(self, other: "Found") -> None:
-        for key, sums in other.cells.items():
-            mine = self.cells.setdefault(key, [0] * len(NAMES))
-            self.cells[key] = [one + more for one, more in zip(mine, sums, strict=True)]
-        for key, sellers in other.sellers.items():
-            self.sellers.setdefault(key, set()).update(sellers)
+    def add(self, other: Self) -> None:
+        Sums.add(self, other)  # a class with slots is made twice: super() would name the first one
         self.histogram = [one + more for one, more in zip(self.histogram, other.histogram, strict=True)]
-        self.unreadable += other.unreadable
-        for code, times in other.refusals.items():
-            self.refusals[code] = self.refusals.get(code, 0) + times
-        self.first_on = min(filter(None, (self.first_on, other.first_on)), default="")
-        self.last_on = max(self.last_on, other.last_on)
+        add_times(self.refusals, other.refusals)
 
 
 @dataclass(slots=True)
@@ -87,16 +78,8 @@ class Counter:
                 found.unreadable += 1
                 continue
             key = (kept.destination, kept.currency, _chapter(kept), province, self.sizes.get(business, "micro"))
-            sums = found.cells.get(key)
-            if sums is None:
-                sums = found.cells[key] = [0] * len(NAMES)
-                found.sellers[key] = set()
-            found.sellers[key].add(business.int)
-            self._order(kept, key, sums)
-            day = kept.on.isoformat()
-            if not found.first_on or day < found.first_on:
-                found.first_on = day
-            found.last_on = max(found.last_on, day)
+            self._order(kept, key, found.cell(key, business.int))
+            found.seen(kept.on.isoformat())
 
     def _order(self, kept: CustomsSnapshot, key: Key, sums: list[int]) -> None:
         sums[ORDERS] += 1

@@ -1,15 +1,20 @@
 """Past orders under a proposal: every amount by hand."""
 
 import doctest
+from datetime import timedelta
+from uuid import UUID
 
 import msgspec
 import pytest
+from django.db import connection
 
-from saudagar.incubation import actions
+from saudagar.foundation.ids import first_id, new_business_id
+from saudagar.incubation import actions, replay
 from saudagar.incubation.models import Replay
 from saudagar.incubation.rules import editing, replaying
 from saudagar.incubation.rules.refusals import ChangesNothing, NoOrders
 from saudagar.incubation.tests.cast import LOWER_LIMIT, NO_VAT, NOON, a_business, a_proposal, arif, at_home, law, to_china
+from saudagar.orders.models import Order
 from saudagar.rulebook import files
 from saudagar.rulebook import queries as rulebook
 
@@ -127,6 +132,48 @@ def test_the_order_in_which_rows_are_read_changes_nothing():
         results.append(replaying.result(counter.found, {"CNY": 2237.31}))
     assert results[0] == results[1]
     assert results[0]["totals"]["expected"] > 60
+
+
+def test_the_last_orders_are_found_in_steps_as_in_one():
+    """History of two years, thicker towards its end; some are paid long after their id was made, and some never."""
+    days = [0.001 * n for n in range(40)] + [0.5 * n for n in range(1, 60)] + [30 + 7.0 * n for n in range(100)]
+    rows = []
+    for place, ago in enumerate(days):
+        made = NOON - timedelta(days=ago)
+        placed = made + timedelta(days=3 if place % 9 == 0 else 0)  # a quote ahead of a campaign
+        rows.append(
+            Order(
+                business_id=new_business_id(), id=UUID(int=first_id(made).int + place), purchase_business_id=new_business_id(),
+                market_code="id", currency="IDR", goods=1, discount=0, shipping=0, duty=0, tax=0, fees=0, total=1, language="id",
+                country="ID", town="Bandung", buyer_sealed=b"", customs={}, placed_at=placed, pay_by=placed,
+                state="expired" if place % 10 == 0 else "completed",
+                paid_at=None if place % 10 == 0 else placed - timedelta(minutes=30) + timedelta(days=place % 4),
+            )
+        )  # fmt: skip
+    Order.objects.bulk_create(rows)
+    paid = sorted((row for row in rows if row.paid_at), key=lambda row: row.id, reverse=True)
+    connection.ensure_connection()
+
+    for most in (1, 2, 7, 36, 37, 60, 120, len(paid) - 1, len(paid), len(paid) + 1, 10**6):
+        last = paid[:most]
+        wanted = (last[-1].id, min(row.placed_at for row in last), len(last))
+        assert replay.first_order(connection.connection, most, at=NOON) == wanted, most
+
+
+def test_sellers_are_sized_by_what_they_sold_in_the_year():
+    sari, dewi = a_business(), a_business("32", "Batik Dewi")
+    to_china(sari)  # ¥180
+    at_home(dewi)
+    connection.ensure_connection()
+
+    def sizes(worth: float) -> dict[UUID, str]:
+        return replay.sizes(connection.connection, NOON - timedelta(days=365), {"CNY": worth, "IDR": 1.0}, 1)
+
+    # ¥180 are 18,000 fen; micro ends at two billion.
+    assert sizes(2_000_000_000 / 18_000) == {}
+    assert sizes(2_000_001_000 / 18_000) == {sari.pk: "small"}
+    assert sizes(15_000_100_000 / 18_000) == {sari.pk: "medium"}
+    assert replay.sizes(connection.connection, NOON + timedelta(days=1), {"CNY": 10.0**9}, 1) == {}
 
 
 def test_examples():

@@ -66,6 +66,7 @@ class Dated:
 
 
 SOON = timedelta(days=60)
+SCHEDULE = ("schedule",)  # what the rows of an official schedule are about
 
 
 def coming(rulebook: Rulebook, on: date) -> list[Dated]:
@@ -82,7 +83,8 @@ def passed(rulebook: Rulebook, on: date) -> list[Dated]:
     begun = {(each.place, each.about, each.day) for each in days if each.what == "begins"}
 
     def is_followed(each: Dated) -> bool:
-        return (each.place, each.about, each.day + timedelta(days=1)) in begun
+        after = each.day + timedelta(days=1)
+        return (each.place, each.about, after) in begun or (each.place, SCHEDULE, after) in begun
 
     found = [
         each
@@ -97,7 +99,10 @@ def _days(rulebook: Rulebook) -> Iterable[Dated]:
     places += [(origin.code, (*origin.requirements, *origin.prohibitions), False) for origin in rulebook.origins.values()]
     places.append(("", rulebook.idle, True))
     for name, rules, is_off in places:
+        yield from _schedule_days(name, rules, is_off)
         for rule in rules:
+            if isinstance(rule, TariffRow) and is_of_schedule(rule):
+                continue
             place, words, about = name or rule.id.partition("-")[0].upper(), _short(rule), _about(rule)
             yield Dated(rule.valid_from, "begins", place, rule.id, words, is_off, about)
             if rule.valid_to:
@@ -105,6 +110,20 @@ def _days(rulebook: Rulebook) -> Iterable[Dated]:
     for switch in rulebook.switches.values():
         if switch.decide_by:
             yield Dated(switch.decide_by, "decide", switch.name.partition("_")[0].upper(), switch.name, switch.waits_for, not switch.on)
+
+
+def _schedule_days(place: str, rules: Iterable[Rule], is_off: bool) -> Iterable[Dated]:
+    """The rows of an official schedule that begin or end on one day are one line: there may be ten thousand."""
+    days: dict[tuple[date, str], list[TariffRow]] = {}
+    for rule in rules:
+        if isinstance(rule, TariffRow) and is_of_schedule(rule):
+            days.setdefault((rule.valid_from, "begins"), []).append(rule)
+            if rule.valid_to:
+                days.setdefault((rule.valid_to, "ends"), []).append(rule)
+    for (day, what), rows in days.items():
+        first = rows[0]
+        words = _short(first) if len(rows) == 1 else f"{len(rows):,} rows: {first.source}"
+        yield Dated(day, what, place or first.id.partition("-")[0].upper(), first.id, words, is_off, SCHEDULE)
 
 
 def _short(rule: Rule) -> str:
@@ -167,11 +186,13 @@ def _through_time(place: Destination, on: date) -> Iterable[Finding]:
     rows: dict[tuple[object, ...], list[TariffRow]] = {}
     for row in place.tariffs:
         rows.setdefault(_says(row), []).append(row)
+    # An official schedule names all goods there are: what ends the day before one begins was replaced by it.
+    replaced_on = {row.valid_from - timedelta(days=1) for row in place.tariffs if is_of_schedule(row)}
     for group in rows.values():
         yield from _in_time(group)
         last = max(group, key=lambda row: row.valid_from)
         if last.valid_to and last.valid_to < on:
-            if last.kind == "extra" or last.agreement or _covered(last, place, on):
+            if last.kind == "extra" or last.agreement or last.valid_to in replaced_on or _covered(last, place, on):
                 yield Finding(NOTE, last.id, f"ended on {last.valid_to}")
             else:
                 yield Finding(WARNING, last.id, f"expired on {last.valid_to} and nothing follows it")

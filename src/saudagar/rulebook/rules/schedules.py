@@ -11,6 +11,7 @@ from fractions import Fraction
 from saudagar.rulebook.rules.model import Rate, TariffRow, Term
 from saudagar.rulebook.rules.reading import rate
 from saudagar.rulebook.rules.refusals import BadSchedule
+from saudagar.rulebook.rules.succession import succeeded
 from saudagar.rulebook.rules.switching import as_written
 
 # How offices call their columns, lower case; the caller may name others.
@@ -213,55 +214,78 @@ def rate_written(text: str, unit: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """texts: the rulebook with the schedule. gone: rows it replaced; made: rows of six digits over longer codes; without: six digits that
+    """texts: the rulebook with the schedule; the same where every row of it stood there already. begun: rows that are new, under their
+    ids; ended: how many rows end or go; unchanged: how many stay. made: rows of six digits over longer codes; without: six digits that
     got none, for their lines differ."""
 
     texts: dict[str, str]
-    gone: int
+    begun: Sequence[Mapping[str, str]]
+    ended: int
+    unchanged: int
     made: list[dict[str, str]]
     without: list[str]
 
 
-def taken_in(texts: Mapping[str, str], rows: Sequence[dict[str, str]], schedule: Schedule, replaces: str) -> Taken:
-    """The rulebook's texts with these rows in place of the duty rows of that source, agreement and origin. Of VAT only the same codes go.
+def taken_in(
+    texts: Mapping[str, str], rows: Sequence[dict[str, str]], schedule: Schedule, replaces: str, used: Collection[str] = frozenset()
+) -> Taken:
+    """The rulebook's texts with these rows as law from their first day on, in place of the duty rows of that source, agreement and origin.
+    Of VAT only the same codes. What was law until then stays for its days, under its ids.
 
-    replaces  source of the rows that go: as it is written there, or its beginning
+    replaces  source of the rows that end: as it is written there, or its beginning. Rows of the schedule's own source end as well, in the
+              subheadings that are named now
+    used      ids that any release has borne, besides those in the texts
     """
     name = f"tariffs/{schedule.country}.csv"
     if f"destinations/{schedule.country}.toml" not in texts:
         raise BadSchedule("country", missing=f"destinations/{schedule.country}.toml")
     taxed = {row["hs"] for row in rows if row["kind"] == "vat"}
-    kept, gone = [], 0
+    named = {(row["kind"], row["hs"][:6]) for row in rows}
     reader = csv.DictReader(io.StringIO(texts.get(name, "")))
-    for row in reader:
-        if taxed and row["kind"] == "vat" and (row.get("name") or row.get("region")):
-            raise BadSchedule(
-                "vat", missing="one VAT for the country (here several stand side by side; leave its column out: --column vat=-)"
-            )
-        if _is_replaced(row, schedule, replaces, taxed):
-            gone += 1
-        else:
-            kept.append(row)
+    standing = list(reader)
+    if taxed and any(row["kind"] == "vat" and (row.get("name") or row.get("region")) for row in standing):
+        raise BadSchedule("vat", missing="one VAT for the country (here several stand side by side; leave its column out: --column vat=-)")
+    replaced = {row["id"] for row in standing if _is_replaced(row, schedule, replaces, taxed, named)}
     # What another source says of six digits stays.
-    known = {(row["kind"], row["hs"]) for row in kept if not row.get("mode") and _same_origin(row, schedule)}
+    known = {
+        (row["kind"], row["hs"])
+        for row in standing
+        if row["id"] not in replaced and not row.get("mode") and _same_origin(row, schedule) and not _has_ended(row, schedule)
+    }
     made, without = subheadings(rows, schedule, _switches(texts))
     made = [row for row in made if (row["kind"], row["hs"]) not in known]
     without = [six for six in without if ("duty", six) not in known]
-    fields = [*(reader.fieldnames or COLUMNS)]
-    fields += [column for column in COLUMNS if column not in fields]
+    found = succeeded(standing, [*rows, *made], replaced=replaced, on=schedule.valid_from, used=used)
+    if not found.begun and not found.ended:
+        return Taken(dict(texts), (), 0, found.unchanged, made, without)
+    fields = list(
+        dict.fromkeys((*(reader.fieldnames or ()), *COLUMNS, *(("called",) if any(row["called"] for row in found.begun) else ())))
+    )
     out = io.StringIO()
-    writer = csv.DictWriter(out, fields, restval="", lineterminator="\n")
+    writer = csv.DictWriter(out, fields, restval="", lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
-    writer.writerows([*kept, *rows, *made])
-    return Taken({**texts, name: out.getvalue()}, gone, made, without)
+    writer.writerows(found.rows)
+    return Taken({**texts, name: out.getvalue()}, found.begun, found.ended, found.unchanged, made, without)
 
 
-def _is_replaced(row: Mapping[str, str], schedule: Schedule, replaces: str, taxed: Collection[str]) -> bool:
-    if row.get("mode"):
+def ids_in(text: str) -> set[str]:
+    """The ids that a tariff file bears."""
+    return {row["id"] for row in csv.DictReader(io.StringIO(text))}
+
+
+def _is_replaced(
+    row: Mapping[str, str], schedule: Schedule, replaces: str, taxed: Collection[str], named: Collection[tuple[str, str]]
+) -> bool:
+    if row.get("mode") or row["kind"] not in ("duty", "vat"):
         return False
+    is_own = (row["kind"], row["hs"][:6]) in named and _same_origin(row, schedule) and row["source"].startswith(schedule.source)
     if row["kind"] == "vat":
-        return row["hs"] in taxed and not row.get("origin")
-    return row["kind"] == "duty" and _same_origin(row, schedule) and row["source"].startswith(replaces)
+        return is_own or (row["hs"] in taxed and not row.get("origin"))
+    return is_own or (_same_origin(row, schedule) and row["source"].startswith(replaces))
+
+
+def _has_ended(row: Mapping[str, str], schedule: Schedule) -> bool:
+    return bool(row.get("valid_to")) and date.fromisoformat(row["valid_to"]) < schedule.valid_from
 
 
 def _same_origin(row: Mapping[str, str], schedule: Schedule) -> bool:

@@ -175,11 +175,15 @@ def from_data(data: Mapping[str, Any]) -> CustomsSnapshot:
 
 def request_of(kept: CustomsSnapshot) -> Request:
     """The question the snapshot answers."""
+    items = [Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, line.reference, line.gross_grams) for line in kept.lines]
+    return asked(kept, items)
+
+
+def asked(kept: Any, items: Iterable[Item]) -> Request:
+    """The question of which something was kept under the names that `Request` has: an order's snapshot, a quote that is kept."""
     return Request(
         destination=kept.destination,
-        items=tuple(
-            Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, line.reference, line.gross_grams) for line in kept.lines
-        ),
+        items=tuple(items),
         currency=kept.currency,
         on=kept.on,
         mode=kept.mode,

@@ -1,5 +1,6 @@
 """./saudagar rules, as people type it: what is wrong is said in words."""
 
+import csv
 from io import StringIO
 
 import pytest
@@ -63,6 +64,28 @@ def test_cost_says_with_its_exit_status_that_some_were_refused(tmp_path):
     assert "Did you mean GB" in target.read_text()
     source.write_text(f"{HEAD}A,CN,CNY,090121,100.00\n")
     assert "1 parcels worked out" in run("cost", source, target)
+
+
+def test_cost_leaves_what_was_worked_out_before_when_it_cannot_do_the_file(tmp_path):
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    target.write_text("worked out yesterday")
+    longest = csv.field_size_limit(131_072)  # other rooms allow longer cells
+    long = "x" * 200_000
+    for text, fault in (
+        (b"parcel,destination,currency,hs\nA,CN,CNY,090121\n", "missing columns: value"),
+        (HEAD.replace("hs", "hs_code").encode(), "unknown columns: hs_code"),
+        (b"", "missing columns: parcel, destination"),
+        (f"{HEAD}A,CN,CNY,090121,100.00\n".encode() + b"B,CN,CNY,\xff,1\n", "not UTF-8"),
+        (f"{HEAD}A,CN,CNY,090121,100.00\nB,CN,CNY,{long},1\n".encode(), "field larger than field limit"),
+    ):
+        source.write_bytes(text)
+        with pytest.raises(CommandError, match=f"{fault}.*Nothing was written"):
+            run("cost", source, target)
+        assert target.read_text() == "worked out yesterday"
+    csv.field_size_limit(longest)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+    with pytest.raises(CommandError, match=rf"There is no file {tmp_path}/no/out.csv. Nothing was written"):
+        run("cost", source, tmp_path / "no" / "out.csv")
 
 
 def test_check_looks_at_the_release_in_force_and_says_so(tmp_path):

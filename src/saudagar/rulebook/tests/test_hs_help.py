@@ -19,7 +19,7 @@ from saudagar.rulebook.tests.test_releases import files_shared
 
 AT = datetime(2026, 11, 25, 9, tzinfo=UTC)
 TITLES = files.HS_HELP.parent / "tests" / "hs_titles"
-PARTS = ("seen", "unseen", "second-seen", "second-unseen")
+PARTS = ("seen", "unseen", "second-seen", "second-unseen", "third-unseen")
 FEW = {
     "0901": "Coffee, whether or not roasted or decaffeinated; husks and skins",
     "090111": "Coffee; not roasted or decaffeinated",
@@ -117,7 +117,7 @@ def test_every_decision_names_a_code_of_the_nomenclature():
 
 def test_labels_name_codes_of_the_nomenclature_and_parts_do_not_meet():
     parts = {part: files.rows(TITLES / f"{part}.csv") for part in PARTS}
-    assert {part: len(rows) for part, rows in parts.items()} == {"seen": 329, "unseen": 185, "second-seen": 174, "second-unseen": 186}
+    assert [len(parts[part]) for part in PARTS] == [329, 185, 174, 186, 180]
     labelled = [row for rows in parts.values() for row in rows]
     assert {code for row in labelled for code in accepted(row)} - real().keys() == set()
     assert len({row["title"] for row in labelled}) == len(labelled)
@@ -125,7 +125,7 @@ def test_labels_name_codes_of_the_nomenclature_and_parts_do_not_meet():
 
 @pytest.mark.parametrize(
     ("part", "first_least", "three_least"),
-    [("seen", 320, 326), ("unseen", 176, 183), ("second-seen", 166, 170), ("second-unseen", 160, 168)],
+    [("seen", 320, 326), ("unseen", 176, 183), ("second-seen", 166, 170), ("second-unseen", 160, 168), ("third-unseen", 142, 158)],
 )
 def test_scores_do_not_fall_below_their_floors(part: str, first_least: int, three_least: int):
     """docs/reference/hs-help.md has the numbers as measured; a list may gain goods and lose a title, but not these."""

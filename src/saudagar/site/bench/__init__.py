@@ -13,6 +13,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+from saudagar.foundation.whole import whole
 from saudagar.site.bench import machine
 from saudagar.site.bench.load import ENGINES
 from saudagar.site.bench.reference import Reference
@@ -53,7 +54,7 @@ def _sit(sitting: Sitting, names: Sequence[str], file: Path | None, where: dict[
     small = sitting.size == Size.TINY
     reference = Reference(scale=1 if small else 10, seconds=1 if small else 3, runs=1 if small else 3)
     told: list[dict[str, Any]] = []
-    is_well = True
+    is_well, is_complete = True, False
     try:
         before = reference.run()
         for name in names:
@@ -81,11 +82,18 @@ def _sit(sitting: Sitting, names: Sequence[str], file: Path | None, where: dict[
         print(reference.told(), flush=True)
         own = Result("pgbench", "tps", reference.rounds, facts={"scale": reference.scale, "clients": 2, "seconds": reference.seconds})
         told.append({**own.as_json(), "size": str(sitting.size), "machine": where})
+        is_complete = True
     finally:
         reference.close()
         if file is not None:
-            file.write_text(json.dumps(told, indent=1, default=str) + "\n")
+            _write(told, file if is_complete else file.with_name(f"{file.name}.partial"))
     return 0 if is_well else 1
+
+
+def _write(told: list[dict[str, Any]], file: Path) -> None:
+    with whole(file) as fresh:
+        fresh.write_text(json.dumps(told, indent=1, default=str) + "\n")
+    print(f"Written: {file}")
 
 
 def _median(rounds: Sequence[Round]) -> float:

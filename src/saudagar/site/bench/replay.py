@@ -41,11 +41,11 @@ def measure(house: House, number: int, *, rounds: int) -> Result:
     old = texts()
     new = editing.edited(old, FEE, source="benchmark")
     factors = {"IDR": 1.0, "CNY": 2_000.0}
-    year_since = datetime.now(UTC) - timedelta(days=365)
     with psycopg.connect(house.database_url) as connection:
-        since, begun_at, number = replay.first_order(connection, number)
+        since, begun_at, number = replay.first_order(connection, number, at=datetime.now(UTC))
+        sizes = replay.sizes(connection, datetime.now(UTC) - timedelta(days=365), factors, 100)
     assert since is not None and begun_at is not None
-    task = replay.Task(old, new, since, year_since, factors, 100, {"": -1.0}, (begun_at, datetime.now(UTC)))
+    task = replay.Task(old, new, since, sizes, {"": -1.0}, (begun_at, datetime.now(UTC)))
     # A release that no order names: what they paid is computed under it too.
     other = {**old, "release.toml": old["release.toml"] + "\n# another\n"}
     twice = replace(task, old=other, new=editing.edited(other, FEE, source="benchmark"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from saudagar.foundation import postgres
+from saudagar.foundation.whole import whole
 from saudagar.site import environment
 from saudagar.site.rehearsal import papers, screen
 from saudagar.site.rehearsal.certificate import certificate
@@ -89,11 +90,13 @@ def _parser() -> ArgumentParser:
 def _write(made: dict[str, Any], out: Path, given: Namespace) -> None:
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(made, indent=1, ensure_ascii=False)
-    (out / "certificate.json").write_text(text, encoding="utf-8")
-    (out / "certificate.html").write_text(papers.page(made, given.language), encoding="utf-8")
-    (out / "certificate.pdf").write_bytes(papers.pdf(made, given.language))
+    page, pdf = papers.page(made, given.language), papers.pdf(made, given.language)
+    files = {out / "certificate.json": text.encode(), out / "certificate.html": page.encode(), out / "certificate.pdf": pdf}
     if given.json:
-        given.json.write_text(text, encoding="utf-8")
+        files[given.json] = text.encode()
+    for file, content in files.items():
+        with whole(file) as fresh:
+            fresh.write_bytes(content)
 
 
 def _tell(made: dict[str, Any], out: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from saudagar.foundation.whole import whole
 from saudagar.registry import areas
 
 REASONS = {
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{outcome.read:,} rows read, {outcome.added:,} areas added, {outcome.changed:,} changed, in {seconds:.1f} s.")
         if outcome.rejected:
             target = file.with_name(file.stem + ".rejected.csv")
-            with target.open("w", encoding="utf-8", newline="") as out:
+            with whole(target) as fresh, fresh.open("w", encoding="utf-8", newline="") as out:
                 writer = csv.writer(out)
                 writer.writerow(["line", "reason", "row"])
                 writer.writerows([row.line, REASONS[row.reason], *row.cells] for row in outcome.rejected)

@@ -14,6 +14,7 @@ from django.db import Error, ProgrammingError
 from saudagar.foundation.clock import now
 from saudagar.foundation.refusals import Refusal
 from saudagar.foundation.typed import day, unreadable
+from saudagar.foundation.whole import whole
 from saudagar.rulebook import actions, files, queries
 from saudagar.rulebook.batch import COLUMNS, NEEDED, NotAFile, work_out
 from saudagar.rulebook.explaining import explained
@@ -28,6 +29,7 @@ from saudagar.rulebook.rules.schedules import Rejected, Schedule, read_schedule,
 from saudagar.rulebook.rules.switching import Carried, carried_over, positions, with_positions
 from saudagar.rulebook.wording import hs_shown
 
+UNWRITTEN = "Nothing was written."
 SOME_REFUSED = 3  # exit status of `rules cost`: the file is written, and some of its parcels were refused
 
 
@@ -53,7 +55,7 @@ class Command(BaseCommand):
             help="take in the official schedule of country XX (code, rate, …)",
         )
         load.add_argument("--source", default="", help="with --tariff: what the schedule is called; every row names it")
-        load.add_argument("--replaces", default="", help="with --tariff: replace duty rows whose source begins so; default all")
+        load.add_argument("--replaces", default="", help="with --tariff: end duty rows whose source begins so; default all")
         load.add_argument("--from", dest="valid_from", type=day, help="with --tariff: the first day it holds; default today")
         load.add_argument("--origin", default="", help="with --tariff: country of origin, for a preferential schedule")
         load.add_argument("--agreement", default="", help="with --tariff: the agreement, with --origin and --proof")
@@ -275,15 +277,21 @@ class Command(BaseCommand):
             raise CommandError("IN.csv and OUT.csv are the same file.")
         try:
             rulebook = self._read(_texts(folder)) if folder else queries.rulebook_of(release) if release else queries.current_rulebook()
-            with source.open(encoding="utf-8-sig", newline="") as read_from, target.open("w", encoding="utf-8", newline="") as written_to:
-                codes = queries.known_hs_codes()
+            codes = queries.known_hs_codes()
+            with (
+                source.open(encoding="utf-8-sig", newline="") as read_from,
+                whole(target) as fresh,
+                fresh.open("w", encoding="utf-8", newline="") as written_to,
+            ):
                 report = work_out(read_from, written_to, rulebook, today=now().date(), language=language, nomenclature=codes)
         except Refusal as refusal:
             raise CommandError(refusal.message(language)) from refusal
         except NotAFile as fault:
-            raise CommandError(f"{source}: {fault}. Columns: {', '.join(COLUMNS)}; needed: {', '.join(NEEDED)}.") from fault
+            raise CommandError(f"{source}: {fault}. Columns: {', '.join(COLUMNS)}; needed: {', '.join(NEEDED)}. {UNWRITTEN}") from fault
+        except csv.Error as error:
+            raise CommandError(f"{source}: {error}. {UNWRITTEN}") from error
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(unreadable(error)) from error
+            raise CommandError(f"{unreadable(error)} {UNWRITTEN}") from error
         for number, parcel, words in report.problems:
             self.stderr.write(f"line {number}: {parcel}: {words}")
         for words in report.cautions:
@@ -321,21 +329,22 @@ class Command(BaseCommand):
         columns = dict(each.split("=", 1) for each in column if "=" in each)
         try:
             rows, rejected = read_schedule(path.read_text(encoding="utf-8-sig"), schedule, columns)
-            current = queries.current_texts()
-            taken = taken_in(current, rows, schedule, replaces)
+            current, used = queries.current_texts(), queries.tariff_ids(country)
+            taken = taken_in(current, rows, schedule, replaces, used)
             wrong = {each.rule: each.words for each in findings(self._read(taken.texts), now().date()) if each.level == ERROR}
             if wrong:
                 # A rate that the rulebook cannot use yet, for want of a VAT rate, is no reason to refuse the others.
-                rejected += [Rejected(0, row, wrong[row["id"]]) for row in rows if row["id"] in wrong]
-                rows = [row for row in rows if row["id"] not in wrong]
-                taken = taken_in(current, rows, schedule, replaces)
+                said = {(row["kind"], row["hs"]): wrong[row["id"]] for row in taken.begun if row["id"] in wrong}
+                rejected += [Rejected(0, row, said[row["kind"], row["hs"]]) for row in rows if (row["kind"], row["hs"]) in said]
+                rows = [row for row in rows if (row["kind"], row["hs"]) not in said]
+                taken = taken_in(current, rows, schedule, replaces, used)
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(unreadable(error)) from error
         except Refusal as refusal:
             raise CommandError(refusal.message("en")) from refusal
         if rejected:
             kept = path.with_name(f"{path.stem}.rejected.csv")
-            with kept.open("w", encoding="utf-8", newline="") as file:
+            with whole(kept) as fresh, fresh.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file)
                 writer.writerow(["line", "reason", "row"])
                 writer.writerows([each.line or "", each.reason, " | ".join(filter(None, each.row.values()))] for each in rejected)
@@ -346,6 +355,9 @@ class Command(BaseCommand):
             errors = [finding for finding in findings(self._read(taken.texts), now().date()) if finding.level == ERROR]
             if errors:
                 raise CommandError("\n".join(f"{finding.rule}: {finding.words}" for finding in errors[:20]))
+        if taken.texts == current:
+            self.stdout.write(self.style.SUCCESS(f"Nothing changed: all {len(rows):,} rows of {country} are in force already."))
+            return
         release = actions.load(taken.texts, at=now())
         if taken.made:
             upper = sum(row["certainty"] == "U" for row in taken.made)
@@ -358,7 +370,10 @@ class Command(BaseCommand):
                 self.style.WARNING(f"{len(taken.without):,} subheadings have lines that differ: no rate for goods with six digits: {shown}")
             )
         self.stdout.write(
-            self.style.SUCCESS(f"Release {release.version} is in force: {len(rows):,} rows of {country} taken in, {taken.gone:,} replaced.")
+            self.style.SUCCESS(
+                f"Release {release.version} is in force: {len(rows):,} rows of {country} taken in, {taken.ended:,} replaced, "
+                f"{taken.unchanged:,} as they were."
+            )
         )
 
     def hs_score(self, titles: Sequence[Path], misses: bool, calibrate: bool, **_: Any) -> None:

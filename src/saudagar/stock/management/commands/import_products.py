@@ -12,6 +12,7 @@ from saudagar.catalogue.rules import digestion, headers, sheets
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import parse_business
 from saudagar.foundation.refusals import LANGUAGES, Refusal
+from saudagar.foundation.whole import whole
 from saudagar.registry.models import Business
 from saudagar.registry.queries import plant_names
 from saudagar.rulebook.queries import known_hs_codes
@@ -117,7 +118,8 @@ class Command(BaseCommand):
         for row, _cells, reason in lines[:5]:
             self.stdout.write(f"  row {row}: {reason}")
         if not dry_run:
-            target.write_bytes(sheets.rejected_rows(sheet, lines, WORDS["rejected"][language]))
+            with whole(target) as fresh:
+                fresh.write_bytes(sheets.rejected_rows(sheet, lines, WORDS["rejected"][language]))
         self.stdout.write(f"{len(lines):,} rows rejected" + ("." if dry_run else f": see {target}. Mend it and take it in as it is."))
 
     def _progress(self, done: int, every: int) -> None:
