@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from saudagar.foundation.money import decimals
 from saudagar.rulebook.rules.model import Destination, Limit, Preference, Relief, Scheme, TariffRow
-from saudagar.rulebook.rules.parcel import Amounts, Item, Request, exchange, half_up
+from saudagar.rulebook.rules.parcel import Amounts, Claim, Item, Request, exchange, half_up
 from saudagar.rulebook.rules.refusals import BadParcel, NoRulesOnDate, OverOrderLimit, OverUses, OverYearGrams, OverYearLimit
 from saudagar.rulebook.rules.resolving import Way
 
@@ -172,27 +172,45 @@ def _qualifies(item: Item, relief: Relief) -> bool:
     )
 
 
-def proven(request: Request, way: Way, rows: tuple[TariffRow, ...], amounts: Amounts) -> tuple[TariffRow, ...]:
-    """The agreement rates this parcel may use: with the paper, or under the agreement's threshold with a declaration."""
+def proven(
+    request: Request, way: Way, rows: tuple[TariffRow, ...], amounts: Amounts, claims: Sequence[Claim] = ()
+) -> tuple[TariffRow, ...]:
+    """The agreement rates a line may use: with the paper, or under the agreement's threshold with a declaration."""
     return tuple(
         [
             row
             for row in rows
             if row.proof in request.registrations
-            or any(_is_enough(preference, row, request, way.destination, amounts) for preference in way.preferences)
+            or any(
+                preference.declaration in request.registrations and _is_enough(preference, row, request, way.destination, amounts)
+                for preference in way.preferences
+            )
+            or (claims and shown_by(row, claims, request, way, amounts))
         ]
     )
 
 
+def shown_by(row: TariffRow, claims: Sequence[Claim], request: Request, way: Way, amounts: Amounts) -> str:
+    """How a claim shows the origin that a row asks for: by a "declaration" where the agreement takes one from anybody, for a parcel of this
+    value or of any; else by the "paper", where the seller is to bring it; else not at all: ""."""
+    claim = next((each for each in claims if each.agreement == row.agreement), None)
+    if claim is None:
+        return ""
+    if row.proof == DECLARATION:
+        return BY_DECLARATION
+    if any(_is_enough(preference, row, request, way.destination, amounts) for preference in way.preferences):
+        return BY_DECLARATION
+    return BY_PAPER if claim.by == BY_PAPER else ""
+
+
 def _is_enough(preference: Preference, row: TariffRow, request: Request, destination: Destination, amounts: Amounts) -> bool:
-    if (
-        preference.agreement != row.agreement
-        or preference.paper not in ("", row.proof)
-        or preference.declaration not in request.registrations
-    ):
+    """Whether a declaration would do for a parcel of this value."""
+    if preference.agreement != row.agreement or preference.paper not in ("", row.proof):
         return False
     up, down = exchange(request, destination, preference.currency)
     return sum(amounts.of(GOODS)) * down <= preference.waived_up_to * up * amounts.down
 
 
 GOODS = frozenset({"goods"})
+DECLARATION = "origin_declaration"  # the proof that every exporter writes on the invoice
+BY_DECLARATION, BY_PAPER = "declaration", "paper"
