@@ -191,8 +191,9 @@ def handover(request: SellerRequest, order: str) -> HttpResponse:
     if found is None:
         raise UnknownOrder(order=order)
     try:
-        queries.check_papers(business_id, order_id, language=get_language())
-        shipping.hand_over(business_id, found.id, at=now())
+        with transaction.atomic():  # the parcel is locked first: nobody takes a proof of origin back while it is looked at
+            shipping.hand_over(business_id, found.id, at=now())
+            queries.check_papers(business_id, order_id, language=get_language())
         messages.success(request, _("Noted. The buyer is told when the courier has scanned the parcel."))
     except Refusal as refusal:
         messages.error(request, refusal.message(get_language()))

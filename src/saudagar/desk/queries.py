@@ -18,7 +18,9 @@ from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.queries import ProductRow
 from saudagar.customs import files as customs_files
 from saudagar.customs import queries as customs
+from saudagar.customs.queries.promised import promised_of
 from saudagar.customs.rules.papers import CN22, CN23, INVOICE
+from saudagar.customs.rules.promised import Promised, refuse_unproven
 from saudagar.desk.rules import PapersNotReady
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_short_number
@@ -39,7 +41,7 @@ from saudagar.registry import queries as registry
 from saudagar.registry.models import Business
 from saudagar.rulebook import queries as rulebook
 from saudagar.rulebook.rules.levies import NamedLevy
-from saudagar.rulebook.telling import of_order, savings_of_order
+from saudagar.rulebook.telling import of_order, savings_of_order, stakes_of_order
 from saudagar.settlement import queries as settlement
 from saudagar.settlement.queries import Money
 from saudagar.shipping import queries as shipping
@@ -188,6 +190,8 @@ class OrderDetail:
     refund: Refund | None
     levies: list[NamedLevy]
     savings: list[str]
+    unproven: list[Promised]  # what keeps the parcel from leaving: proofs of origin that are not there, or were taken back
+    stakes: list[str]  # and what it would cost
 
 
 def order_page(business_id: UUID, *, view: str = "", cursor: UUID | None = None, most: int = PAGE) -> OrderPage:
@@ -268,6 +272,9 @@ def order_detail(business_id: UUID, text: str, *, language: str | None) -> Order
     order = orders.order_by_handle(text, business_id=business_id)
     parcel = shipping.parcel_of(business_id, order.id)
     names = orders.names(order)
+    kept = customs.kept_by(order) if order.state in (State.PAID, State.PACKED) else None
+    promised = promised_of(order, kept, rulebook.current_rulebook()) if kept else ()
+    unproven = [each for each in promised if not each.is_there]
     refused = None
     if parcel is None:
         refused = Parcel.objects.filter(business_id=business_id, order_id=order.id, state=life.REFUSED).order_by("-id").first()
@@ -292,7 +299,15 @@ def order_detail(business_id: UUID, text: str, *, language: str | None) -> Order
         refund=payments.refund_of_order(order) if order.closed_at else None,
         levies=of_order(order.customs, spoken(language)),
         savings=savings_of_order(order.customs, spoken(language)),
+        unproven=unproven,
+        stakes=_stakes(order, unproven, language),
     )
+
+
+def _stakes(order: Order, unproven: Sequence[Promised], language: str | None) -> list[str]:
+    """What customs would ask for besides, were these proofs not there."""
+    kinds = {each.kind for each in unproven}
+    return [words for kind, words in stakes_of_order(order.customs, spoken(language)).items() if kind in kinds] if kinds else []
 
 
 def stage(order: Order, parcel: Parcel | None) -> str:
@@ -559,13 +574,19 @@ def officer_order(text: str, *, language: str | None) -> OfficerOrder:
 
 
 def check_papers(business_id: UUID, order_id: UUID, *, language: str | None) -> None:
-    """Whether the papers that travel on a parcel abroad can be printed: the postal form and the invoice. Raises PapersNotReady."""
+    """Whether what travels with a parcel abroad is there: the postal form, the invoice, and the proofs of origin it was priced with.
+
+    Raises PapersNotReady, ProofNotThere, OriginTakenBack.
+    """
     order = orders.order(business_id, order_id)
     kept = customs.kept_by(order)
     if kept is None or kept.dispatch == kept.destination:
         return
-    found = customs_files.papers(customs_files.source_of(order, at=now()), at=now())
-    held_up = [paper for paper in found if paper.kind in TRAVELS and not paper.is_ready]
+    source = customs_files.source_of(order, at=now())
+    refuse_unproven(source.facts.promised, language)
+    found = customs_files.papers(source, at=now())
+    travels = TRAVELS | {each.kind for each in source.facts.promised if not each.is_certificate}
+    held_up = [paper for paper in found if paper.kind in travels and not paper.is_ready]
     if held_up:
         reads = spoken(language)
         raise PapersNotReady(papers=", ".join(paper.names.get(reads) or paper.names["en"] for paper in held_up))

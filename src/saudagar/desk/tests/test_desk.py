@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, override_settings
 
-from saudagar.catalogue.models import ProductText
+from saudagar.catalogue.models import OriginStatement, ProductText, Variant
 from saudagar.customs.tests.sold import sold
 from saudagar.desk import queries
 from saudagar.foundation.clock import now
@@ -18,6 +18,7 @@ from saudagar.orders import queries as orders
 from saudagar.orders.models import Line, Order, State
 from saudagar.people.models import User
 from saudagar.registry.models import Business, Membership
+from saudagar.rulebook.rules import Claim
 from saudagar.shipping import actions, carriers
 from saudagar.shipping.carriers import Booking
 from saudagar.shipping.models import Parcel
@@ -170,6 +171,42 @@ def test_a_parcel_leaves_with_its_papers_or_not_at_all(shop: Pool, sari: Client,
     assert parcel.handed_over_at is None
 
     sari.post(where(order, "weight"), {"gross_grams": "540"})
+    sari.post(where(order, "handover"))
+    parcel.refresh_from_db()
+    assert parcel.handed_over_at is not None
+
+
+def test_a_parcel_that_paid_the_lower_duty_leaves_with_its_certificate_or_not_at_all(shop: Pool, sari: Client, carrier: Any):
+    order = sold(shop, mode="general", claims=[Claim("ACFTA", "paper", "WO")], rates={"USD": "0.1"})
+    parcel = booked(order, "LX000000014ID")
+    page = sari.get(where(order)).content.decode()
+    assert "The buyer paid the lower duty: its proof comes first" in page and "the certificate is not recorded yet" in page
+    assert "customs there asks for ¥" in page
+    page = sari.post(where(order, "handover"), follow=True).content.decode()
+    assert "the proof of origin is not recorded yet: Certificate of origin Form E (ACFTA)" in page
+    parcel.refresh_from_db()
+    assert parcel.handed_over_at is None
+
+    sari.post(where(order, "papers/origin/form_e"), {"form_e-number": "E-1", "form_e-issued_on": "2026-11-21"})
+    assert "its proof comes first" not in sari.get(where(order)).content.decode()
+    sari.post(where(order, "handover"))
+    parcel.refresh_from_db()
+    assert parcel.handed_over_at is not None
+
+
+def test_a_parcel_waits_when_an_officer_took_its_statement_of_origin_back(shop: Pool, sari: Client, carrier: Any):
+    order = sold(shop, mode="general", claims=[Claim("ACFTA", "declaration", "WO")], rates={"USD": "7.10"})
+    parcel = booked(order, "LX000000014ID")
+    product = Variant.objects.get(business_id=shop.business_id, id=shop.variant_id).product_id
+    row = OriginStatement.objects.create(
+        business_id=shop.business_id, product_id=product, agreement="ACFTA", criterion="WO", shown_by="declaration", hs="090121",
+        origin="ID", valid_until=AT.date(), stated_at=AT, state="withdrawn", reason="Biji dari Vietnam",
+    )  # fmt: skip
+    page = sari.post(where(order, "handover"), follow=True).content.decode()
+    assert "An officer withdrew your statement of origin (ACFTA): Biji dari Vietnam" in page
+    parcel.refresh_from_db()
+    assert parcel.handed_over_at is None
+    OriginStatement.objects.filter(business_id=shop.business_id, id=row.pk).update(state="ended", reason="")  # settled with the officers
     sari.post(where(order, "handover"))
     parcel.refresh_from_db()
     assert parcel.handed_over_at is not None
