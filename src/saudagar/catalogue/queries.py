@@ -19,6 +19,7 @@ from saudagar.registry.models import Business, Plant
 from saudagar.rulebook.queries import current_rulebook
 from saudagar.rulebook.rules import Claim
 from saudagar.rulebook.rules.agreements import Agreement, agreement, agreements
+from saudagar.rulebook.rules.choosing import BY_PAPER
 from saudagar.rulebook.rules.model import Destination, Origin
 
 from .models import Category, Certificate, HsChoice, OriginStatement, Photo, Product, ProductPlant, ProductText, Variant
@@ -574,6 +575,14 @@ def claims_in_force(business_id: UUID, product_id: UUID, on: date) -> tuple[Clai
         valid_until__gte=on,
     )
     return tuple(Claim(each.agreement, each.shown_by, each.criterion, each.regional_value) for each in rows.order_by("agreement"))
+
+
+def certificates_stated(business_id: UUID, product_id: UUID, hs: str, origin: str, on: date) -> dict[str, date | None]:
+    """Certificates of origin that its seller has said will come with every parcel of a product that needs one: kind -> None."""
+    names = [claim.agreement for claim in claims_in_force(business_id, product_id, on) if claim.by == BY_PAPER]
+    if not names:
+        return {}
+    return {each.proof: None for each in agreements_for(hs, origin, on) if each.name in names and not each.is_declared}
 
 
 def origin_withdrawn(business_id: UUID, product_ids: Iterable[UUID]) -> dict[tuple[UUID, str], str]:
