@@ -40,6 +40,7 @@ from saudagar.payments.models import Refund
 from saudagar.registry import queries as registry
 from saudagar.registry.models import Business
 from saudagar.rulebook import queries as rulebook
+from saudagar.rulebook.rules.identities import KINDS as IDENTITIES
 from saudagar.rulebook.rules.levies import NamedLevy
 from saudagar.rulebook.telling import of_order, savings_of_order, stakes_of_order
 from saudagar.settlement import queries as settlement
@@ -168,6 +169,15 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class BuyerNumber:
+    """The buyer's number for customs there, as a seller sees it. trouble: why the parcel cannot be booked with it."""
+
+    name: str
+    masked: str
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDetail:
     """One order with all its seller needs."""
 
@@ -192,6 +202,7 @@ class OrderDetail:
     savings: list[str]
     unproven: list[Promised]  # what keeps the parcel from leaving: proofs of origin that are not there, or were taken back
     stakes: list[str]  # and what it would cost
+    buyer_number: BuyerNumber | None  # where customs of the destination asks for one
 
 
 def order_page(business_id: UUID, *, view: str = "", cursor: UUID | None = None, most: int = PAGE) -> OrderPage:
@@ -301,7 +312,16 @@ def order_detail(business_id: UUID, text: str, *, language: str | None) -> Order
         savings=savings_of_order(order.customs, spoken(language)),
         unproven=unproven,
         stakes=_stakes(order, unproven, language),
+        buyer_number=_buyer_number(order, language) if order.state in SHOWS_BUYER else None,
     )
+
+
+def _buyer_number(order: Order, language: str | None) -> BuyerNumber | None:
+    try:
+        found = shipping.buyer_number(order)
+    except Refusal as refusal:
+        return BuyerNumber("", "", refusal.message(language))
+    return BuyerNumber(IDENTITIES[found.kind].names[spoken(language)], found.masked) if found else None
 
 
 def _stakes(order: Order, unproven: Sequence[Promised], language: str | None) -> list[str]:

@@ -20,6 +20,7 @@ from saudagar.customs.rules.lacks import Lack
 from saudagar.customs.rules.messages import EBP
 from saudagar.customs.rules.papers import INVOICE, Content, Details, Paid, PaperIncomplete, ParcelFacts, Party, Proof, form_for
 from saudagar.foundation.ids import Kind, handle, short_number
+from saudagar.foundation.sealing import masked
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order
 from saudagar.payments import queries as payment_queries
@@ -141,6 +142,7 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
         ),
         promised=promises,
         buyer_identity=IDENTITIES[buyer.identity_kind].on_paper if buyer.identity_kind in IDENTITIES else "",
+        buyer_number=masked(buyer.identity),
         importer_numbers=tuple((platform[code].label, platform[code].number) for code in collected if code in platform),
         lacking_numbers=tuple(code for code in collected if code not in platform),
         platform_number=platform[PPMSE].number if PPMSE in platform else "",

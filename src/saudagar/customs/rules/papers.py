@@ -205,6 +205,7 @@ class ParcelFacts:
     comments: str = ""
     proofs: tuple[Proof, ...] = ()
     buyer_identity: str = ""  # what the number is called that customs there asks of the buyer; the number itself is on no paper
+    buyer_number: str = ""  # masked: "•••••••••9012"
     importer_numbers: tuple[tuple[str, str], ...] = ()  # of the scheme that collected: (("IOSS", "IM…"),)
     lacking_numbers: tuple[str, ...] = ()  # the scheme that collected has a number, and nobody has entered it
     platform_number: str = ""  # as a marketplace (PPMSE)
