@@ -49,6 +49,7 @@ from saudagar.shipping import queries as shipping
 from saudagar.shipping.models import Parcel
 from saudagar.shipping.queries import Track
 from saudagar.shipping.rules import life
+from saudagar.shipping.rules.identity import BuyerUnreadable
 from saudagar.stock import queries as stock
 from saudagar.stock.queries import PoolRow
 
@@ -283,6 +284,7 @@ def order_detail(business_id: UUID, text: str, *, language: str | None) -> Order
     order = orders.order_by_handle(text, business_id=business_id)
     parcel = shipping.parcel_of(business_id, order.id)
     names = orders.names(order)
+    buyer = _buyer(order)
     kept = customs.kept_by(order) if order.state in (State.PAID, State.PACKED) else None
     promised = promised_of(order, kept, rulebook.current_rulebook()) if kept else ()
     unproven = [each for each in promised if not each.is_there]
@@ -294,7 +296,7 @@ def order_detail(business_id: UUID, text: str, *, language: str | None) -> Order
         handle=names.handle,
         number=names.number,
         lines=_call_by_name(order.business_id, order.lines.all()),
-        buyer=orders.buyer(order) if order.state in SHOWS_BUYER else None,
+        buyer=buyer,
         service=shipping.service_name(order, language),
         timeline=timeline(order),
         tracking=shipping.tracking(business_id, order.id),
@@ -312,13 +314,23 @@ def order_detail(business_id: UUID, text: str, *, language: str | None) -> Order
         savings=savings_of_order(order.customs, spoken(language)),
         unproven=unproven,
         stakes=_stakes(order, unproven, language),
-        buyer_number=_buyer_number(order, language) if order.state in SHOWS_BUYER else None,
+        buyer_number=_buyer_number(order, buyer, language) if order.state in SHOWS_BUYER else None,
     )
 
 
-def _buyer_number(order: Order, language: str | None) -> BuyerNumber | None:
+def _buyer(order: Order) -> Buyer | None:
+    """The buyer of an order that is under way; None before and after, and where no key opens it: the rest of the page is still of use."""
     try:
-        found = shipping.buyer_number(order)
+        return shipping.opened_buyer(order) if order.state in SHOWS_BUYER else None
+    except Refusal:
+        return None
+
+
+def _buyer_number(order: Order, buyer: Buyer | None, language: str | None) -> BuyerNumber | None:
+    try:
+        if buyer is None:
+            raise BuyerUnreadable
+        found = shipping.buyer_number(order, buyer)
     except Refusal as refusal:
         return BuyerNumber("", "", refusal.message(language))
     return BuyerNumber(IDENTITIES[found.kind].names[spoken(language)], found.masked) if found else None
@@ -445,7 +457,7 @@ def _rows(business_id: UUID, found: Sequence[Order]) -> list[OrderRow]:
                 handle=names.handle,
                 number=names.number,
                 state=order.state,
-                buyer=orders.buyer(order).name if order.state in SHOWS_BUYER else "",
+                buyer=buyer.name if (buyer := _buyer(order)) else "",
                 town=order.town,
                 country=order.country,
                 contents=", ".join(f"{line.quantity} × {line.title}" for line in lines[:2]) + (" …" if len(lines) > 2 else ""),

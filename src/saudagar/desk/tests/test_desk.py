@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from django.core.cache import cache
 from django.test import Client, override_settings
 
+from saudagar.audit.models import Entry
 from saudagar.catalogue.models import OriginStatement, ProductText, Variant
 from saudagar.customs.tests.sold import sold
 from saudagar.desk import queries
@@ -398,3 +400,28 @@ def test_books_that_are_out_of_balance_are_seen_at_once(shop: Pool):
     an_order(shop, state=State.PAID)  # paid, says the order; the ledger knows nothing of it
     page = signed_in(None, is_officer=True).get("/officer/").content.decode()
     assert "Out of balance" in page
+
+
+def test_the_sellers_pages_show_the_end_of_the_buyers_number_and_no_more(shop: Pool, sari: Client, carrier: Any):
+    order = sold(shop)
+    for path in ("", "papers/"):
+        assert CHEN.identity not in sari.get(where(order, path)).content.decode()
+    page = sari.get(where(order)).content.decode()
+    assert "••••••••••••••0012" in page and "Customs there asks for it" in page
+    sari.post(where(order, "parcel"), {"gross_grams": "540"})
+    entry = Entry.objects.get(action="shipping.buyer_number_passed_on")
+    assert entry.facts["number"] == "••••••••••••••0012" and entry.by is not None
+    assert CHEN.identity not in sari.get(where(order)).content.decode()
+
+
+def test_the_seller_reads_why_no_courier_can_be_booked(shop: Pool, sari: Client, carrier: Any):
+    order = sold(shop, msgspec.structs.replace(CHEN, identity="", identity_kind=""))
+    page = sari.post(where(order, "parcel"), {"gross_grams": "540"}, follow=True).content.decode()
+    assert page.count("Customs there asks the buyer for: Identity number of the buyer (18 digits)") >= 1
+    assert not Parcel.objects.exists()
+
+    sealed = bytes(Order.objects.get(business_id=shop.business_id, id=order.id).buyer_sealed)
+    Order.objects.filter(business_id=shop.business_id, id=order.id).update(state=State.PACKED, buyer_sealed=b"\x01\x63" + sealed[2:])
+    page = sari.post(where(order, "parcel"), {"gross_grams": "540"}, follow=True).content.decode()
+    assert "a sealing key is missing" in page.replace("&#x27;", "'").replace("\n", " ") and not Parcel.objects.exists()
+    assert sari.get("/seller/orders/").status_code == 200
