@@ -61,7 +61,7 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
     kept = kept_by(order)
     if kept is None:
         raise PaperIncomplete(lacks=[Lack("snapshot")])
-    buyer = order_queries.buyer(order)
+    buyer = shipping_queries.opened_buyer(order)
     sender = shipping_queries.sender(order)
     business = Business.objects.get(pk=order.business_id)
     number = short_number(order.id)
