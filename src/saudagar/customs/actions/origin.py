@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from saudagar.audit.actions import note
 from saudagar.customs import queries
 from saudagar.customs.models import ConsignmentProof, OrderProof
+from saudagar.customs.rules.lacks import Lack
 from saudagar.customs.rules.origin import DECLARATIONS
-from saudagar.customs.rules.papers import UnknownPaper
+from saudagar.customs.rules.papers import PaperIncomplete, UnknownPaper
 from saudagar.customs.rules.promised import ProofOfOtherOrder
 from saudagar.foundation.ids import Kind, handle
 from saudagar.orders.models import Order
@@ -25,7 +26,7 @@ def record_order_proof(
     """A certificate of origin was given for the parcel of an order that was priced with it. An empty number takes it back, while the
     parcel is still here.
 
-    Raises UnknownOrder, UnknownPaper (the order was not priced with it), WrongState, ProofOfOtherOrder, AlreadyWithCarrier.
+    Raises UnknownOrder, PaperIncomplete (no customs snapshot), UnknownPaper (the order was not priced with it), WrongState, ProofOfOtherOrder, AlreadyWithCarrier.
     """
     text = handle(Kind.ORDER, business_id, order_id)
     if not number or issued_on is None:
@@ -35,7 +36,9 @@ def record_order_proof(
     if order is None:
         raise UnknownOrder(order=text)
     kept = queries.kept_by(order)
-    if kept is None or not any(proof.proof == kind and proof.by == BY_PAPER for proof in kept.proofs):
+    if kept is None:
+        raise PaperIncomplete(lacks=[Lack("snapshot")])
+    if not any(proof.proof == kind and proof.by == BY_PAPER for proof in kept.proofs):
         raise UnknownPaper("kind", kind=kind[:30])
     if order.state not in IN_ESCROW:
         raise WrongState(state=order.state, wanted="paid")

@@ -30,8 +30,8 @@ def issued_for(order: Order) -> dict[str, tuple[str, date, bool]]:
     """Kind -> number and day of the certificate of an order, or (True) of the consignment it is in."""
     found = {}
     consignment = ConsignmentItem.objects.filter(business_id=order.business_id, order_id=order.id).values_list("consignment_id", flat=True)
-    for row in ConsignmentProof.objects.filter(business_id=order.business_id, consignment_id__in=list(consignment)):
-        found[row.kind] = (row.number, row.issued_on, True)
+    for each in ConsignmentProof.objects.filter(business_id=order.business_id, consignment_id__in=list(consignment)):
+        found[each.kind] = (each.number, each.issued_on, True)
     for row in OrderProof.objects.filter(business_id=order.business_id, order_id=order.id):
         found[row.kind] = (row.number, row.issued_on, False)
     return found
