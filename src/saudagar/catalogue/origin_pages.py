@@ -177,7 +177,7 @@ def officer_statement(request: SignedIn, product: str, agreement: str) -> HttpRe
             [
                 each
                 for each in audit.of_business(business_id, most=100)
-                if each.subject == str(product_id) and each.action.startswith("catalogue.origin_")
+                if each.subject == str(product_id) and each.facts.get("agreement") == agreement
             ]
         ),
     }

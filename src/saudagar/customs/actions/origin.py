@@ -26,7 +26,8 @@ def record_order_proof(
     """A certificate of origin was given for the parcel of an order that was priced with it. An empty number takes it back, while the
     parcel is still here.
 
-    Raises UnknownOrder, PaperIncomplete (no customs snapshot), UnknownPaper (the order was not priced with it), WrongState, ProofOfOtherOrder, AlreadyWithCarrier.
+    Raises UnknownOrder, PaperIncomplete (no customs snapshot), UnknownPaper (the order was not priced with it), WrongState,
+    ProofOfOtherOrder, AlreadyWithCarrier.
     """
     text = handle(Kind.ORDER, business_id, order_id)
     if not number or issued_on is None:

@@ -175,19 +175,23 @@ def _qualifies(item: Item, relief: Relief) -> bool:
 def proven(
     request: Request, way: Way, rows: tuple[TariffRow, ...], amounts: Amounts, claims: Sequence[Claim] = ()
 ) -> tuple[TariffRow, ...]:
-    """The agreement rates a line may use: with the paper, or under the agreement's threshold with a declaration."""
-    return tuple(
-        [
-            row
-            for row in rows
-            if row.proof in request.registrations
-            or any(
-                preference.declaration in request.registrations and _is_enough(preference, row, request, way.destination, amounts)
-                for preference in way.preferences
-            )
-            or (claims and shown_by(row, claims, request, way, amounts))
-        ]
-    )
+    """The agreement rates a line may use: with the paper, or under the agreement's threshold with a declaration.
+
+    Of equal rates the first is used: one that needs nothing more, then one that a declaration is enough for, then one with its paper.
+    """
+    there = [
+        row
+        for row in rows
+        if row.proof in request.registrations
+        or any(
+            preference.declaration in request.registrations and _is_enough(preference, row, request, way.destination, amounts)
+            for preference in way.preferences
+        )
+    ]
+    if claims:
+        claimed = [(row, shown_by(row, claims, request, way, amounts)) for row in rows if row not in there]
+        there += [row for by in (BY_DECLARATION, BY_PAPER) for row, how in claimed if how == by]
+    return tuple(there)
 
 
 def shown_by(row: TariffRow, claims: Sequence[Claim], request: Request, way: Way, amounts: Amounts) -> str:

@@ -64,6 +64,17 @@ def test_a_declaration_under_one_agreement_is_none_under_another():
     assert (both.duty, [proof.agreement for proof in both.proofs]) == (0, ["A"])  # the lowest, and only that is to be proven
 
 
+def test_of_two_agreements_that_give_the_same_the_one_that_needs_no_paper_is_used():
+    """Korea: AKFTA takes a declaration up to US$200, IK-CEPA up to US$1,000."""
+    small = rule("preference", "b", 'agreement = "B"\nwaived_up_to = "200.00"\ndeclaration = "origin_declaration"')
+    rows = [row("d", "duty", "", "10%"), row("v", "vat", "", "0%"), _agreed("ra", "A"), _agreed("rb", "B", proof="form_b")]
+    book = country(small, scheme(), rows=rows, papers=_papers("form_a", "form_b"))
+    both = (Claim("A", "paper"), Claim("B", "paper"))
+    assert [(each.agreement, each.by) for each in cost(book, Item("090121", 200_00, claims=both)).proofs] == [("B", "declaration")]
+    assert [(each.agreement, each.by) for each in cost(book, Item("090121", 200_01, claims=both)).proofs] == [("A", "paper")]
+    assert not cost(book, Item("090121", 200_00, claims=both), registrations=frozenset({"form_b"})).proofs
+
+
 def test_where_the_declaration_is_the_proof_there_is_no_ceiling():
     rows = [row("d", "duty", "", "10%"), row("v", "vat", "", "0%"), _agreed("a", "A", proof="origin_declaration")]
     book = country(scheme(), rows=rows, papers=_papers("origin_declaration"))
