@@ -87,6 +87,20 @@ def test_a_declaration_is_believed_as_far_as_the_agreement_goes():
     assert large.quote.orders[0].total == quoted(coffee(None, price=200_01)).quote.orders[0].total
 
 
+def test_the_china_pavilion_goes_on_as_before():
+    """Duty-free retail under CBEC: nothing is proven, nothing refused, though its quotes bring no dollar rate."""
+    market = MarketFacts("cn", ["CN"], "CNY", ["alipay"], [], "cbec", 30, Fraction(1, 2250), "1")
+
+    def found(stated):
+        row = coffee(stated, price=90_00)
+        basket = Basket("cn", Destination("CN", "31", "200000"), ((row.business_id, row.listing_id, 1),), language="en")
+        return priced(basket, market, [row], quote_id=new_id(), rulebook=shipped(), cards=card_on(DAY), at=NOON)
+
+    usual, stated = found(None), found(PAPER)
+    assert stated.quote.total == usual.quote.total
+    assert [claim.agreement for claim in kept(stated).lines[0].claims] == ["ACFTA"] and kept(stated).proofs == []
+
+
 def test_what_has_ended_does_not_count():
     assert quoted(coffee(OVER)).quote.orders[0].duty == quoted(coffee(None)).quote.orders[0].duty
 

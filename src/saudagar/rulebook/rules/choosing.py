@@ -8,7 +8,7 @@ from types import MappingProxyType
 from saudagar.foundation.money import decimals
 from saudagar.rulebook.rules.model import Destination, Limit, Preference, Relief, Scheme, TariffRow
 from saudagar.rulebook.rules.parcel import Amounts, Claim, Item, Request, exchange, half_up
-from saudagar.rulebook.rules.refusals import BadParcel, NoRulesOnDate, OverOrderLimit, OverUses, OverYearGrams, OverYearLimit
+from saudagar.rulebook.rules.refusals import BadParcel, NoRulesOnDate, OverOrderLimit, OverUses, OverYearGrams, OverYearLimit, RateMissing
 from saudagar.rulebook.rules.resolving import Way
 
 NOTHING: Mapping[str, Relief] = MappingProxyType({})
@@ -202,8 +202,11 @@ def shown_by(row: TariffRow, claims: Sequence[Claim], request: Request, way: Way
         return ""
     if row.proof == DECLARATION:
         return BY_DECLARATION
-    if any(_is_enough(preference, row, request, way.destination, amounts) for preference in way.preferences):
-        return BY_DECLARATION
+    try:
+        if any(_is_enough(preference, row, request, way.destination, amounts) for preference in way.preferences):
+            return BY_DECLARATION
+    except RateMissing:
+        pass  # a threshold in a currency whose rate nobody gave: what a seller states must not stop a parcel that went without it
     return BY_PAPER if claim.by == BY_PAPER else ""
 
 

@@ -42,6 +42,15 @@ def test_nobody_is_asked_for_a_paper_where_a_word_will_do(value, by):
     assert proof.by == by
 
 
+def test_without_the_rate_of_a_threshold_a_word_is_not_believed_and_nothing_stops():
+    """China's own market brings no dollar rate: a claim must not turn its quotes into refusals."""
+    for claims, found in ((WORD, []), (PAPER, ["paper"])):
+        request = to_china(Item(NOODLES, 100_00, 10, claims=claims), mode="general")
+        assert [proof.by for proof in landed_cost(request, shipped()).proofs] == found
+    retail = to_china(Item("090121", 100_00, claims=PAPER))
+    assert landed_cost(retail, shipped()).parts == landed_cost(to_china(Item("090121", 100_00)), shipped()).parts
+
+
 def test_each_line_has_its_own():
     """Registrations hold for a whole parcel; one product's origin says nothing of another's."""
     book = country(scheme(), rows=[row("d", "duty", "", "10%"), row("v", "vat", "", "0%"), _agreed("a", "A")], papers=_papers("form_a"))
