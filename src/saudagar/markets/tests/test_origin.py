@@ -13,7 +13,7 @@ from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, new_id
 from saudagar.foundation.models import OutboxEvent
 from saudagar.foundation.outbox import deliver
-from saudagar.markets import actions, queries
+from saudagar.markets import actions, hearers, queries
 from saudagar.markets.models import Market
 from saudagar.messages import wording
 from saudagar.messages.models import Letter, Notice
@@ -22,10 +22,10 @@ from saudagar.registry.models import Membership
 from saudagar.rulebook.actions import load_shipped
 from saudagar.rulebook.queries import current_rulebook
 from saudagar.rulebook.rules import may_sell
-from saudagar.site.events import HEARERS
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 DAY = date(2026, 11, 21)
+HEARERS = {"catalogue.origin_decided": [hearers.origin_decided], "catalogue.origin_ending": [hearers.origin_ending]}
 
 
 class Stated(TestCase):
