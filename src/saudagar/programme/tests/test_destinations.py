@@ -198,3 +198,16 @@ def test_what_the_buyer_must_give_is_a_quiet_line_of_the_page():
     assert places(sari, product)["KR"].best.buyer[0] == asked.replace("&#x27;", "'")
     handle = products.product(sari.pk, product).handle
     assert asked in signed_in(sari).get(f"/seller/products/{handle}/destinations/").content.decode()
+
+
+def test_what_the_seller_states_of_its_origin_is_counted():
+    business = a_business()
+    product_id, _ = a_coffee(business)
+    markets.enter_rate("PHP", Decimal("280"), source="test", valid_from=AT, at=AT)
+    usual = places(business, product_id, price=500_000_000)["PH"].best.cost
+    assert [saving.saves > 0 for saving in usual.savings] == [True]
+    said = catalogue.OriginSaid("WO", "paper", date(2027, 11, 21), is_confirmed=True)
+    catalogue.state_origin(business.pk, product_id, "ATIGA", said, by=None, at=AT)
+    stated = places(business, product_id, price=500_000_000)["PH"].best.cost
+    assert (usual.duty > 0, stated.duty, stated.savings) == (True, 0, [])
+    assert usual.total - stated.total == usual.savings[0].saves

@@ -14,7 +14,7 @@ class NamedLevy:
     """One levy of a parcel. amount: minor units of the currency of the landed cost."""
 
     kind: str
-    label: str  # "Import duty (15%)", "Import duty (15%): not due"
+    label: str  # "Import duty (15%)", "Import duty (0%, ACFTA)", "Import duty (15%): not due"
     amount: int
     rule: str
     source: str
@@ -23,16 +23,21 @@ class NamedLevy:
 
 
 def levies(cost: LandedCost, destination: Destination, language: str) -> list[NamedLevy]:
-    """A levy that a threshold lets off stays, at 0, and names the rule that does."""
+    """A levy that a threshold lets off stays, at 0, and names the rule that does; a duty under an agreement names it."""
+    agreements = {proof.rule: proof.agreement for proof in cost.proofs}
     found: dict[tuple[str, str, str, str], tuple[Levy, int]] = {}
     for part in cost.parts:
         key = (part.levy.kind, part.levy.rate, part.levy.rule, part.relief)
         found[key] = (part.levy, found[key][1] + part.charged) if key in found else (part.levy, part.charged)
-    return [_named(levy, amount, relief, cost, destination, language) for (_kind, _rate, _rule, relief), (levy, amount) in found.items()]
+    return [
+        _named(levy, amount, relief, cost, destination, language, agreements.get(levy.rule, ""))
+        for (_kind, _rate, _rule, relief), (levy, amount) in found.items()
+    ]
 
 
-def _named(levy: Levy, amount: int, relief: str, cost: LandedCost, destination: Destination, language: str) -> NamedLevy:
-    label = levy_label(levy, destination, language) + (f" ({rate_said(levy.rate, destination.currency, language)})" if levy.rate else "")
+def _named(levy: Levy, amount: int, relief: str, cost: LandedCost, destination: Destination, language: str, agreement: str) -> NamedLevy:
+    said = ", ".join(each for each in (rate_said(levy.rate, destination.currency, language) if levy.rate else "", agreement) if each)
+    label = levy_label(levy, destination, language) + (f" ({said})" if said else "")
     rule, source = levy.rule, levy.source
     if relief:
         label = NOT_DUE[language].format(label=label)
