@@ -91,9 +91,8 @@ def test_what_sells_out_shows_in_both_processes(house: House) -> None:
     soon(house, "/id/", "Habis")
 
     # Their listening connections are cut; what changes meanwhile shows all the same, and afterwards they hear again.
-    write(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query IN ('LISTEN saudagar_told', 'SELECT 1') AND datname = current_database()"
-    )
+    theirs = "datname = current_database() AND query IN ('LISTEN saudagar_told', 'SELECT 1')"
+    write(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {theirs}")
     leave(40)
     soon(house, page, "schema.org/InStock")
     time.sleep(2)

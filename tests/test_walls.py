@@ -24,6 +24,8 @@ from PIL import Image
 
 from saudagar.campaigns import actions as campaigns
 from saudagar.campaigns.rules.joining import Application, CampaignFacts, Rules
+from saudagar.catalogue import actions as catalogue
+from saudagar.catalogue.actions import OriginSaid
 from saudagar.catalogue.models import Certificate, Photo, ProductList
 from saudagar.catalogue.queries import category_words
 from saudagar.customs.actions import consignments
@@ -103,7 +105,8 @@ AUDIENCES = {
         seller/stock/<str:pool>/count/  seller/stock/<str:pool>/loss/  seller/stock/<str:pool>/transfer/
         seller/products/  seller/products/new/  seller/products/import/
         seller/products/import/<uuid:kept>/  seller/products/<str:product>/  seller/products/<str:product>/facts/
-        seller/products/<str:product>/stock/  seller/products/<str:product>/markets/
+        seller/products/<str:product>/stock/  seller/products/<str:product>/markets/  seller/products/<str:product>/origin/
+        seller/products/<str:product>/origin/<str:agreement>/statement  seller/products/<str:product>/origin/<str:agreement>/ending
         seller/products/<str:product>/markets/<slug:market>/offer/  seller/products/<str:product>/markets/<slug:market>/pause/
         seller/products/<str:product>/prices/<str:listing>/  seller/products/<str:product>/variants/new/
         seller/products/<str:product>/variants/<str:variant>/  seller/products/<str:product>/variants/<str:variant>/retirement/
@@ -119,6 +122,7 @@ AUDIENCES = {
         seller/orders/<str:order>/parcel  seller/orders/<str:order>/weight  seller/orders/<str:order>/label.pdf
         seller/orders/<str:order>/handover
         seller/orders/<str:order>/cancellation  seller/orders/<str:order>/papers/  seller/orders/<str:order>/papers/all.zip
+        seller/orders/<str:order>/papers/origin/<slug:kind>
         seller/orders/<str:order>/papers/<slug:kind>.<slug:form>  seller/products/<str:product>/paper-details/
         seller/consignments/  seller/consignments/<uuid:consignment>/  seller/consignments/<uuid:consignment>/orders
         seller/consignments/<uuid:consignment>/closing  seller/consignments/<uuid:consignment>/papers/<slug:kind>.<slug:form>
@@ -145,7 +149,7 @@ AUDIENCES = {
         officer/campaigns/<slug:campaign>/cancellation  officer/campaigns/<slug:campaign>/decisions
         officer/rules/  officer/rules/goods/  officer/rules/switches/  officer/rules/switches/<slug:switch>/state/  officer/rules/findings/
         officer/rules/shipped/  officer/rules/releases/  officer/rules/differences/  ^officer/rules/(?P<country>[A-Z]{2})/$
-        officer/hs/  officer/hs/<str:product>/
+        officer/hs/  officer/hs/<str:product>/  officer/origin/  officer/origin/<str:product>/<str:agreement>/
         officer/readiness/  officer/certificates/  officer/certificates/<str:business>/<uuid:certificate>/
         officer/certificates/<str:business>/<uuid:certificate>/file
         officer/consignments/  officer/consignments/<uuid:collection>/  officer/consignments/<uuid:collection>/orders
@@ -314,7 +318,10 @@ def a_world() -> World:
         "later": "x",
         "switch": "cn_list_spices",
         "file": "papers.toml",
+        "agreement": "ATIGA",
     }
+    said = OriginSaid("WO", "paper", at.date() + timedelta(days=100), is_confirmed=True)
+    catalogue.state_origin(business.pk, parse_handle(values["product"], Kind.PRODUCT)[1], "ATIGA", said, by=sari.pk, at=at)
     other = a_business(dewi, "Songket Dewi", nib="9120202012341", state="verified")
     own = _things(other, dewi, at=at)
     values["code"] = values["campaign"] = own["campaign"] = _campaign_of(values["listing"], own["listing"], by=everybody["arif"], at=at)
@@ -434,6 +441,12 @@ def _posts(values: dict[str, str]) -> dict[str, dict[str, Any]]:
         "seller/products/<str:product>/variants/<str:variant>/": {"price": "1000", "sku": "LAIN"},
         "seller/products/<str:product>/photos/": {"photos": SimpleUploadedFile("a.png", picture.getvalue(), "image/png")},
         "seller/products/<str:product>/papers/": {"kind": "bpom", "number": "MD 1"},
+        "seller/products/<str:product>/origin/<str:agreement>/statement": {
+            "ATIGA-criterion": "PE", "ATIGA-shown_by": "paper", "ATIGA-valid_until": f"{now() + timedelta(days=90):%Y-%m-%d}",
+            "ATIGA-is_confirmed": "on",
+        },
+        "officer/origin/<str:product>/<str:agreement>/": {"decision": "withdraw", "reason": "coba"},
+        "seller/orders/<str:order>/papers/origin/<slug:kind>": {"nib-number": "1", "nib-issued_on": "2026-11-22"},
         "seller/products/import/<uuid:kept>/": {"go": "1", "c0": "title", "c1": "price"},
         "seller/orders/labels": {"order": values["order"]},
         "seller/orders/parcels": {"order": values["order"]},

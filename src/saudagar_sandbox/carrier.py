@@ -45,6 +45,9 @@ RATES = (
 )
 
 
+ASKS_THE_RECEIVER = frozenset({"KR", "TW", "IN", "TR"})  # customs there stops a parcel without its receiver's number
+
+
 class Refused(Exception):
     pass
 
@@ -77,6 +80,11 @@ def create(world: World, asked: dict[str, Any]) -> dict[str, Any]:
     for name in ("reference_id", "destination_contact_name", "destination_address", "courier_company", "courier_type"):
         if not isinstance(asked.get(name), str) or not asked[name].strip():
             raise Refused(f"{name} is required")
+    identity = asked.get("destination_identity")
+    if asked.get("destination_country") in ASKS_THE_RECEIVER and not (isinstance(identity, dict) and identity.get("number")):
+        raise Refused(f"destination_identity is required for {asked['destination_country']}")
+    if isinstance(identity, dict):  # customs has it; it is kept here no longer than that
+        asked = asked | {"destination_identity": identity | {"number": "•" * 8 + str(identity.get("number", ""))[-4:]}}
     with world.store.change():
         known = world.store.row("SELECT * FROM shipment WHERE partner_reference = ?", asked["reference_id"])
         if not known:

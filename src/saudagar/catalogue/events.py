@@ -43,6 +43,19 @@ def hs_decided(business_id: UUID, product_id: UUID, *, hs: str, was: str, asked:
     tell(business_id, "catalogue.hs_decided", facts, at=at)
 
 
+def origin_decided(business_id: UUID, product_id: UUID, *, agreement: str, is_withdrawn: bool, reason: str, at: datetime) -> None:
+    """`catalogue.origin_decided` {product, agreement, withdrawn, reason}: an officer took back what a seller stated of its origin, or
+    allows it to be stated again."""
+    facts = {"product": str(product_id), "agreement": agreement, "withdrawn": is_withdrawn, "reason": reason}
+    tell(business_id, "catalogue.origin_decided", facts, at=at)
+
+
+def origin_ending(business_id: UUID, product_id: UUID, *, agreement: str, until: date, at: datetime) -> None:
+    """`catalogue.origin_ending` {product, agreement, until}: a statement of origin ends in 30 or 7 days."""
+    facts = {"product": str(product_id), "agreement": agreement, "until": until.isoformat()}
+    tell(business_id, "catalogue.origin_ending", facts, at=at)
+
+
 def _of(certificate_id: UUID, product_id: UUID | None, plant_id: UUID | None) -> dict[str, str]:
     """A paper, and the product or the plant it is of; "" for neither."""
     return {"certificate": str(certificate_id), "product": str(product_id or ""), "plant": str(plant_id or "")}

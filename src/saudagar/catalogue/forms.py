@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from saudagar.catalogue import queries
-from saudagar.catalogue.actions import CertificateFacts, ProductFacts, VariantFacts
+from saudagar.catalogue.actions import CertificateFacts, OriginSaid, ProductFacts, VariantFacts
 from saudagar.catalogue.models import HsChoice
 from saudagar.catalogue.queries import ProductRow, VariantRow
 from saudagar.catalogue.rules import identifiers, numbers
@@ -19,6 +19,7 @@ from saudagar.catalogue.rules.product import LANGUAGES, MOST_PHOTOS
 from saudagar.foundation import money
 from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.rulebook.queries import current_rulebook, known_hs_codes
+from saudagar.rulebook.rules.agreements import Agreement
 
 TRAITS = [
     ("fresh", _("Fresh: fruit, vegetables, meat, fish")),
@@ -334,6 +335,71 @@ class HsDecisionForm(HsPick):
 
     def code(self) -> str:
         return str(self.cleaned_data["hs"] or self.cleaned_data["hs_pick"])
+
+
+CRITERIA_SAID = [
+    ("WO", _("WO: grown, caught or dug wholly in Indonesia")),
+    ("PE", _("PE: made in Indonesia of materials that have origin themselves")),
+    ("CTH", _("CTH: foreign materials fall under another heading (4 digits)")),
+    ("CTSH", _("CTSH: foreign materials fall under another subheading (6 digits)")),
+    ("RVC", _("RVC: enough of the value was added here")),
+    ("PSR", _("PSR: a rule for just this product")),
+]
+SHOWN_BY = [
+    ("declaration", _("Only by my declaration on the invoice: parcels worth more pay the usual duty")),
+    ("paper", _("I get the certificate for every parcel that needs it, before it leaves")),
+]
+
+
+class OriginForm(forms.Form):
+    """What a seller states of one product under one agreement."""
+
+    criterion = forms.ChoiceField(
+        label=_("Why it counts as Indonesian"),
+        choices=[("", "–"), *CRITERIA_SAID],
+        help_text=_("By the agreement's rule for this HS code. Ask the e-SKA office when you are not sure."),
+    )
+    regional_value = forms.IntegerField(
+        label=_("Value added here, per cent"), required=False, min_value=0, max_value=100, help_text=_("Only with RVC.")
+    )
+    shown_by = forms.ChoiceField(label=_("How you will show it"), choices=SHOWN_BY, widget=forms.RadioSelect)
+    valid_until = forms.DateField(
+        label=_("True until"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("A year at most: materials and suppliers change."),
+    )
+    is_confirmed = forms.BooleanField(
+        label=_("This is true, I hold the evidence, and I show it when customs or an officer asks."), required=False
+    )
+
+    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if agreement.is_declared:
+            del self.fields["shown_by"]
+        elif not agreement.takes_declaration:
+            self.fields["shown_by"].choices = SHOWN_BY[1:]  # type: ignore[attr-defined]
+
+    def said(self) -> OriginSaid:
+        told = self.cleaned_data
+        return OriginSaid(
+            told["criterion"],
+            told.get("shown_by", "declaration"),
+            told["valid_until"],
+            told["regional_value"] or 0 if told["criterion"] == "RVC" else 0,
+            told["is_confirmed"],
+        )
+
+
+class WithdrawalForm(forms.Form):
+    """Why an officer takes a statement of origin back."""
+
+    reason = forms.CharField(
+        label=_("Why it is not true"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The seller reads this."),
+    )
 
 
 class CertificateDecisionForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Once a day: papers that end soon."""
+"""Once a day: papers and statements of origin that end soon."""
 
 from procrastinate.contrib.django import app
 
@@ -10,4 +10,6 @@ from saudagar.foundation.clock import now
 @app.task(queueing_lock="catalogue.watch_certificates")
 def watch_certificates(timestamp: int) -> None:
     at = now()
-    actions.watch_certificates(on=at.astimezone(actions.JAKARTA).date(), at=at)
+    on = at.astimezone(actions.JAKARTA).date()
+    actions.watch_certificates(on=on, at=at)
+    actions.watch_origin(on=on, at=at)

@@ -11,6 +11,7 @@ from saudagar.media.models import Document, Picture
 from saudagar.registry.models import Plant
 
 from .rules.identifiers import dotted
+from .rules.origin import CRITERIA
 
 
 class Category(models.Model):
@@ -194,6 +195,57 @@ class HsChoice(SellerModel):
     @property
     def proposed_shown(self) -> str:
         return dotted(self.proposed)
+
+
+class OriginStatement(SellerModel):
+    """A seller's word that a product is of its origin under one trade agreement, why, and how that will be shown. Quotes abroad believe it.
+
+    It speaks of the HS code and origin the product had then: another code has another rule of origin, so it must be said again.
+    Read by the quotes as it is (`checkout/sql/quote_lines.sql`).
+    """
+
+    class State(models.TextChoices):
+        STATED = "stated"
+        ENDED = "ended"  # the seller took it back
+        WITHDRAWN = "withdrawn"  # an officer found it wrong; only an officer allows it again
+
+    class ShownBy(models.TextChoices):
+        DECLARATION = "declaration"  # the seller's declaration on the invoice, as far as the agreement takes it
+        PAPER = "paper"  # and the agreement's certificate, for each parcel that is worth more
+
+    product = SellerKey(Product, models.CASCADE, related_name="origin_statements")
+    agreement = models.CharField(max_length=20)  # of the rulebook: "ACFTA"
+    criterion = models.CharField(max_length=4, choices=[(each, each) for each in CRITERIA])
+    regional_value = models.PositiveSmallIntegerField(default=0)  # per cent, with RVC
+    shown_by = models.CharField(max_length=11, choices=ShownBy)
+    hs = models.CharField(max_length=12)
+    origin = models.CharField(max_length=2)
+    valid_until = models.DateField()
+    state = models.CharField(max_length=9, choices=State, default=State.STATED)
+    stated_at = models.DateTimeField()
+    stated_by = models.UUIDField(null=True)  # people.User
+    decided_at = models.DateTimeField(null=True)  # by an officer: withdrawn, or allowed again
+    reason = models.CharField(max_length=500, blank=True)  # why it was withdrawn
+    warned_days = models.PositiveSmallIntegerField(null=True)  # the seller was told so many days before the end
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("business_id", "product", "agreement", name="origin_stated_once"),
+            models.CheckConstraint(
+                condition=models.Q(regional_value__lte=100) & (~models.Q(criterion="RVC") | models.Q(regional_value__gte=1)),
+                name="origin_statement_per_cent",
+            ),
+            models.CheckConstraint(condition=~models.Q(state="withdrawn") | ~models.Q(reason=""), name="origin_withdrawn_with_reason"),
+        ]
+        indexes = [
+            models.Index("stated_at", name="origin_stated", condition=models.Q(state="stated")),
+            models.Index("valid_until", name="origin_statement_ending", condition=models.Q(state="stated")),
+            models.Index("decided_at", name="origin_withdrawn", condition=models.Q(state="withdrawn")),
+        ]
+
+    @property
+    def hs_shown(self) -> str:
+        return dotted(self.hs)
 
 
 class ProductList(SellerModel):

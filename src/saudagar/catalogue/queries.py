@@ -17,9 +17,12 @@ from saudagar.foundation.walls import across_sellers
 from saudagar.media.rules import address
 from saudagar.registry.models import Business, Plant
 from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.rules import Claim
+from saudagar.rulebook.rules.agreements import Agreement, agreement, agreements
+from saudagar.rulebook.rules.choosing import BY_PAPER
 from saudagar.rulebook.rules.model import Destination, Origin
 
-from .models import Category, Certificate, HsChoice, Photo, Product, ProductPlant, ProductText, Variant
+from .models import Category, Certificate, HsChoice, OriginStatement, Photo, Product, ProductPlant, ProductText, Variant
 from .rules.certificates import UnknownCertificate, is_counted
 from .rules.identifiers import dotted
 from .rules.product import Lack, UnknownProduct, best_text, lacks
@@ -543,4 +546,94 @@ def hs_queue(*, only_differing: bool, first: int = 0, most: int = 25) -> list[Hs
         )
         for each in found
         for choice in [chosen.get((each.business_id, each.pk))]
+    ]
+
+
+def agreements_for(hs: str, origin: str, on: date) -> tuple[Agreement, ...]:
+    """Agreements under which goods pay less duty somewhere; none without an HS code."""
+    return agreements(current_rulebook(), hs, origin, on) if hs else ()
+
+
+def agreement_for(hs: str, origin: str, name: str, on: date) -> Agreement | None:
+    """One of them by its name."""
+    return agreement(current_rulebook(), name, hs, origin, on) if hs else None
+
+
+def origin_statements(business_id: UUID, product_id: UUID) -> list[OriginStatement]:
+    """What was stated of a product's origin, whatever became of it."""
+    return list(OriginStatement.objects.filter(business_id=business_id, product_id=product_id).order_by("agreement"))
+
+
+def claims_in_force(business_id: UUID, product_id: UUID, on: date) -> tuple[Claim, ...]:
+    """What parcels of a product may claim on a day: the same that quotes read (`checkout/sql/quote_lines.sql`)."""
+    rows = OriginStatement.objects.filter(
+        business_id=business_id,
+        product_id=product_id,
+        state=OriginStatement.State.STATED,
+        hs=F("product__hs_code"),
+        origin=F("product__origin"),
+        valid_until__gte=on,
+    )
+    return tuple(Claim(each.agreement, each.shown_by, each.criterion, each.regional_value) for each in rows.order_by("agreement"))
+
+
+def certificates_stated(business_id: UUID, product_id: UUID, hs: str, origin: str, on: date) -> dict[str, date | None]:
+    """Certificates of origin that its seller has said will come with every parcel of a product that needs one: kind -> None."""
+    names = [claim.agreement for claim in claims_in_force(business_id, product_id, on) if claim.by == BY_PAPER]
+    if not names:
+        return {}
+    return {each.proof: None for each in agreements_for(hs, origin, on) if each.name in names and not each.is_declared}
+
+
+def origin_withdrawn(business_id: UUID, product_ids: Iterable[UUID]) -> dict[tuple[UUID, str], str]:
+    """(product, agreement) -> why an officer withdrew what was stated."""
+    rows = OriginStatement.objects.filter(business_id=business_id, product_id__in=list(product_ids), state=OriginStatement.State.WITHDRAWN)
+    return {(each.product_id, each.agreement): each.reason for each in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRow:
+    """A statement of origin as officers read it."""
+
+    row: OriginStatement
+    product: str  # handle
+    title: str
+    business: str
+    is_current: bool  # the product still has the code and origin it speaks of
+
+
+@across_sellers
+def origin_queue(state: str, *, first: int = 0, most: int = 25) -> list[OriginRow]:
+    """Statements of origin for officers, the newest first. Four statements, whatever the number."""
+    by = "-decided_at" if state == OriginStatement.State.WITHDRAWN else "-stated_at"
+    return _origin_rows(list(OriginStatement.objects.filter(state=state).order_by(by, "id")[first : first + most]))
+
+
+def origin_statement(business_id: UUID, product_id: UUID, name: str) -> OriginRow | None:
+    """One of them."""
+    return next(
+        iter(_origin_rows(list(OriginStatement.objects.filter(business_id=business_id, product_id=product_id, agreement=name)))), None
+    )
+
+
+@across_sellers
+def _origin_rows(found: Sequence[OriginStatement]) -> list[OriginRow]:
+    owners, ids = {each.business_id for each in found}, [each.product_id for each in found]
+    products = {(each.business_id, each.pk): each for each in Product.objects.filter(business_id__in=owners, id__in=ids)}
+    names = dict(Business.objects.filter(id__in=owners).values_list("id", "name"))
+    titles: dict[tuple[UUID, UUID], str] = {}
+    for text in ProductText.objects.filter(business_id__in=owners, product_id__in=ids).order_by("language"):
+        if text.language == "id" or (text.business_id, text.product_id) not in titles:
+            titles[text.business_id, text.product_id] = text.title
+    return [
+        OriginRow(
+            each,
+            handle(Kind.PRODUCT, *key),
+            titles.get(key, ""),
+            names.get(each.business_id, ""),
+            (each.hs, each.origin) == (products[key].hs_code, products[key].origin),
+        )
+        for each in found
+        for key in [(each.business_id, each.product_id)]
+        if key in products
     ]

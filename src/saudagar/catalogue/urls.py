@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from saudagar.catalogue import officer_pages, pages, plant_pages
+from saudagar.catalogue import officer_pages, origin_pages, pages, plant_pages
 
 app_name = "catalogue"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     re_path(r"^seller/products/(?P<product>[^/]+)/photos/(?P<photo>[0-9a-f-]{36})/(?P<what>removal|first)/$", pages.photo, name="photo"),
     path("seller/products/<str:product>/papers/", pages.papers, name="papers"),
     path("seller/products/<str:product>/plants/", plant_pages.product_plants, name="product_plants"),
+    path("seller/products/<str:product>/origin/", origin_pages.origin, name="origin"),
+    path("seller/products/<str:product>/origin/<str:agreement>/statement", origin_pages.statement, name="origin_statement"),
+    path("seller/products/<str:product>/origin/<str:agreement>/ending", origin_pages.ending, name="origin_ending"),
     path("seller/plants/<str:plant>/", plant_pages.plant, name="plant"),
     path("seller/plants/<str:plant>/papers/<uuid:certificate>", plant_pages.plant_paper, name="plant_paper"),
     path("seller/certificates/", pages.certificates, name="certificates"),
@@ -22,6 +25,8 @@ urlpatterns = [
     path("seller/certificates/<uuid:certificate>/file", pages.certificate_file, name="certificate_file"),
     path("officer/hs/", officer_pages.hs_queue, name="officer_hs"),
     path("officer/hs/<str:product>/", officer_pages.hs, name="officer_hs_product"),
+    path("officer/origin/", origin_pages.queue, name="officer_origin"),
+    path("officer/origin/<str:product>/<str:agreement>/", origin_pages.officer_statement, name="officer_origin_statement"),
     path("officer/certificates/", officer_pages.queue, name="officer_certificates"),
     path("officer/certificates/<str:business>/<uuid:certificate>/", officer_pages.certificate, name="officer_certificate"),
     path("officer/certificates/<str:business>/<uuid:certificate>/file", officer_pages.certificate_file, name="officer_certificate_file"),

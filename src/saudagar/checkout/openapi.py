@@ -58,7 +58,8 @@ QUOTED = {
             "type": "array",
             "items": {"type": "object"},
             "description": "one per seller: lines (in a campaign with campaign and ordinary_price), breakdown with rules and sources, "
-            "shipping options, requirements (of the buyer with identity, name and help)",
+            "shipping options, requirements (of the buyer with identity, name and help); origin_proofs where an agreement's duty is "
+            "charged: line, agreement, paper, and whether it is shown by declaration or by paper",
         },
     },
 }

@@ -7,21 +7,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from saudagar.catalogue.forms import CRITERIA_SAID
 from saudagar.customs.models import Consignment, PaperDetails
 from saudagar.customs.rules.consignments import TERMS
 from saudagar.foundation.refusals import spoken
 from saudagar.rulebook.queries import current_rulebook
 from saudagar.shipping.models import HazardStatement
 
-CRITERIA = [
-    ("", _("not said yet")),
-    ("WO", _("WO: grown, caught or dug wholly in Indonesia")),
-    ("PE", _("PE: made in Indonesia of materials that have origin themselves")),
-    ("CTH", _("CTH: foreign materials fall under another heading (4 digits)")),
-    ("CTSH", _("CTSH: foreign materials fall under another subheading (6 digits)")),
-    ("RVC", _("RVC: enough of the value was added here")),
-    ("PSR", _("PSR: a rule for just this product")),
-]
+CRITERIA = [("", _("not said yet")), *CRITERIA_SAID]
 
 
 class PaperDetailsForm(forms.ModelForm):

@@ -46,6 +46,23 @@ class PaperDetails(SellerModel):
         ]
 
 
+class OrderProof(SellerModel):
+    """A certificate of origin that was issued for the parcel of one order, which was priced with it."""
+
+    order = SellerKey(Order, related_name="origin_proofs")
+    kind = models.CharField(max_length=30)  # paper of the rulebook: form_e
+    number = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("business_id", "order", "kind", name="order_proof_once"),
+            # A certificate is for one consignment. A registered exporter's number stands on each of its statements.
+            models.UniqueConstraint("business_id", "kind", "number", name="order_proof_of_one", condition=~models.Q(kind="rex_statement")),
+        ]
+
+
 class Consignment(models.Model):
     """Parcels of several orders that travel as one: to a bonded warehouse, to a consolidator, to one consignee.
 

@@ -8,6 +8,7 @@ app_name = "customs"
 urlpatterns = [
     path("seller/orders/<str:order>/papers/", pages.order_papers, name="papers"),
     path("seller/orders/<str:order>/papers/all.zip", pages.all_papers, name="all_papers"),
+    path("seller/orders/<str:order>/papers/origin/<slug:kind>", pages.order_proof, name="order_proof"),
     path("seller/orders/<str:order>/papers/<slug:kind>.<slug:form>", pages.order_paper, name="paper"),
     path("seller/products/<str:product>/paper-details/", pages.product_details, name="product_details"),
     path("seller/consignments/", consignments.seller_list, name="seller_consignments"),

@@ -107,7 +107,7 @@ def parcel(request: SellerRequest, order: str) -> HttpResponse:
         return _order_page(request, order, parcel_form=form)
     try:
         found = shipping.prepare(business_id, order_id, gross_grams=form.cleaned_data["gross_grams"] if form else None, at=now())
-        found = shipping.book(business_id, found.id, at=now())
+        found = shipping.book(business_id, found.id, by=request.user.pk, at=now())
         messages.success(request, _("Courier booked, waybill %(waybill)s.") % {"waybill": found.waybill})
     except Refusal as refusal:
         messages.warning(request, refusal.message(get_language()))
@@ -153,7 +153,7 @@ def bookings(request: SellerRequest) -> HttpResponse:
                 order_actions.pack(business_id, order_id, at=now())
             made = shipping.prepare(business_id, order_id, at=now())
             if not is_silent:
-                booked += bool(shipping.book(business_id, made.id, at=now()).waybill)
+                booked += bool(shipping.book(business_id, made.id, by=request.user.pk, at=now()).waybill)
         except CarrierSilent as silent:
             is_silent = True  # the others are booked by the job; waiting for each of them here would take minutes
             messages.warning(request, silent.message(get_language()))
@@ -191,8 +191,9 @@ def handover(request: SellerRequest, order: str) -> HttpResponse:
     if found is None:
         raise UnknownOrder(order=order)
     try:
-        queries.check_papers(business_id, order_id, language=get_language())
-        shipping.hand_over(business_id, found.id, at=now())
+        with transaction.atomic():  # the parcel is locked first: nobody takes a proof of origin back while it is looked at
+            shipping.hand_over(business_id, found.id, at=now())
+            queries.check_papers(business_id, order_id, language=get_language())
         messages.success(request, _("Noted. The buyer is told when the courier has scanned the parcel."))
     except Refusal as refusal:
         messages.error(request, refusal.message(get_language()))

@@ -18,7 +18,9 @@ from saudagar.catalogue import queries as catalogue
 from saudagar.catalogue.queries import ProductRow
 from saudagar.customs import files as customs_files
 from saudagar.customs import queries as customs
+from saudagar.customs.queries.promised import promised_of
 from saudagar.customs.rules.papers import CN22, CN23, INVOICE
+from saudagar.customs.rules.promised import Promised, refuse_unproven
 from saudagar.desk.rules import PapersNotReady
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_short_number
@@ -38,14 +40,16 @@ from saudagar.payments.models import Refund
 from saudagar.registry import queries as registry
 from saudagar.registry.models import Business
 from saudagar.rulebook import queries as rulebook
+from saudagar.rulebook.rules.identities import KINDS as IDENTITIES
 from saudagar.rulebook.rules.levies import NamedLevy
-from saudagar.rulebook.telling import of_order, savings_of_order
+from saudagar.rulebook.telling import of_order, savings_of_order, stakes_of_order
 from saudagar.settlement import queries as settlement
 from saudagar.settlement.queries import Money
 from saudagar.shipping import queries as shipping
 from saudagar.shipping.models import Parcel
 from saudagar.shipping.queries import Track
 from saudagar.shipping.rules import life
+from saudagar.shipping.rules.identity import BuyerUnreadable
 from saudagar.stock import queries as stock
 from saudagar.stock.queries import PoolRow
 
@@ -166,6 +170,15 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class BuyerNumber:
+    """The buyer's number for customs there, as a seller sees it. trouble: why the parcel cannot be booked with it."""
+
+    name: str
+    masked: str
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDetail:
     """One order with all its seller needs."""
 
@@ -188,6 +201,9 @@ class OrderDetail:
     refund: Refund | None
     levies: list[NamedLevy]
     savings: list[str]
+    unproven: list[Promised]  # what keeps the parcel from leaving: proofs of origin that are not there, or were taken back
+    stakes: list[str]  # and what it would cost
+    buyer_number: BuyerNumber | None  # where customs of the destination asks for one
 
 
 def order_page(business_id: UUID, *, view: str = "", cursor: UUID | None = None, most: int = PAGE) -> OrderPage:
@@ -268,6 +284,10 @@ def order_detail(business_id: UUID, text: str, *, language: str | None) -> Order
     order = orders.order_by_handle(text, business_id=business_id)
     parcel = shipping.parcel_of(business_id, order.id)
     names = orders.names(order)
+    buyer = _buyer(order)
+    kept = customs.kept_by(order) if order.state in (State.PAID, State.PACKED) else None
+    promised = promised_of(order, kept, rulebook.current_rulebook()) if kept else ()
+    unproven = [each for each in promised if not each.is_there]
     refused = None
     if parcel is None:
         refused = Parcel.objects.filter(business_id=business_id, order_id=order.id, state=life.REFUSED).order_by("-id").first()
@@ -276,7 +296,7 @@ def order_detail(business_id: UUID, text: str, *, language: str | None) -> Order
         handle=names.handle,
         number=names.number,
         lines=_call_by_name(order.business_id, order.lines.all()),
-        buyer=orders.buyer(order) if order.state in SHOWS_BUYER else None,
+        buyer=buyer,
         service=shipping.service_name(order, language),
         timeline=timeline(order),
         tracking=shipping.tracking(business_id, order.id),
@@ -292,7 +312,34 @@ def order_detail(business_id: UUID, text: str, *, language: str | None) -> Order
         refund=payments.refund_of_order(order) if order.closed_at else None,
         levies=of_order(order.customs, spoken(language)),
         savings=savings_of_order(order.customs, spoken(language)),
+        unproven=unproven,
+        stakes=_stakes(order, unproven, language),
+        buyer_number=_buyer_number(order, buyer, language) if order.state in SHOWS_BUYER else None,
     )
+
+
+def _buyer(order: Order) -> Buyer | None:
+    """The buyer of an order that is under way; None before and after, and where no key opens it: the rest of the page is still of use."""
+    try:
+        return shipping.opened_buyer(order) if order.state in SHOWS_BUYER else None
+    except Refusal:
+        return None
+
+
+def _buyer_number(order: Order, buyer: Buyer | None, language: str | None) -> BuyerNumber | None:
+    try:
+        if buyer is None:
+            raise BuyerUnreadable
+        found = shipping.buyer_number(order, buyer)
+    except Refusal as refusal:
+        return BuyerNumber("", "", refusal.message(language))
+    return BuyerNumber(IDENTITIES[found.kind].names[spoken(language)], found.masked) if found else None
+
+
+def _stakes(order: Order, unproven: Sequence[Promised], language: str | None) -> list[str]:
+    """What customs would ask for besides, were these proofs not there."""
+    kinds = {each.kind for each in unproven}
+    return [words for kind, words in stakes_of_order(order.customs, spoken(language)).items() if kind in kinds] if kinds else []
 
 
 def stage(order: Order, parcel: Parcel | None) -> str:
@@ -410,7 +457,7 @@ def _rows(business_id: UUID, found: Sequence[Order]) -> list[OrderRow]:
                 handle=names.handle,
                 number=names.number,
                 state=order.state,
-                buyer=orders.buyer(order).name if order.state in SHOWS_BUYER else "",
+                buyer=buyer.name if (buyer := _buyer(order)) else "",
                 town=order.town,
                 country=order.country,
                 contents=", ".join(f"{line.quantity} × {line.title}" for line in lines[:2]) + (" …" if len(lines) > 2 else ""),
@@ -559,13 +606,19 @@ def officer_order(text: str, *, language: str | None) -> OfficerOrder:
 
 
 def check_papers(business_id: UUID, order_id: UUID, *, language: str | None) -> None:
-    """Whether the papers that travel on a parcel abroad can be printed: the postal form and the invoice. Raises PapersNotReady."""
+    """Whether what travels with a parcel abroad is there: the postal form, the invoice, and the proofs of origin it was priced with.
+
+    Raises PapersNotReady, ProofNotThere, OriginTakenBack.
+    """
     order = orders.order(business_id, order_id)
     kept = customs.kept_by(order)
     if kept is None or kept.dispatch == kept.destination:
         return
-    found = customs_files.papers(customs_files.source_of(order, at=now()), at=now())
-    held_up = [paper for paper in found if paper.kind in TRAVELS and not paper.is_ready]
+    source = customs_files.source_of(order, at=now())
+    refuse_unproven(source.facts.promised, language)
+    found = customs_files.papers(source, at=now())
+    travels = TRAVELS | {each.kind for each in source.facts.promised if not each.is_certificate}
+    held_up = [paper for paper in found if paper.kind in travels and not paper.is_ready]
     if held_up:
         reads = spoken(language)
         raise PapersNotReady(papers=", ".join(paper.names.get(reads) or paper.names["en"] for paper in held_up))

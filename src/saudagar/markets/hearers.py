@@ -118,6 +118,41 @@ def hs_decided(business_id: UUID, facts: dict[str, Any], happened_at: datetime) 
     )
 
 
+def origin_decided(business_id: UUID, facts: dict[str, Any], happened_at: datetime) -> None:
+    """Hears `catalogue.origin_decided`: the owners read why an officer took their statement back, or that it may be made again."""
+    _tell_of_origin(
+        "markets.origin_decided",
+        business_id,
+        facts,
+        {"is_withdrawn": facts["withdrawn"], "reason": facts["reason"]},
+        at=happened_at,
+        by_letter=facts["withdrawn"],
+    )
+
+
+def origin_ending(business_id: UUID, facts: dict[str, Any], happened_at: datetime) -> None:
+    """Hears `catalogue.origin_ending`: the owners look at it and state it again, or their buyers pay the usual duty."""
+    until = date.fromisoformat(facts["until"])
+    said = {"until": facts["until"], "days": (until - actions.law_day(happened_at)).days}
+    _tell_of_origin("markets.origin_ending", business_id, facts, said, at=happened_at, by_letter=False)
+
+
+def _tell_of_origin(kind: str, business_id: UUID, facts: dict[str, Any], said: dict[str, Any], *, at: datetime, by_letter: bool) -> None:
+    try:
+        title = catalogue.product(business_id, UUID(facts["product"])).title
+    except UnknownProduct:
+        return
+    messages.notify_all(
+        registry.owner_ids(business_id),
+        kind,
+        {"title": title, "agreement": facts["agreement"], **said},
+        at=at,
+        business_id=business_id,
+        link=f"/seller/products/{handle(Kind.PRODUCT, business_id, UUID(facts['product']))}/origin/",
+        by_letter=by_letter,
+    )
+
+
 def _paper_of(business_id: UUID, facts: dict[str, Any]) -> tuple[str, str]:
     """Title of the product or name of the plant a paper is of ("" for the whole business), and where its owner renews it."""
     try:

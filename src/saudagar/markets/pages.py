@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -31,6 +32,7 @@ from saudagar.markets.rules import NoRateForMarket
 from saudagar.registry import queries as registry
 from saudagar.registry.access import SellerRequest, officer, seller
 from saudagar.rulebook.queries import hs_descriptions
+from saudagar.rulebook.rules import Claim
 
 PAGE = 25
 STATES = ("proposed", "live", "refused")
@@ -57,6 +59,7 @@ def product(request: SellerRequest, product: str) -> HttpResponse:
 def _product(request: SellerRequest, handle: str, product_id: UUID, *, wrong: dict[UUID, PriceForm] | None = None) -> HttpResponse:
     at = now()
     row = catalogue.product(request.business.pk, product_id, get_language())
+    claims = catalogue.claims_in_force(request.business.pk, product_id, actions.law_day(at))
     rows = []
     for offer in queries.offers(request.business, product_id, actions.law_day(at), get_language()):
         try:
@@ -81,7 +84,7 @@ def _product(request: SellerRequest, handle: str, product_id: UUID, *, wrong: di
                 "blocking": _words(offer.blocking),
                 "advice": _words(offer.advice),
                 "rate": rate_words,
-                "abroad": _abroad(row, offer, at),
+                "abroad": _abroad(row, offer, claims, at),
                 "margin": _percent(offer.market.margin_bp),
                 "fee": _percent(offer.market.fee_bp),
             }
@@ -89,14 +92,14 @@ def _product(request: SellerRequest, handle: str, product_id: UUID, *, wrong: di
     return render(request, "markets/product.html", {"product": row, "rows": rows}, status=422 if wrong else 200)
 
 
-def _abroad(row: ProductRow, offer: MarketOffer, at: datetime) -> list[queries.Abroad]:
+def _abroad(row: ProductRow, offer: MarketOffer, claims: Sequence[Claim], at: datetime) -> list[queries.Abroad]:
     """Duty and tax on one piece of the first variant with a price there."""
     for each in offer.offers:
         if each.price:
             weights = ((variant.net_grams, variant.gross_grams) for variant in row.variants if variant.id == each.variant_id)
             net, gross = next(weights, (0, 0))
             return queries.abroad(
-                row, offer.market, each.price, net, gross_grams=gross, at=at, on=actions.law_day(at), language=get_language()
+                row, offer.market, each.price, net, gross_grams=gross, at=at, on=actions.law_day(at), language=get_language(), claims=claims
             )
     return []
 

@@ -25,7 +25,7 @@ from saudagar.foundation.walls import across_sellers
 from saudagar.media.rules import address
 from saudagar.registry.models import Business, Identity
 from saudagar.rulebook.queries import current_rulebook
-from saudagar.rulebook.rules import Item, Request, landed_cost, savings
+from saudagar.rulebook.rules import Claim, Item, Request, landed_cost, savings
 from saudagar.rulebook.rules.currencies import rates_for
 from saudagar.rulebook.rules.labels import saving_words
 from saudagar.rulebook.rules.levies import NamedLevy, levies
@@ -212,6 +212,7 @@ def product_facts(row: ProductRow, seller: Business, on: date, *, without: UUID 
     without: a paper to leave out, to see what stops when it ends
     """
     papers = catalogue.papers_in_force(row, on, without=without)
+    papers.update(catalogue.certificates_stated(seller.pk, row.id, row.hs_code, row.origin, on))
     papers.update(dict.fromkeys(Identity.objects.filter(business_id=seller.pk).values_list("kind", flat=True), None))
     return ProductFacts(hs=row.hs_code, origin=row.origin, traits=frozenset(row.traits), papers=papers)
 
@@ -230,11 +231,21 @@ class Abroad:
 
 
 def abroad(
-    row: ProductRow, where: Market, price: int, net_grams: int, *, gross_grams: int = 0, at: datetime, on: date, language: str | None
+    row: ProductRow,
+    where: Market,
+    price: int,
+    net_grams: int,
+    *,
+    gross_grams: int = 0,
+    at: datetime,
+    on: date,
+    language: str | None,
+    claims: Sequence[Claim] = (),
 ) -> list[Abroad]:
     """What one piece of a product costs in each country of a market beyond its price. Countries without rules are left out.
 
-    gross_grams  of the piece as it is sent; 0: not known
+    gross_grams: of the piece as it is sent; 0: not known
+    claims: what its seller states of its origin, as a quote would count it
     """
     rulebook, words, rates = current_rulebook(), spoken(language), home_rates(at)
     found = []
@@ -244,7 +255,17 @@ def abroad(
             continue
         asked = Request(
             destination=code,
-            items=(Item(row.hs_code, price, 1, net_grams, row.origin, gross_grams=max(gross_grams, net_grams) if gross_grams else 0),),
+            items=(
+                Item(
+                    row.hs_code,
+                    price,
+                    1,
+                    net_grams,
+                    row.origin,
+                    claims=tuple(claims),
+                    gross_grams=max(gross_grams, net_grams) if gross_grams else 0,
+                ),
+            ),
             currency=where.currency,
             on=on,
             mode=where.mode,

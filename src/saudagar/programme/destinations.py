@@ -21,6 +21,7 @@ from saudagar.markets.actions import law_day
 from saudagar.markets.rules import NoRateForMarket
 from saudagar.registry.models import Business, Outlet
 from saudagar.rulebook.queries import current_rulebook
+from saudagar.rulebook.rules import Claim
 from saudagar.rulebook.rules.ceilings import Ceiling
 from saudagar.rulebook.rules.labels import limit_words
 from saudagar.rulebook.rules.landed import Item, LandedCost, Request, landed_cost, resolve
@@ -170,6 +171,8 @@ def places(row: ProductRow, seller: Business, sample: Sample, *, at: datetime, l
         str(origin_area or seller.area_id or ""),
         known,
         frozenset(settings.PLATFORM_REGISTRATIONS),
+        catalogue.claims_in_force(seller.pk, row.id, on),
+        frozenset(each.proof for each in catalogue.agreements_for(row.hs_code, row.origin, on)),
     )
     found = [_place(asked, destination) for destination in book.destinations.values()]
     for union in book.unions.values():
@@ -196,6 +199,8 @@ class _Asked:
     origin_area: str
     exchange: Mapping[str, str]  # currency → IDR for one of it, as a fraction
     registrations: frozenset[str]  # of the platform abroad
+    claims: tuple[Claim, ...]  # what its seller states of its origin
+    proofs: frozenset[str]  # papers of agreements that help these goods: stated, not uploaded
 
 
 def _most_common(members: Sequence[Place]) -> Place:
@@ -262,7 +267,9 @@ def _need(asked: _Asked, missing: Missing) -> Need:
 
 
 def _paper(asked: _Asked, paper: Paper) -> PaperNeeded:
-    if paper.of in ("product", "parcel"):
+    if paper.key in asked.proofs:
+        upload = f"/seller/products/{handle(Kind.PRODUCT, asked.business_id, asked.row.id)}/origin/"
+    elif paper.of in ("product", "parcel"):
         product = handle(Kind.PRODUCT, asked.business_id, asked.row.id)
         upload = f"/seller/products/{product}/?paper={paper.key}#papers"
     elif paper.key == "nib":
@@ -289,7 +296,13 @@ def _cost(asked: _Asked, destination: Destination, mode: str) -> Cost:
     if freight is None:
         freight, is_known = _freight(asked, destination)
     item = Item(
-        asked.facts.hs, sample.price, 1, sample.net_grams, asked.facts.origin, gross_grams=max(sample.gross_grams, sample.net_grams)
+        asked.facts.hs,
+        sample.price,
+        1,
+        sample.net_grams,
+        asked.facts.origin,
+        claims=asked.claims,
+        gross_grams=max(sample.gross_grams, sample.net_grams),
     )
     registrations = (
         asked.registrations | frozenset(asked.facts.papers) | (frozenset({"id:pkp"}) if asked.is_vat_registered else frozenset())

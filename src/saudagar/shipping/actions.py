@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from saudagar.audit.actions import note
 from saudagar.catalogue.models import Variant
 from saudagar.foundation.ids import Kind, handle
 from saudagar.orders import actions as order_actions
@@ -19,6 +20,7 @@ from saudagar.shipping.carriers import Booking, Item, Notice, Party, Shipment
 from saudagar.shipping.models import HazardStatement, IssuedNumber, NumberRange, Parcel, TrackingEvent
 from saudagar.shipping.rules import life, s10
 from saudagar.shipping.rules.dangerous import DangerousGoodsBarred, DangerousGoodsUnstated
+from saudagar.shipping.rules.identity import BuyerNumberMissing, BuyerUnreadable, passed_on
 from saudagar.shipping.rules.life import (
     AlreadyWithCarrier,
     CarrierRefused,
@@ -41,7 +43,7 @@ def prepare(business_id: UUID, order_id: UUID, *, gross_grams: int | None = None
     """The parcel of a paid or packed order, made when there is none yet.
 
     Raises UnknownOrder, WrongState, ServiceGone, LighterThanContents; DangerousGoodsBarred, DangerousGoodsUnstated where its service
-    would not carry it.
+    would not carry it; BuyerNumberMissing, BuyerUnreadable where customs there would stop it.
 
     gross_grams  of the packed box; None: what the catalogue says
     """
@@ -56,6 +58,7 @@ def prepare(business_id: UUID, order_id: UUID, *, gross_grams: int | None = None
     if known is None:
         raise ServiceGone(service=order.service)
     _refuse_barred(order, known)
+    queries.buyer_number(order)
     weight = gross_grams or box.gross_grams or 1
     life.check_weight(gross_grams=weight, net_grams=queries.declared_grams(order))
     parcel = Parcel(
@@ -119,10 +122,15 @@ def state_hazard(business_id: UUID, product_id: UUID, said: Mapping[str, Any], *
     return row
 
 
-def book(business_id: UUID, parcel_id: UUID, *, at: datetime) -> Parcel:
+def book(business_id: UUID, parcel_id: UUID, *, by: UUID | None = None, at: datetime) -> Parcel:
     """Books the carrier and keeps the waybill. Booked before: nothing happens.
 
-    Raises CarrierSilent, CarrierRefused, UnknownParcel; NumbersUsedUp where we number the items and have no number left.
+    Raises CarrierSilent, CarrierRefused, UnknownParcel; NumbersUsedUp where we number the items and have no number left;
+    BuyerNumberMissing, BuyerUnreadable.
+
+    by  the person who asked for it; None: the job that tries again
+
+    The buyer's number for customs is opened here, for this one message. That it is passed on, and to whom, is in the trail before it is.
 
     Our handle is the carrier's external id: dying between the call and the last line and trying again books nothing twice.
     """
@@ -134,12 +142,16 @@ def book(business_id: UUID, parcel_id: UUID, *, at: datetime) -> Parcel:
         return _settle(business_id, parcel_id, state=life.CANCELLED, check_at=None)
     try:
         parcel = _numbered(business_id, parcel_id, order, at=at)
-    except NumbersUsedUp as refusal:
+        asked = shipment(parcel, order)
+    except (NumbersUsedUp, BuyerNumberMissing, BuyerUnreadable) as refusal:
         _put_off(business_id, parcel_id, str(refusal), at=at)
         raise
     gateway = carriers.gateway_for(parcel.carrier)
+    if asked.identity is not None:
+        facts = passed_on(asked.identity, carrier=parcel.carrier, gateway=gateway.name)
+        note("shipping.buyer_number_passed_on", by=by, at=at, business_id=business_id, subject=asked.reference, facts=dict(facts))
     try:
-        booking = gateway.book(shipment(parcel, order))
+        booking = gateway.book(asked)
     except CarrierSilent as silent:
         _put_off(business_id, parcel_id, str(silent), at=at)
         raise CarrierSilent(carrier=parcel.carrier.upper()) from None
@@ -295,8 +307,8 @@ def finish_calling_off(business_id: UUID, parcel_id: UUID, *, at: datetime) -> P
 
 
 def shipment(parcel: Parcel, order: Order) -> Shipment:
-    """What the carrier must know, with the buyer's address opened."""
-    buyer = order_queries.buyer(order)
+    """What the carrier must know, with the buyer's address and number opened. Raises BuyerNumberMissing, BuyerUnreadable."""
+    buyer = queries.opened_buyer(order)
     lines = list(order.lines.all())
     variants = {row.id: row for row in Variant.objects.filter(business_id=parcel.business_id, id__in=[line.variant_id for line in lines])}
     items = tuple(
@@ -317,6 +329,7 @@ def shipment(parcel: Parcel, order: Order) -> Shipment:
         items=items,
         note=order_queries.names(order).number,
         item_number=parcel.item_number,
+        identity=queries.buyer_number(order, buyer),
     )
 
 

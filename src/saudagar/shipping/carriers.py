@@ -8,7 +8,7 @@ Nothing here touches the database, so no call to the outside ever happens inside
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ import httpx
 import msgspec
 from django.conf import settings
 
+from saudagar.shipping.rules.identity import Identity
 from saudagar.shipping.rules.life import BadNotice, CarrierRefused, CarrierSilent, ForgedNotice, Told, UnknownCarrier
 
 # A notice is signed once and may be delivered again for hours; what keeps a replay harmless is its event id.
@@ -60,6 +61,7 @@ class Shipment:
     items: tuple[Item, ...]
     note: str = ""
     item_number: str = ""  # of our range, where the carrier does not number its items
+    identity: Identity | None = None  # of the buyer, where customs of the destination asks for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,24 @@ class Aggregator:
         self.seconds = seconds
 
     def book(self, shipment: Shipment) -> Booking:
-        """Asks the carrier to carry a parcel; asking again gives the same booking. Raises CarrierSilent, CarrierRefused."""
-        sender, receiver = shipment.sender, shipment.receiver
-        answer = self._call(
+        """Asks the carrier to carry a parcel; asking again gives the same booking. Raises CarrierSilent, CarrierRefused.
+
+        The buyer's number for customs goes with it; should the answer repeat it, it is masked.
+        """
+        try:
+            found = self._booking(self._ask_to_carry(shipment))
+        except CarrierRefused as refused:
+            if shipment.identity is None:
+                raise
+            raise CarrierRefused(carrier=self.name, reason=shipment.identity.hidden_in(str(refused.facts["reason"]))) from None
+        if shipment.identity is None:
+            return found
+        hidden = shipment.identity.hidden_in
+        return replace(found, history=tuple(replace(told, note=hidden(told.note)) for told in found.history))
+
+    def _ask_to_carry(self, shipment: Shipment) -> dict[str, Any]:
+        sender, receiver, identity = shipment.sender, shipment.receiver, shipment.identity
+        return self._call(
             "POST",
             "/v1/orders",
             {
@@ -118,9 +135,9 @@ class Aggregator:
                     {"name": item.name, "value": item.rupiah, "quantity": item.quantity, "weight": item.grams} for item in shipment.items
                 ],
                 **({"item_number": shipment.item_number} if shipment.item_number else {}),
+                **({"destination_identity": {"type": identity.kind, "name": identity.name, "number": identity.number}} if identity else {}),
             },
         )
-        return self._booking(answer)
 
     def ask(self, reference: str) -> Booking:
         """What has happened to a shipment, by the carrier's id. Raises CarrierSilent, CarrierRefused."""

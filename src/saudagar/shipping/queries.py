@@ -11,16 +11,20 @@ from django.utils.translation import gettext_lazy
 from saudagar.catalogue.models import Product, ProductText, Variant
 from saudagar.foundation.ids import Kind, handle, parse_handle
 from saudagar.foundation.models import Area
-from saudagar.foundation.refusals import spoken
-from saudagar.foundation.sealing import unseal
+from saudagar.foundation.refusals import Refusal, spoken
+from saudagar.foundation.sealing import Unreadable, unseal
 from saudagar.foundation.walls import across_sellers
+from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order
+from saudagar.orders.rules import Buyer
 from saudagar.registry.models import Business, Outlet
-from saudagar.rulebook.rules import from_data
+from saudagar.rulebook.queries import current_rulebook, rulebook_of
+from saudagar.rulebook.rules import CustomsSnapshot, asked_of_buyer, from_data, identity_asked
 from saudagar.shipping import rules
 from saudagar.shipping.carriers import Party
 from saudagar.shipping.models import HazardStatement, IssuedNumber, NumberRange, Parcel, TrackingEvent
 from saudagar.shipping.rules import life, s10
+from saudagar.shipping.rules.identity import BuyerUnreadable, Identity, identity_of
 from saudagar.shipping.rules.life import UnknownParcel
 from saudagar.stock.models import Pool
 
@@ -146,6 +150,37 @@ def declared_grams(order: Order) -> int:
     """What the goods of an order weigh in the eyes of customs abroad: net, by its snapshot. 0 at home, where nobody declares them."""
     kept = from_data(order.customs) if order.customs else None
     return sum(line.net_grams for line in kept.lines) if kept and kept.dispatch != kept.destination else 0
+
+
+def opened_buyer(order: Order) -> Buyer:
+    """Who bought. Raises BuyerUnreadable where no key opens it."""
+    try:
+        return order_queries.buyer(order)
+    except Unreadable:
+        raise BuyerUnreadable from None
+
+
+def buyer_number(order: Order, buyer: Buyer | None = None) -> Identity | None:
+    """The number customs of the destination asks of this order's buyer, opened; None where it asks for none, and at home.
+
+    Raises BuyerNumberMissing, BuyerUnreadable.
+    """
+    if order.country == "ID":
+        return None
+    kept = from_data(order.customs) if order.customs else None
+    return identity_of(buyer or opened_buyer(order), number_asked(kept) if kept else "")
+
+
+def number_asked(kept: CustomsSnapshot) -> str:
+    """The kind of number that the law under which an order was priced asks of its buyer, or ""."""
+    try:
+        law = rulebook_of(kept.release)
+    except Refusal:  # of another installation
+        law = current_rulebook()
+    try:
+        return identity_asked(asked_of_buyer(law, kept.destination, kept.on, mode=kept.mode, dispatch=kept.dispatch))
+    except Refusal:  # a way in that this law does not know
+        return ""
 
 
 def sender(order: Order) -> Party:

@@ -27,6 +27,8 @@ HEARERS: Mapping[str, Sequence[Hearer]] = {
     "catalogue.certificate_decided": [markets.certificate_decided],
     "catalogue.certificate_ending": [markets.certificate_ending],
     "catalogue.hs_decided": [markets.hs_decided],
+    "catalogue.origin_decided": [markets.origin_decided],
+    "catalogue.origin_ending": [markets.origin_ending],
     "catalogue.product_changed": [markets.product_changed],
     "markets.decided": [markets.decided],
     "markets.paused": [markets.paused],

@@ -63,6 +63,7 @@ def _officer(request: HttpRequest) -> Nav:
         (_("Businesses"), "/officer/businesses/", "shop"),
         (_("Certificates"), "/officer/certificates/", "shield"),
         (_("HS codes"), "/officer/hs/", "tag"),
+        (_("Statements of origin"), "/officer/origin/", "customs"),
         (_("Pavilion"), "/officer/pavilion/", "globe"),
         (_("Campaigns"), "/officer/campaigns/", "calendar"),
         (_("Consignments"), "/officer/consignments/", "truck"),

@@ -189,6 +189,26 @@ async def test_wallet_pays_refunds_and_checks_signatures(partner):
     assert (await partner.wallet("refund", refund | {"refundRequestId": "F2"}))["result"]["resultCode"] == "REFUND_AMOUNT_EXCEED"
 
 
+async def test_carrier_wants_the_receivers_number_where_customs_does_and_keeps_its_end(partner):
+    headers = {"authorization": partner.mine["CARRIER_API_KEY"]}
+    asked = {
+        "reference_id": "K2",
+        "destination_contact_name": "Jimin",
+        "destination_address": "1 Example-ro",
+        "destination_country": "KR",
+        "courier_company": "pos",
+        "courier_type": "packet",
+        "items": [{"name": "Kopi", "value": 107000, "weight": 1200, "quantity": 1}],
+    }
+    refused = await partner.client.post("/v1/orders", json=asked, headers=headers)
+    assert refused.status_code == 400 and "destination_identity is required for KR" in refused.text
+    number = {"type": "kr-pccc", "name": "PCCC", "number": "P123456789012"}
+    booked = await partner.client.post("/v1/orders", json=asked | {"destination_identity": number}, headers=headers)
+    assert booked.status_code == 200
+    kept = str(partner.world.store.row("SELECT asked FROM shipment WHERE partner_reference = ?", "K2"))
+    assert "9012" in kept and "P123456789012" not in kept
+
+
 async def test_carrier_gives_one_waybill_per_reference(partner):
     headers = {"authorization": partner.mine["CARRIER_API_KEY"]}
     asked = {

@@ -160,8 +160,8 @@ def check_dates(valid_from: date | None, valid_until: date | None, on: date) -> 
         raise CertificateDatesWrong("valid_until")
 
 
-def warning_due(valid_until: date, on: date, warned_days: int | None) -> int | None:
-    """Which of WARN_DAYS the seller should hear about today; None when it is too early or was told already.
+def warning_due(valid_until: date, on: date, warned_days: int | None, warn_days: Sequence[int] = WARN_DAYS) -> int | None:
+    """Which of `warn_days` the seller should hear about today; None when it is too early or was told already.
 
     A worker that slept over a day tells the nearest one once, not all that were missed.
 
@@ -171,7 +171,7 @@ def warning_due(valid_until: date, on: date, warned_days: int | None) -> int | N
     7
     """
     left = (valid_until - on).days
-    reached = [days for days in WARN_DAYS if left <= days]
+    reached = [days for days in warn_days if left <= days]
     if left < 0 or not reached:
         return None
     nearest = min(reached)

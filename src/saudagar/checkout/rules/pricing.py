@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from saudagar.campaigns.rules import NoSuchCampaign
+from saudagar.catalogue.rules.origin import claimed_there, claims_of
 from saudagar.checkout.rules.keeping import Parcel
 from saudagar.checkout.rules.quotes import LIFETIME_SECONDS, MOST_LINES, MOST_PIECES, MOST_TOTAL, Quote, QuotedLine, QuotedOrder
 from saudagar.checkout.rules.refusals import (
@@ -33,6 +34,7 @@ from saudagar.foundation.ids import Kind, handle
 from saudagar.foundation.refusals import Invalid, Refusal, spoken
 from saudagar.rulebook import rules as trade
 from saudagar.rulebook.rules import LandedCost, Rulebook
+from saudagar.rulebook.rules.agreements import agreements_with
 from saudagar.rulebook.rules.counting import Counted, Held, Used, counts, used_by_limit
 from saudagar.rulebook.rules.currencies import rates_for
 from saudagar.rulebook.rules.identities import KINDS as IDENTITIES
@@ -172,6 +174,7 @@ class ListingRow(msgspec.Struct, frozen=True):
     area: str
     flash_point: int | None = None  # °C, as the seller stated it
     battery: str = ""
+    origin_stated: str | None = None  # what its seller states under trade agreements, as catalogue.rules.origin.claims_of reads it
     offer: Offer | None = None
 
 
@@ -220,6 +223,7 @@ class PricedOrder(msgspec.Struct, frozen=True):
     options: tuple[Option, ...]
     asked: tuple[Asked, ...]  # for each line of `quoted`, in its order
     at_border: int = 0  # what the border collects: with the order under DDP, at the door under DAP
+    proofs: tuple[trade.Proven, ...] = ()  # agreements whose rate is paid on the seller's word; line: of `quoted`
 
 
 class Priced(msgspec.Struct, frozen=True):
@@ -415,7 +419,16 @@ def _order(
     request = trade.Request(
         destination=basket.destination.country,
         items=tuple(
-            trade.Item(ask.row.hs, ask.total, ask.quantity, ask.row.net_grams * ask.quantity, ask.row.origin, str(place), ask.gross_grams)
+            trade.Item(
+                ask.row.hs,
+                ask.total,
+                ask.quantity,
+                ask.row.net_grams * ask.quantity,
+                ask.row.origin,
+                str(place),
+                _claims(ask.row, rulebook, basket.destination.country, day) if ask.row.origin_stated else (),
+                ask.gross_grams,
+            )
             for place, ask in enumerate(asked)
         ),
         currency=market.currency,
@@ -460,7 +473,7 @@ def _order(
         due_at_door=cost.due_at_door,
     )
     parts = _explained(cost, there, basket.language)
-    order = PricedOrder(quoted, first.business_name, parts, chosen, tuple(options), tuple(asked), sum(cost.border))
+    order = PricedOrder(quoted, first.business_name, parts, chosen, tuple(options), tuple(asked), sum(cost.border), cost.proofs)
     return order, counted, held
 
 
@@ -468,6 +481,12 @@ def _hazards(asked: Sequence[Asked]) -> list[lanes.Hazard]:
     """What is dangerous in the basket, or may be: then a service that bars it is not offered."""
     found = (lanes.hazard_of(ask.row.hs, lanes.Said(ask.row.flash_point, battery=ask.row.battery)) for ask in asked)
     return [hazard for hazard in found if hazard is not None]
+
+
+def _claims(row: ListingRow, rulebook: Rulebook, country: str, day: date) -> tuple[trade.Claim, ...]:
+    """What the seller states of the origin of these goods, as far as it means anything there."""
+    known = agreements_with(rulebook, country)
+    return claimed_there(claims_of(row.origin_stated or "[]", day), known) if known else ()
 
 
 def _seller(ask: Asked) -> int:
@@ -565,6 +584,11 @@ def _ask_answer(ask: Requirement, language: str) -> dict[str, Any]:
     return said
 
 
+def _proof_answer(proof: trade.Proven) -> dict[str, Any]:
+    """by: declaration (on the invoice) or paper (the certificate comes with the parcel)."""
+    return {"line": proof.line, "agreement": proof.agreement, "paper": proof.proof, "by": proof.by, "rule": proof.rule}
+
+
 def _order_answer(order: PricedOrder, language: str) -> dict[str, Any]:
     quoted = order.quoted
     return {
@@ -589,6 +613,7 @@ def _order_answer(order: PricedOrder, language: str) -> dict[str, Any]:
         "fees": quoted.fees,
         "total": quoted.total,
         "due_at_door": quoted.due_at_door,
+        **({"origin_proofs": [_proof_answer(proof) for proof in order.proofs]} if order.proofs else {}),
         "breakdown": [
             {
                 "label": part.label,

@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from saudagar.audit.actions import note
-from saudagar.customs.models import Consignment, ConsignmentItem, ConsignmentProof
+from saudagar.customs.models import Consignment, ConsignmentItem, ConsignmentProof, OrderProof
 from saudagar.customs.queries import consignments as queries
 from saudagar.customs.rules import consignment_proofs
 from saudagar.customs.rules import consignments as rules
+from saudagar.customs.rules.origin import DECLARATIONS
 from saudagar.customs.rules.papers import UnknownPaper
 from saudagar.foundation.ids import Kind, handle, short_number
 from saudagar.orders import queries as order_queries
@@ -117,6 +118,8 @@ def record_proof(
         if kind not in {each.kind for each in consignment_proofs.wanted(facts)}:
             raise UnknownPaper("kind", kind=kind[:30])
         row = ConsignmentProof(business_id=business_id, consignment_id=consignment.pk, kind=kind)
+    if kind not in DECLARATIONS and OrderProof.objects.filter(business_id=business_id, kind=kind, number=number).exists():
+        raise rules.ProofOfOther("number", number=number)
     row.number, row.issued_on, row.recorded_at = number, issued_on, at
     try:
         with transaction.atomic():

@@ -10,22 +10,26 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saudagar.catalogue import queries as catalogue_queries
 from saudagar.customs import actions, files, queries
-from saudagar.customs.forms import HazardForm, PaperDetailsForm
+from saudagar.customs.actions.origin import record_order_proof
+from saudagar.customs.forms import HazardForm, PaperDetailsForm, ProofForm
 from saudagar.customs.rules import lacks as places
 from saudagar.customs.rules.kinds import PDF, Paper
 from saudagar.customs.rules.lacks import Lack
+from saudagar.customs.rules.origin import DECLARATIONS
 from saudagar.customs.rules.papers import PaperIncomplete
+from saudagar.customs.rules.promised import Promised
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, parse_handle
-from saudagar.foundation.refusals import spoken
+from saudagar.foundation.refusals import Refusal, spoken
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import State
 from saudagar.orders.rules import UnknownOrder
 from saudagar.registry.access import SellerRequest, seller
+from saudagar.rulebook.telling import stakes_of_order
 from saudagar.shipping import actions as shipping
 from saudagar.shipping import queries as shipping_queries
 from saudagar.shipping.rules.dangerous import NOTHING, hazard_of
@@ -38,6 +42,10 @@ UNDER_WAY = frozenset({State.PAID, State.PACKED, State.SHIPPED, State.DELIVERED}
 @seller
 def order_papers(request: SellerRequest, order: str) -> HttpResponse:
     """GET /seller/orders/{handle}/papers/: every paper of the order, why it is needed, ready or what is missing."""
+    return _order_papers(request, order)
+
+
+def _order_papers(request: SellerRequest, order: str, *, wrong: tuple[str, ProofForm] | None = None) -> HttpResponse:
     found = order_queries.order_by_handle(order, business_id=request.business.pk)
     names = order_queries.names(found)
     papers: list[Paper] = []
@@ -46,10 +54,11 @@ def order_papers(request: SellerRequest, order: str) -> HttpResponse:
     kept = queries.kept_by(found)
     is_home = kept is not None and kept.dispatch == kept.destination
     products: tuple[str, ...] = ()
+    promises: tuple[Promised, ...] = ()
     if is_open and not is_home:
         try:
             source = files.source_of(found, at=now())
-            papers, products = files.papers(source, at=now()), source.products
+            papers, products, promises = files.papers(source, at=now()), source.products, source.facts.promised
         except PaperIncomplete as refused:
             lacking = refused.lacks
     language = spoken(get_language())
@@ -62,11 +71,35 @@ def order_papers(request: SellerRequest, order: str) -> HttpResponse:
         "others": [row for row in rows if not row["is_needed"] and row["is_printed"]],
         "data": [row for row in rows if not row["is_printed"]],
         "ready": sum(row["is_ready"] for row in rows),
+        "promised": _promised(promises, found.customs, names.handle, language, wrong),
+        "bears": kept.terms if kept else "",
         "lacking": [lack.words(language) for lack in lacking],
         "is_open": is_open,
         "is_home": is_open and is_home,
     }
-    return render(request, "customs/papers.html", context)
+    return render(request, "customs/papers.html", context, status=422 if wrong else 200)
+
+
+@require_POST
+@seller
+def order_proof(request: SellerRequest, order: str, kind: str) -> HttpResponse:
+    """POST /seller/orders/{handle}/papers/origin/{kind} {number, issued_on}: a certificate of origin was given for this parcel."""
+    found = _open_order(request, order)
+    form = ProofForm(request.POST, prefix=kind)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = record_order_proof(
+                request.business.pk, found.id, kind, number=said["number"], issued_on=said["issued_on"], by=request.user.pk, at=now()
+            )
+        except Refusal as refusal:
+            if refusal.status == 404:
+                raise
+            form.add_error("number", refusal.message(get_language()))
+        else:
+            messages.success(request, _("Recorded. The parcel may leave with it.") if made else _("Taken back."))
+            return redirect("customs:papers", order)
+    return _order_papers(request, order, wrong=(kind, form))
 
 
 @require_GET
@@ -147,6 +180,31 @@ def _row(paper: Paper, order: str, products: tuple[str, ...], language: str) -> 
         "refusal": paper.refusal.message(language) if paper.refusal else "",
         "lacks": [(lack.words(language), mend(lack, order, products)) for lack in paper.lacks],
     }
+
+
+def _promised(
+    found: tuple[Promised, ...], customs: Any, order: str, language: str, wrong: tuple[str, ProofForm] | None
+) -> list[dict[str, Any]]:
+    """Proofs of origin the order was priced with, what each saves the buyer, and the form for the number of a certificate."""
+    stakes = stakes_of_order(customs, language) if found else {}
+    return [
+        {
+            "each": each,
+            "name": each.names[language],
+            "stake": stakes.get(each.kind, ""),
+            "application": reverse("customs:paper", args=[order, each.kind, "pdf"])
+            if each.is_certificate and each.kind not in DECLARATIONS
+            else "",
+            "form": (wrong[1] if wrong and wrong[0] == each.kind else _proof_form(each))
+            if each.is_certificate and not each.is_of_consignment
+            else None,
+        }
+        for each in found
+    ]
+
+
+def _proof_form(each: Promised) -> ProofForm:
+    return ProofForm(prefix=each.kind, initial={"number": each.number, "issued_on": each.issued_on and each.issued_on.isoformat()})
 
 
 def mend(lack: Lack, order: str = "", products: tuple[str, ...] = ()) -> str:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -14,11 +14,13 @@ from django.utils.timezone import localdate
 from saudagar.catalogue.models import ProductText, Variant
 from saudagar.catalogue.queries import CertificateRow, accepted_for
 from saudagar.customs.models import PaperDetails, PlatformNumber
+from saudagar.customs.queries.promised import promised_of
 from saudagar.customs.queries.proofs import not_ended, proofs_of
 from saudagar.customs.rules.lacks import Lack
 from saudagar.customs.rules.messages import EBP
-from saudagar.customs.rules.papers import INVOICE, Content, Details, Paid, PaperIncomplete, ParcelFacts, Party, form_for
+from saudagar.customs.rules.papers import INVOICE, Content, Details, Paid, PaperIncomplete, ParcelFacts, Party, Proof, form_for
 from saudagar.foundation.ids import Kind, handle, short_number
+from saudagar.foundation.sealing import masked
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order
 from saudagar.payments import queries as payment_queries
@@ -26,7 +28,7 @@ from saudagar.payments.models import Payment
 from saudagar.registry import queries as registry_queries
 from saudagar.registry.models import Business
 from saudagar.rulebook.queries import rulebook_of
-from saudagar.rulebook.rules import CustomsSnapshot, LandedCost, agrees, from_data, recompute
+from saudagar.rulebook.rules import CustomsSnapshot, LandedCost, Proven, agrees, from_data, recompute
 from saudagar.rulebook.rules.identities import KINDS as IDENTITIES
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.shipping import queries as shipping_queries
@@ -59,7 +61,7 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
     kept = kept_by(order)
     if kept is None:
         raise PaperIncomplete(lacks=[Lack("snapshot")])
-    buyer = order_queries.buyer(order)
+    buyer = shipping_queries.opened_buyer(order)
     sender = shipping_queries.sender(order)
     business = Business.objects.get(pk=order.business_id)
     number = short_number(order.id)
@@ -67,6 +69,8 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
     bought = sorted(order.lines.all(), key=lambda line: line.position)
     moment = (parcel and (parcel.booked_at or parcel.created_at)) or order.placed_at
     goods = _goods(order.business_id, [line.variant_id for line in bought], on=localdate(moment))
+    claimed = {proof.line: proof for proof in kept.proofs}
+    promises = promised_of(order, kept, rulebook)
     contents = tuple(
         Content(
             description=_described(known.titles.get("en"), kept_line.description),
@@ -81,12 +85,12 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
             gtin=known.gtin,
             duty=kept_line.duty,
             tax=kept_line.tax,
-            details=known.details,
+            details=_claimed(known.details, claimed.get(place)),
             hazard=hazard_of(kept_line.hs, known.said),
             said=known.said,
             sds=known.sds,
         )
-        for line, kept_line in zip(bought, kept.lines, strict=True)
+        for place, (line, kept_line) in enumerate(zip(bought, kept.lines, strict=True))
         if (known := goods.get(line.variant_id, _Goods()))
     )
     numbers = tuple(
@@ -133,8 +137,13 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
         discount=order.discount,
         order_total=order.total,
         terms=getattr(kept, "terms", "") or "DDP",
-        proofs=proofs_of(order.business_id, kept, {known.product_id for known in goods.values()}, rulebook, on=localdate(moment)),
+        proofs=(
+            *proofs_of(order.business_id, kept, {known.product_id for known in goods.values()}, rulebook, on=localdate(moment)),
+            *(Proof(each.kind, each.names["en"], each.number) for each in promises if each.number),
+        ),
+        promised=promises,
         buyer_identity=IDENTITIES[buyer.identity_kind].on_paper if buyer.identity_kind in IDENTITIES else "",
+        buyer_number=masked(buyer.identity),
         importer_numbers=tuple((platform[code].label, platform[code].number) for code in collected if code in platform),
         lacking_numbers=tuple(code for code in collected if code not in platform),
         platform_number=platform[PPMSE].number if PPMSE in platform else "",
@@ -232,6 +241,13 @@ def _details(row: PaperDetails | None, title_zh: str, gacc: str) -> Details:
         importer_phone=row.importer_phone,
         gacc=gacc,
     )
+
+
+def _claimed(details: Details, claim: Proven | None) -> Details:
+    """Why these goods have their origin, as the order was priced with it; what was said of the product for all its papers comes after."""
+    if claim is None or not claim.criterion:
+        return details
+    return replace(details, criterion=claim.criterion, regional_value=claim.regional_value)
 
 
 def _paid(order: Order) -> Paid | None:

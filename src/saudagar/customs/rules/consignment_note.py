@@ -7,7 +7,7 @@ source  PMK 96/2023 art. 43 as changed by PMK 4/2025: fields of the CN; up to 30
 from typing import Any
 
 from saudagar.customs.rules.lacks import Lack
-from saudagar.customs.rules.messages import SEALED
+from saudagar.customs.rules.messages import WITH_BOOKING
 from saudagar.customs.rules.papers import (
     INVOICE,
     PACKING_LIST,
@@ -79,7 +79,7 @@ def note(facts: ParcelFacts) -> dict[str, Any]:
         "marketplace": f"Saudagar {facts.platform_number}".strip(),
     }
     if facts.buyer_identity:  # the carrier hands it on to customs of the destination
-        fields["buyer_identity"] = f"{facts.buyer_identity}: {SEALED}"
+        fields["buyer_identity"] = f"{facts.buyer_identity} {facts.buyer_number}: {WITH_BOOKING}"
     return {
         "kind": KIND,
         "title": "Consignment note data (CN)",

@@ -201,8 +201,9 @@ def papers_of(facts: ParcelFacts, preferences: tuple[Preference, ...], *, sdr_ra
     if dangerous_goods.is_needed(facts):
         wanted.append((dangerous_goods.KIND, True))
     wanted += [(INVOICE, True), (consignment_note.KIND, facts.sender.country == "ID"), (PACKING_LIST, False)]
-    wanted += [(preference.kind, False) for preference in preferences if _is_known_form(preference.kind)]
-    wanted.append((origin.DECLARATION, False))
+    needed = {each.kind for each in facts.promised}
+    wanted += [(preference.kind, preference.kind in needed) for preference in preferences if _is_known_form(preference.kind)]
+    wanted.append((origin.DECLARATION, origin.DECLARATION in needed))
     if zh_label.needs_label(facts):
         wanted.append((zh_label.KIND, facts.mode == "general"))
     wanted.append((PROFORMA, False))

@@ -25,6 +25,7 @@ from saudagar.shipping.rules.s10 import is_identifier
 
 NOT_CERTIFIED = "mapping, not certified"
 SEALED = "sealed: put in by the platform when it sends"
+WITH_BOOKING = "given to the carrier with the booking"  # which declares the parcel: shipping/actions.book opens the number for it
 ITMATT, CBEC_ORDER, CBEC_PAYMENT, CBEC_LOGISTICS, H7 = "itmatt", "cbec_order", "cbec_payment", "cbec_logistics", "h7"
 EBP = "cn:ebp"  # the platform in the eyes of China's customs: its number stands under this name among the platform's
 CBEC = (CBEC_ORDER, CBEC_PAYMENT, CBEC_LOGISTICS)
@@ -106,7 +107,11 @@ def itmatt(facts: ParcelFacts) -> dict[str, Any]:
             "references": {
                 "order": facts.order_number,
                 "importer": [list(pair) for pair in facts.importer_numbers],
-                **({"addressee_identity": {"kind": facts.buyer_identity, "number": SEALED}} if facts.buyer_identity else {}),
+                **(
+                    {"addressee_identity": {"kind": facts.buyer_identity, "number": facts.buyer_number, "sent": WITH_BOOKING}}
+                    if facts.buyer_identity
+                    else {}
+                ),
             },
         },
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from saudagar.catalogue.rules.origin import CRITERIA
 from saudagar.customs.rules.lacks import Lack
 from saudagar.customs.rules.papers import (
     PROFORMA,
@@ -22,8 +23,9 @@ from saudagar.customs.rules.papers import (
     refuse_lacking,
     spaced_hs,
 )
+from saudagar.customs.rules.promised import declared as declarations
+from saudagar.customs.rules.promised import refuse_taken_back
 
-CRITERIA = ("WO", "PE", "CTH", "CTSH", "RVC", "PSR")
 NEEDS_FOB = frozenset({"RVC"})  # the FOB value stands on the form for goods that qualify by value content only (ACFTA since 2019: G)
 IN_TIME = timedelta(days=3)  # later than this after shipment it is issued retroactively (G)
 
@@ -261,8 +263,10 @@ def _item(number: int, line: Content, gross_grams: int, facts: ParcelFacts, jour
 def declaration(facts: ParcelFacts, *, agreement: str = "", limit: str = "") -> dict[str, Any]:
     """The exporter's own declaration of origin. agreement, limit: a preference that accepts it up to that value, without a certificate.
 
-    It claims the agreement's rules only where the seller has stated the criterion of all its goods.
+    It claims the agreement's rules only where the seller has stated the criterion of all its goods; of an order that was priced with
+    declarations it says what they were of. Refuses one that an officer took back.
     """
+    refuse_taken_back([each for each in facts.promised if not each.is_certificate])
     refuse_lacking(lacks(PROFORMA, facts))
     refuse_disagreeing(PROFORMA, facts)
     return declared(facts, agreement=agreement, limit=limit)
@@ -275,7 +279,10 @@ def declared(facts: ParcelFacts, *, agreement: str = "", limit: str = "") -> dic
     names = facts.country_names
     origins = sorted({line.origin for line in facts.contents})
     made_in = ", ".join(names.get(code, code) for code in origins)
-    second = f" They meet the rules of origin of {agreement}." if agreement else ""
+    promises = declarations(facts.promised)
+    if promises:
+        agreement = ", ".join(dict.fromkeys(each.agreement for each in facts.promised if not each.is_certificate))
+    second = f" They meet the rules of origin of {agreement}." if agreement and not promises else ""
     value = sum(line.value for line in facts.contents)
     return {
         "kind": DECLARATION,
@@ -300,7 +307,7 @@ def declared(facts: ParcelFacts, *, agreement: str = "", limit: str = "") -> dic
             for number, line in enumerate(facts.contents, 1)
         ],
         "closing": [
-            _plain("Declaration", [f"As the exporter of these goods I declare that they were produced in {made_in}.{second}"]),
+            _plain("Declaration", [f"As the exporter of these goods I declare that they were produced in {made_in}.{second}", *promises]),
             _plain("Place, date, name and signature", ["", ""]),
         ],
         "notes": [f"Accepted instead of a certificate up to {limit}."] if limit else [],

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from saudagar.customs.rules.lacks import Lack
+from saudagar.customs.rules.promised import Promised, declared
 from saudagar.customs.rules.words import second_language, words
 from saudagar.foundation.money import decimals, major
 from saudagar.foundation.refusals import Refusal, spoken
@@ -205,6 +206,7 @@ class ParcelFacts:
     comments: str = ""
     proofs: tuple[Proof, ...] = ()
     buyer_identity: str = ""  # what the number is called that customs there asks of the buyer; the number itself is on no paper
+    buyer_number: str = ""  # masked: "•••••••••9012"
     importer_numbers: tuple[tuple[str, str], ...] = ()  # of the scheme that collected: (("IOSS", "IM…"),)
     lacking_numbers: tuple[str, ...] = ()  # the scheme that collected has a number, and nobody has entered it
     platform_number: str = ""  # as a marketplace (PPMSE)
@@ -225,6 +227,7 @@ class ParcelFacts:
     paid: Paid | None = None
     service_name: str = ""
     carriage: Carriage | None = None  # which dangerous goods its service carries; None: not known
+    promised: tuple[Promised, ...] = ()  # proofs of origin that the order was priced with
     copy: str = ""  # "id": the seller's copy, with Indonesian beside the English
     country_names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -427,7 +430,10 @@ def _statement(facts: ParcelFacts) -> str:
     origins = sorted({line.origin for line in facts.contents})
     named = ", ".join(facts.country_names.get(code, code) for code in origins)
     paid = " Import duty and tax were charged to the buyer at checkout." if facts.terms == "DDP" and facts.duty + facts.tax else ""
-    return f"We certify that this invoice is true and correct and that the goods were made in {named}.{paid}"
+    origin = "".join(f" {sentence}" for sentence in declared(facts.promised))
+    if origin:
+        origin = f" As the exporter of these goods we declare their preferential origin.{origin}"
+    return f"We certify that this invoice is true and correct and that the goods were made in {named}.{paid}{origin}"
 
 
 def _country(code: str, names: Mapping[str, str]) -> str:

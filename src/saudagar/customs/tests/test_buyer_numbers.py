@@ -19,15 +19,16 @@ PCCC = "P123456789012"
 
 def to_korea(**changes):
     seoul = replace(a_parcel().addressee, name="Contoh Jimin", lines=("1 Example-ro", "Seoul 04524"), country="KR", postal_code="04524")
-    return a_told_parcel(addressee=seoul, mode="parcel", buyer_identity="PCCC", **changes)
+    return a_told_parcel(addressee=seoul, mode="parcel", buyer_identity="PCCC", buyer_number="•••••••••9012", **changes)
 
 
 def test_the_post_and_the_carrier_are_told_that_there_is_one():
     assert say("itmatt", to_korea())["fields"]["references"]["addressee_identity"] == {
         "kind": "PCCC",
-        "number": "sealed: put in by the platform when it sends",
+        "number": "•••••••••9012",
+        "sent": "given to the carrier with the booking",
     }
-    assert say("consignment_note", to_korea())["data"]["buyer_identity"] == "PCCC: sealed: put in by the platform when it sends"
+    assert say("consignment_note", to_korea())["data"]["buyer_identity"] == "PCCC •••••••••9012: given to the carrier with the booking"
     assert "PCCC: with the electronic data" in text_of(say("cn23", to_korea()))
 
 

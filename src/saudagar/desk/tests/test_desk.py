@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from django.core.cache import cache
 from django.test import Client, override_settings
 
-from saudagar.catalogue.models import ProductText
+from saudagar.audit.models import Entry
+from saudagar.catalogue.models import OriginStatement, ProductText, Variant
 from saudagar.customs.tests.sold import sold
 from saudagar.desk import queries
 from saudagar.foundation.clock import now
@@ -18,6 +20,7 @@ from saudagar.orders import queries as orders
 from saudagar.orders.models import Line, Order, State
 from saudagar.people.models import User
 from saudagar.registry.models import Business, Membership
+from saudagar.rulebook.rules import Claim
 from saudagar.shipping import actions, carriers
 from saudagar.shipping.carriers import Booking
 from saudagar.shipping.models import Parcel
@@ -170,6 +173,42 @@ def test_a_parcel_leaves_with_its_papers_or_not_at_all(shop: Pool, sari: Client,
     assert parcel.handed_over_at is None
 
     sari.post(where(order, "weight"), {"gross_grams": "540"})
+    sari.post(where(order, "handover"))
+    parcel.refresh_from_db()
+    assert parcel.handed_over_at is not None
+
+
+def test_a_parcel_that_paid_the_lower_duty_leaves_with_its_certificate_or_not_at_all(shop: Pool, sari: Client, carrier: Any):
+    order = sold(shop, mode="general", claims=[Claim("ACFTA", "paper", "WO")], rates={"USD": "0.1"})
+    parcel = booked(order, "LX000000014ID")
+    page = sari.get(where(order)).content.decode()
+    assert "The buyer paid the lower duty: its proof comes first" in page and "the certificate is not recorded yet" in page
+    assert "customs there asks for ¥" in page
+    page = sari.post(where(order, "handover"), follow=True).content.decode()
+    assert "the proof of origin is not recorded yet: Certificate of origin Form E (ACFTA)" in page
+    parcel.refresh_from_db()
+    assert parcel.handed_over_at is None
+
+    sari.post(where(order, "papers/origin/form_e"), {"form_e-number": "E-1", "form_e-issued_on": "2026-11-21"})
+    assert "its proof comes first" not in sari.get(where(order)).content.decode()
+    sari.post(where(order, "handover"))
+    parcel.refresh_from_db()
+    assert parcel.handed_over_at is not None
+
+
+def test_a_parcel_waits_when_an_officer_took_its_statement_of_origin_back(shop: Pool, sari: Client, carrier: Any):
+    order = sold(shop, mode="general", claims=[Claim("ACFTA", "declaration", "WO")], rates={"USD": "7.10"})
+    parcel = booked(order, "LX000000014ID")
+    product = Variant.objects.get(business_id=shop.business_id, id=shop.variant_id).product_id
+    row = OriginStatement.objects.create(
+        business_id=shop.business_id, product_id=product, agreement="ACFTA", criterion="WO", shown_by="declaration", hs="090121",
+        origin="ID", valid_until=AT.date(), stated_at=AT, state="withdrawn", reason="Biji dari Vietnam",
+    )  # fmt: skip
+    page = sari.post(where(order, "handover"), follow=True).content.decode()
+    assert "An officer withdrew your statement of origin (ACFTA): Biji dari Vietnam" in page
+    parcel.refresh_from_db()
+    assert parcel.handed_over_at is None
+    OriginStatement.objects.filter(business_id=shop.business_id, id=row.pk).update(state="ended", reason="")  # settled with the officers
     sari.post(where(order, "handover"))
     parcel.refresh_from_db()
     assert parcel.handed_over_at is not None
@@ -361,3 +400,28 @@ def test_books_that_are_out_of_balance_are_seen_at_once(shop: Pool):
     an_order(shop, state=State.PAID)  # paid, says the order; the ledger knows nothing of it
     page = signed_in(None, is_officer=True).get("/officer/").content.decode()
     assert "Out of balance" in page
+
+
+def test_the_sellers_pages_show_the_end_of_the_buyers_number_and_no_more(shop: Pool, sari: Client, carrier: Any):
+    order = sold(shop)
+    for path in ("", "papers/"):
+        assert CHEN.identity not in sari.get(where(order, path)).content.decode()
+    page = sari.get(where(order)).content.decode()
+    assert "••••••••••••••0012" in page and "Customs there asks for it" in page
+    sari.post(where(order, "parcel"), {"gross_grams": "540"})
+    entry = Entry.objects.get(action="shipping.buyer_number_passed_on")
+    assert entry.facts["number"] == "••••••••••••••0012" and entry.by is not None
+    assert CHEN.identity not in sari.get(where(order)).content.decode()
+
+
+def test_the_seller_reads_why_no_courier_can_be_booked(shop: Pool, sari: Client, carrier: Any):
+    order = sold(shop, msgspec.structs.replace(CHEN, identity="", identity_kind=""))
+    page = sari.post(where(order, "parcel"), {"gross_grams": "540"}, follow=True).content.decode()
+    assert page.count("Customs there asks the buyer for: Identity number of the buyer (18 digits)") >= 1
+    assert not Parcel.objects.exists()
+
+    sealed = bytes(Order.objects.get(business_id=shop.business_id, id=order.id).buyer_sealed)
+    Order.objects.filter(business_id=shop.business_id, id=order.id).update(state=State.PACKED, buyer_sealed=b"\x01\x63" + sealed[2:])
+    page = sari.post(where(order, "parcel"), {"gross_grams": "540"}, follow=True).content.decode()
+    assert "a sealing key is missing" in page.replace("&#x27;", "'").replace("\n", " ") and not Parcel.objects.exists()
+    assert sari.get("/seller/orders/").status_code == 200

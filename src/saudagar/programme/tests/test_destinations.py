@@ -212,3 +212,16 @@ def test_switzerland_is_priced_by_what_the_bag_weighs_when_sent():
     # 0.29 kg × CHF 63 per 100 kg = CHF 0.18 = 3,600 rupiah, which is not collected from a parcel; 20 kg: CHF 12.60.
     assert duty(290) == {"parcel": 0, "general": 360_000}
     assert duty(20_000) == {"parcel": 25_200_000, "general": 25_200_000}
+
+
+def test_what_the_seller_states_of_its_origin_is_counted():
+    business = a_business()
+    product_id, _ = a_coffee(business)
+    markets.enter_rate("PHP", Decimal("280"), source="test", valid_from=AT, at=AT)
+    usual = places(business, product_id, price=500_000_000)["PH"].best.cost
+    assert [saving.saves > 0 for saving in usual.savings] == [True]
+    said = catalogue.OriginSaid("WO", "paper", date(2027, 11, 21), is_confirmed=True)
+    catalogue.state_origin(business.pk, product_id, "ATIGA", said, by=None, at=AT)
+    stated = places(business, product_id, price=500_000_000)["PH"].best.cost
+    assert (usual.duty > 0, stated.duty, stated.savings) == (True, 0, [])
+    assert usual.total - stated.total == usual.savings[0].saves

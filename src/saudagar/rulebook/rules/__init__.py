@@ -7,20 +7,22 @@ snapshot(request, cost) -> CustomsSnapshot; recompute(kept, rulebook)        wha
 """
 
 from saudagar.rulebook.rules.counting import counted_limits
-from saudagar.rulebook.rules.landed import Item, LandedCost, LineCost, Part, Request, landed_cost, mode_of, resolve
+from saudagar.rulebook.rules.landed import Claim, Item, LandedCost, LineCost, Part, Proven, Request, landed_cost, mode_of, resolve
 from saudagar.rulebook.rules.model import Rulebook
 from saudagar.rulebook.rules.reading import Unreadable, fingerprint, read
-from saudagar.rulebook.rules.savings import Saving, savings
+from saudagar.rulebook.rules.savings import Saving, at_stake, savings
 from saudagar.rulebook.rules.selling import ProductFacts, Verdict, asked_of_buyer, identity_asked, may_sell
 from saudagar.rulebook.rules.snapshot import CustomsSnapshot, agrees, as_data, from_data, recompute, snapshot
 
 __all__ = [
+    "Claim",
     "CustomsSnapshot",
     "Item",
     "LandedCost",
     "LineCost",
     "Part",
     "ProductFacts",
+    "Proven",
     "Request",
     "Rulebook",
     "Saving",
@@ -29,6 +31,7 @@ __all__ = [
     "agrees",
     "as_data",
     "asked_of_buyer",
+    "at_stake",
     "counted_limits",
     "fingerprint",
     "from_data",

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from saudagar.foundation.money import decimals
 from saudagar.rulebook.rules.model import Destination, Limit, Preference, Relief, Scheme, TariffRow
-from saudagar.rulebook.rules.parcel import Amounts, Item, Request, exchange, half_up
-from saudagar.rulebook.rules.refusals import BadParcel, NoRulesOnDate, OverOrderLimit, OverUses, OverYearGrams, OverYearLimit
+from saudagar.rulebook.rules.parcel import Amounts, Claim, Item, Request, exchange, half_up
+from saudagar.rulebook.rules.refusals import BadParcel, NoRulesOnDate, OverOrderLimit, OverUses, OverYearGrams, OverYearLimit, RateMissing
 from saudagar.rulebook.rules.resolving import Way
 
 NOTHING: Mapping[str, Relief] = MappingProxyType({})
@@ -172,27 +172,52 @@ def _qualifies(item: Item, relief: Relief) -> bool:
     )
 
 
-def proven(request: Request, way: Way, rows: tuple[TariffRow, ...], amounts: Amounts) -> tuple[TariffRow, ...]:
-    """The agreement rates this parcel may use: with the paper, or under the agreement's threshold with a declaration."""
-    return tuple(
-        [
-            row
-            for row in rows
-            if row.proof in request.registrations
-            or any(_is_enough(preference, row, request, way.destination, amounts) for preference in way.preferences)
-        ]
-    )
+def proven(
+    request: Request, way: Way, rows: tuple[TariffRow, ...], amounts: Amounts, claims: Sequence[Claim] = ()
+) -> tuple[TariffRow, ...]:
+    """The agreement rates a line may use: with the paper, or under the agreement's threshold with a declaration.
+
+    Of equal rates the first is used: one that needs nothing more, then one that a declaration is enough for, then one with its paper.
+    """
+    there = [
+        row
+        for row in rows
+        if row.proof in request.registrations
+        or any(
+            preference.declaration in request.registrations and _is_enough(preference, row, request, way.destination, amounts)
+            for preference in way.preferences
+        )
+    ]
+    if claims:
+        claimed = [(row, shown_by(row, claims, request, way, amounts)) for row in rows if row not in there]
+        there += [row for by in (BY_DECLARATION, BY_PAPER) for row, how in claimed if how == by]
+    return tuple(there)
+
+
+def shown_by(row: TariffRow, claims: Sequence[Claim], request: Request, way: Way, amounts: Amounts) -> str:
+    """How a claim shows the origin that a row asks for: by a "declaration" where the agreement takes one from anybody, for a parcel of this
+    value or of any; else by the "paper", where the seller is to bring it; else not at all: ""."""
+    claim = next((each for each in claims if each.agreement == row.agreement), None)
+    if claim is None:
+        return ""
+    if row.proof == DECLARATION:
+        return BY_DECLARATION
+    try:
+        if any(_is_enough(preference, row, request, way.destination, amounts) for preference in way.preferences):
+            return BY_DECLARATION
+    except RateMissing:
+        pass  # a threshold in a currency whose rate nobody gave: what a seller states must not stop a parcel that went without it
+    return BY_PAPER if claim.by == BY_PAPER else ""
 
 
 def _is_enough(preference: Preference, row: TariffRow, request: Request, destination: Destination, amounts: Amounts) -> bool:
-    if (
-        preference.agreement != row.agreement
-        or preference.paper not in ("", row.proof)
-        or preference.declaration not in request.registrations
-    ):
+    """Whether a declaration would do for a parcel of this value."""
+    if preference.agreement != row.agreement or preference.paper not in ("", row.proof):
         return False
     up, down = exchange(request, destination, preference.currency)
     return sum(amounts.of(GOODS)) * down <= preference.waived_up_to * up * amounts.down
 
 
 GOODS = frozenset({"goods"})
+DECLARATION = "origin_declaration"  # the proof that every exporter writes on the invoice
+BY_DECLARATION, BY_PAPER = "declaration", "paper"

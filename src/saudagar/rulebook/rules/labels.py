@@ -62,6 +62,11 @@ SAVING: Words = {
     "en": "With {paper} this parcel pays {after} instead of {before}: {saved} less.",
     "zh-hans": "凭 {paper}，该包裹缴纳 {after}，而非 {before}：节省 {saved}。",
 }
+STAKE: Words = {
+    "id": "Tanpa {paper}, bea cukai di tujuan menagih {more} lagi.",
+    "en": "Without {paper} customs there asks for {more} more.",
+    "zh-hans": "缺少 {paper} 时，目的地海关将多收 {more}。",
+}
 NOT_DUE: Words = {"id": "{label}: tidak dipungut", "en": "{label}: not due", "zh-hans": "{label}：免征"}
 CONTAINED: Words = {"id": "{label}, sudah termasuk", "en": "{label}, included in the price", "zh-hans": "{label}（已含在价格内）"}
 
@@ -165,3 +170,9 @@ def saving_words(saving: Saving, rulebook: Rulebook, currency: str, language: st
         after = shown(sum(change.charged_after for change in saving.changes), currency, language)
     paper = key_label(saving.key, rulebook, language)
     return SAVING[language].format(paper=paper, before=before, after=after, saved=shown(saving.saved, currency, language))
+
+
+def stake_words(saving: Saving, rulebook: Rulebook, currency: str, language: str) -> str:
+    """What the border would ask for besides, were the proof not there (`savings.at_stake`): "Without Form E: ¥120.00 more"."""
+    paper = key_label(saving.key, rulebook, language)
+    return STAKE[language].format(paper=paper, more=shown(saving.saved, currency, language))

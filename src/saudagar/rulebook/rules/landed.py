@@ -4,19 +4,35 @@ Called for every quote. What the rules say about goods, place and day is found o
 amounts never are.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
 
-from saudagar.rulebook.rules.choosing import NOTHING, Chosen, choose, proven, relieved
+from saudagar.rulebook.rules.choosing import NOTHING, Chosen, choose, proven, relieved, shown_by
 from saudagar.rulebook.rules.levying import Levying, Line, Part
-from saudagar.rulebook.rules.model import Rulebook, Scheme
-from saudagar.rulebook.rules.parcel import Amounts, Item, Request, check, half_up, split
+from saudagar.rulebook.rules.model import Rulebook, Scheme, TariffRow
+from saudagar.rulebook.rules.parcel import Amounts, Claim, Item, Request, check, half_up, split
 from saudagar.rulebook.rules.recipes import Levy, recipe
 from saudagar.rulebook.rules.refusals import NotThisWay
 from saudagar.rulebook.rules.resolving import Resolved, Way, checked, mode_of, place, region_of, resolve, way_of
 
-__all__ = ["Item", "LandedCost", "Levy", "LineCost", "Part", "Request", "checked", "landed_cost", "mode_of", "place", "resolve", "split"]
+__all__ = [
+    "Claim",
+    "Item",
+    "LandedCost",
+    "Levy",
+    "LineCost",
+    "Part",
+    "Proven",
+    "Request",
+    "checked",
+    "landed_cost",
+    "mode_of",
+    "place",
+    "resolve",
+    "split",
+]
 
 
 class LineCost(msgspec.Struct, frozen=True):
@@ -35,6 +51,18 @@ class LineCost(msgspec.Struct, frozen=True):
     quantity: int = 1
     net_grams: int = 0  # as they were asked, as is gross_grams
     gross_grams: int = 0
+
+
+class Proven(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An agreement's rate that a line pays because its seller claims it, and what must then be there when the parcel leaves."""
+
+    line: int  # position in LandedCost.lines
+    agreement: str
+    proof: str  # the agreement's own paper: form_e
+    by: str  # paper: this one is needed; declaration: the exporter's word on the invoice is enough
+    rule: str  # the row of the tariff
+    criterion: str = ""
+    regional_value: int = 0
 
 
 class LandedCost(msgspec.Struct, frozen=True):
@@ -63,6 +91,7 @@ class LandedCost(msgspec.Struct, frozen=True):
     terms: str = "DDP"
     due_at_checkout: int = 0  # what the buyer pays now: all of it under DDP
     due_at_door: int = 0  # what the carrier asks for, an estimate
+    proofs: tuple[Proven, ...] = ()  # of lines whose seller claims an agreement, where its rate is the one that is paid
     border: tuple[int, int, int] = (0, 0, 0)  # duty, tax and fees that the border collects: under DAP due at the door
 
     @property
@@ -85,37 +114,55 @@ def landed_cost(request: Request, rulebook: Rulebook) -> LandedCost:
     scheme = chosen.scheme
 
     cautions: list[str] = []
+    proofs: tuple[Proven, ...] = ()
     parts: list[list[Part]]
     if scheme.needs_registration is None or scheme.needs_registration in request.registrations:
-        parts = _levied(request, rulebook, way, chosen, amounts, region, cautions)
+        parts, proofs = _levied(request, rulebook, way, chosen, amounts, region, cautions)
     else:
         parts = [[] for _ in request.items]
         if scheme.listed_only or not way.mode.home:
             for item in request.items:
                 checked(item.hs)
-    return _totals(request, rulebook, way, scheme, region, amounts, parts, tuple(cautions))
+    return _totals(request, rulebook, way, scheme, region, amounts, parts, proofs, tuple(cautions))
 
 
 def _levied(
     request: Request, rulebook: Rulebook, way: Way, chosen: Chosen, amounts: Amounts, region: str, cautions: list[str]
-) -> list[list[Part]]:
+) -> tuple[list[list[Part]], tuple[Proven, ...]]:
     scheme = chosen.scheme
     is_contained = (request.prices or scheme.prices) == "inclusive"
     values, vat_values, down = amounts.of(scheme.duty_basis), amounts.of(scheme.vat_basis), amounts.down
     reliefs = relieved(request, way, scheme, amounts) if way.reliefs else None
     modes = (scheme.called, way.mode.name)
     lines = []
+    claimed: list[tuple[int, Item, tuple[TariffRow, ...]]] = []
     for position, item in enumerate(request.items):
         resolved = resolve(rulebook, request.destination, item.hs, item.origin, request.on, modes=modes, region=region)
         if scheme.listed_only:
             _check_list(resolved, scheme, cautions)
-        preferences = proven(request, way, resolved.preferences, amounts) if resolved.preferences else ()
+        preferences = proven(request, way, resolved.preferences, amounts, item.claims) if resolved.preferences else ()
+        if preferences and item.claims:
+            claimed.append((position, item, preferences))
         dues = recipe(rulebook, scheme, way.mode, resolved, preferences, is_contained=is_contained)
         lines.append(
             Line(position, item, dues, reliefs[position] if reliefs else NOTHING, (values[position], down), (vat_values[position], down))
         )
     Levying(request, way, chosen, amounts, lines, is_contained=is_contained).run()
-    return [line.parts for line in lines]
+    parts = [line.parts for line in lines]
+    return parts, tuple(_used(request, way, amounts, claimed, parts)) if claimed else ()
+
+
+def _used(
+    request: Request, way: Way, amounts: Amounts, claimed: list[tuple[int, Item, tuple[TariffRow, ...]]], parts: list[list[Part]]
+) -> Iterator[Proven]:
+    """Claims that made a line cheaper. Where the usual rate is as low, or a relief lets the duty off, nothing need be proven."""
+    for position, item, rows in claimed:
+        due = {part.levy.rule for part in parts[position] if part.levy.kind == "duty" and not part.relief}
+        for row in rows:
+            by = shown_by(row, item.claims, request, way, amounts) if row.id in due and row.proof not in request.registrations else ""
+            if by:
+                claim = next(each for each in item.claims if each.agreement == row.agreement)
+                yield Proven(position, row.agreement, row.proof, by, row.id, claim.criterion, claim.regional_value)
 
 
 def _totals(
@@ -126,6 +173,7 @@ def _totals(
     region: str,
     amounts: Amounts,
     parts: list[list[Part]],
+    proofs: tuple[Proven, ...],
     cautions: tuple[str, ...],
 ) -> LandedCost:
     lines = []
@@ -182,6 +230,7 @@ def _totals(
         terms=request.terms,
         due_at_checkout=total - door,
         due_at_door=door,
+        proofs=proofs,
         border=(door_duty, door_tax, door_fees),
     )
 

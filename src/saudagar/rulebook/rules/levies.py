@@ -16,7 +16,8 @@ class NamedLevy:
     """One levy of a parcel. amount: minor units of the currency of the landed cost."""
 
     kind: str
-    label: str  # "Import duty (15%)", "Import duty (15%): not due", "Import duty (0.52 kg gross × CHF 38 per 100 kg)"
+    # "Import duty (15%)", "Import duty (0%, ACFTA)", "Import duty (15%): not due", "Import duty (0.52 kg gross × CHF 38 per 100 kg)"
+    label: str
     amount: int
     rule: str
     source: str
@@ -25,19 +26,19 @@ class NamedLevy:
 
 
 def levies(cost: LandedCost, destination: Destination, language: str) -> list[NamedLevy]:
-    """A levy that a threshold lets off stays, at 0, and names the rule that does."""
+    """A levy that a threshold lets off stays, at 0, and names the rule that does; a duty under an agreement names it."""
+    agreements = {proof.rule: proof.agreement for proof in cost.proofs}
     found: dict[tuple[str, str, str, str], list[Part]] = {}
     for part in cost.parts:
         found.setdefault((part.levy.kind, part.levy.rate, part.levy.rule, part.relief), []).append(part)
-    return [_named(parts, cost, destination, language) for parts in found.values()]
+    return [_named(parts, cost, destination, language, agreements.get(parts[0].levy.rule, "")) for parts in found.values()]
 
 
-def _named(parts: Sequence[Part], cost: LandedCost, destination: Destination, language: str) -> NamedLevy:
+def _named(parts: Sequence[Part], cost: LandedCost, destination: Destination, language: str, agreement: str) -> NamedLevy:
     levy, relief, amount = parts[0].levy, parts[0].relief, sum(part.charged for part in parts)
-    label = levy_label(levy, destination, language)
-    if levy.rate:
-        rate = counted_said(levy, [cost.lines[part.line] for part in parts], destination.currency, language)
-        label += f" ({rate})"
+    rate = counted_said(levy, [cost.lines[part.line] for part in parts], destination.currency, language) if levy.rate else ""
+    said = ", ".join(each for each in (rate, agreement) if each)
+    label = levy_label(levy, destination, language) + (f" ({said})" if said else "")
     rule, source = levy.rule, levy.source
     if relief:
         label = NOT_DUE[language].format(label=label)

@@ -16,6 +16,15 @@ from saudagar.rulebook.rules.model import Destination
 from saudagar.rulebook.rules.refusals import BadParcel, RateMissing
 
 
+class Claim(msgspec.Struct, frozen=True, array_like=True):
+    """What the seller states of one line: under this agreement its goods are of the origin that they are sold with."""
+
+    agreement: str  # "ACFTA"
+    by: str  # paper: the agreement's proof will come with this parcel; declaration: the seller's word, as far as the agreement takes it
+    criterion: str = ""  # why, for the papers: WO, PE, CTH …
+    regional_value: int = 0  # per cent, with RVC
+
+
 class Item(msgspec.Struct, frozen=True):
     """One line of a parcel. value: minor units of the request's currency for all its pieces, discount taken off."""
 
@@ -25,6 +34,7 @@ class Item(msgspec.Struct, frozen=True):
     net_grams: int = 0  # all pieces
     origin: str = "ID"
     reference: str = ""  # the caller's own name for the line
+    claims: tuple[Claim, ...] = ()  # agreements of this line alone; `registrations` of a request hold for all its lines
     gross_grams: int = 0  # all pieces with their packing and their part of the carton; 0: not known
 
 

@@ -50,6 +50,25 @@ def savings(request: Request, rulebook: Rulebook, cost: LandedCost | None = None
     return tuple(sorted(found, key=lambda saving: (-saving.saved, saving.key)))
 
 
+def at_stake(request: Request, rulebook: Rulebook, cost: LandedCost | None = None) -> tuple[Saving, ...]:
+    """What the parcel would cost without each proof that its seller claims and that is paid on: `saved` is what the border would ask for
+    besides, `total` what the parcel would cost then. A proof without which no rate is known is left out."""
+    now = cost or landed_cost(request, rulebook)
+    found = []
+    for proof in dict.fromkeys(each.proof for each in now.proofs):
+        without = {each.agreement for each in now.proofs if each.proof == proof}
+        items = tuple(
+            msgspec.structs.replace(item, claims=tuple(claim for claim in item.claims if claim.agreement not in without))
+            for item in request.items
+        )
+        try:
+            then = landed_cost(msgspec.structs.replace(request, items=items), rulebook)
+        except Refusal:
+            continue
+        found.append(Saving(proof, then.total - now.total, then.total, tuple(_changes(now.parts, then.parts))))
+    return tuple(sorted(found, key=lambda saving: (-saving.saved, saving.key)))
+
+
 def _worth_trying(request: Request, rulebook: Rulebook) -> list[str]:
     """Proofs of the agreements these goods have, declarations that stand for them, registrations that lead to another scheme."""
     destination = place(rulebook, request.destination)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from saudagar.rulebook.rules.counting import Counted
-from saudagar.rulebook.rules.landed import Item, LandedCost, Request, landed_cost
+from saudagar.rulebook.rules.landed import Claim, Item, LandedCost, Proven, Request, landed_cost
 from saudagar.rulebook.rules.model import Rulebook
 
 SAYS_WHAT_IT_COUNTS = 3  # the version from which on it says what it counts for
@@ -30,6 +30,7 @@ class SnapshotLine(msgspec.Struct, frozen=True, omit_defaults=True):
     tax: int
     contained_tax: int
     fees: int = 0
+    claims: list[Claim] = []  # what the seller stated of these goods that day
     gross_grams: int = 0  # 0 where it was not known, and in orders from before there were rates on gross weight
 
 
@@ -82,6 +83,7 @@ class CustomsSnapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     counts: list[Counted] = []  # what it adds to the buyer's tallies once it is paid
     due_at_checkout: int = 0  # 0 in version 1, when all of it was
     due_at_door: int = 0
+    proofs: list[Proven] = []  # agreements whose rate is paid on the seller's word, and what must be there when the parcel leaves
 
 
 def snapshot(
@@ -133,6 +135,7 @@ def snapshot(
                 tax=line.tax,
                 contained_tax=line.contained_tax,
                 fees=line.fees,
+                claims=list(item.claims),
                 gross_grams=item.gross_grams,
             )
             for item, line in zip(request.items, cost.lines, strict=True)
@@ -161,6 +164,7 @@ def snapshot(
         counts=list(counts),
         due_at_checkout=cost.due_at_checkout,
         due_at_door=cost.due_at_door,
+        proofs=list(cost.proofs),
     )
 
 
@@ -175,7 +179,10 @@ def from_data(data: Mapping[str, Any]) -> CustomsSnapshot:
 
 def request_of(kept: CustomsSnapshot) -> Request:
     """The question the snapshot answers."""
-    items = [Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, line.reference, line.gross_grams) for line in kept.lines]
+    items = [
+        Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, line.reference, tuple(line.claims), line.gross_grams)
+        for line in kept.lines
+    ]
     return asked(kept, items)
 
 

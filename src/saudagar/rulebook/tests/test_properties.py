@@ -12,7 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saudagar.foundation.refusals import Refusal
-from saudagar.rulebook.rules import Item, Request, agrees, as_data, from_data, landed_cost, recompute, savings, snapshot
+from saudagar.rulebook.rules import (
+    Claim,
+    Item,
+    Request,
+    agrees,
+    as_data,
+    at_stake,
+    from_data,
+    landed_cost,
+    recompute,
+    savings,
+    snapshot,
+)
 from saudagar.rulebook.tests.made_up import DAY, FOB, HEAD, WORDS, country, row, rule, scheme
 
 MODES = ("exact", "chained", "order", "flat", "fob", "relieved")
@@ -66,6 +78,7 @@ items = st.builds(
     quantity=st.integers(1, 9),
     net_grams=st.integers(1, 20_000),
     origin=st.sampled_from(["ID", "CN"]),
+    claims=st.sampled_from([(), (Claim("A", "declaration", "PE"),), (Claim("A", "paper", "RVC", 40), Claim("B", "paper"))]),
     gross_grams=st.integers(20_000, 30_000),
 )
 parcels = st.builds(
@@ -183,3 +196,19 @@ def test_without_a_rate_it_is_refused_or_the_same(request):
         assert refusal.code == "exchange_rate_missing"
         return
     assert cost.currency == cost.customs_currency == "EUR"
+
+
+@given(parcels)
+@settings(max_examples=60)
+def test_what_is_claimed_never_makes_it_dearer_and_what_is_at_stake_is_the_difference(request):
+    """Were nothing claimed at all, it costs what is paid now and all that is at stake: there is one agreement."""
+    unclaimed = tuple(msgspec.structs.replace(item, claims=()) for item in request.items)
+    cost, without = landed_cost(request, rules()), landed_cost(msgspec.structs.replace(request, items=unclaimed), rules())
+
+    assert cost.total <= without.total and not without.proofs
+    assert sum(stake.saved for stake in at_stake(request, rules(), cost)) == without.total - cost.total
+    assert {proof.line for proof in cost.proofs} <= {
+        place for place, item in enumerate(request.items) if item.claims and item.origin == "ID"
+    }
+    if "form_a" in request.registrations:
+        assert not cost.proofs  # it is there anyway

@@ -28,6 +28,8 @@ CHEN = Buyer(
     address=Address(
         country="CN", line="示例路 100 号 2 单元 301 室", district="黄浦区", city="上海市", postal_code="200001", region="上海"
     ),
+    identity="310101199001010012",
+    identity_kind="cn-ric",
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from saudagar.catalogue import actions as catalogue
-from saudagar.catalogue.actions import CertificateFacts, ProductFacts, VariantFacts
+from saudagar.catalogue.actions import CertificateFacts, OriginSaid, ProductFacts, VariantFacts
 from saudagar.markets import actions as markets
 from saudagar.markets.rules import CannotBeOffered
 from saudagar.people import actions as people
@@ -150,6 +150,9 @@ def _offer(facts: dict[str, Any], place: int, plants: list[UUID], business_id: U
         ),
     )
     catalogue.name_plants(business_id, product_id, plants, by=owner, at=at)
+    for agreement in facts.get("agreements", ()):
+        said = OriginSaid("WO", "paper", at.date() + timedelta(days=300), is_confirmed=True)
+        catalogue.state_origin(business_id, product_id, agreement, said, by=owner, at=at)
     pieces = {}
     for variant in facts["variants"]:
         names = variant["name"] if isinstance(variant["name"], dict) else dict.fromkeys(LANGUAGES.values(), variant["name"])
