@@ -68,6 +68,7 @@ class QuestionLine(msgspec.Struct, frozen=True, array_like=True):
     value: int
     net_grams: int
     claims: list[Claim] = []
+    gross_grams: int = 0
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -147,7 +148,10 @@ def parcel_of(business_id: UUID, market: str, customs: bytes, *, used: Mapping[s
 
 
 def request_of(question: Question) -> Request:
-    items = [Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, claims=tuple(line.claims)) for line in question.lines]
+    items = [
+        Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, claims=tuple(line.claims), gross_grams=line.gross_grams)
+        for line in question.lines
+    ]
     return asked(question, items)
 
 
@@ -180,7 +184,10 @@ def _question(request: Request, release: str, area: str) -> Question:
         mode=request.mode,
         area=area,
         currency=request.currency,
-        lines=[QuestionLine(item.hs, item.origin, item.quantity, item.value, item.net_grams, list(item.claims)) for item in request.items],
+        lines=[
+            QuestionLine(item.hs, item.origin, item.quantity, item.value, item.net_grams, list(item.claims), item.gross_grams)
+            for item in request.items
+        ],
         freight=request.freight,
         insurance=request.insurance,
         dispatch=request.dispatch,
