@@ -212,9 +212,9 @@ def product_facts(row: ProductRow, seller: Business, on: date, *, without: UUID 
     without: a paper to leave out, to see what stops when it ends
     """
     papers = catalogue.papers_in_force(row, on, without=without)
-    papers.update(catalogue.certificates_stated(seller.pk, row.id, row.hs_code, row.origin, on))
     papers.update(dict.fromkeys(Identity.objects.filter(business_id=seller.pk).values_list("kind", flat=True), None))
-    return ProductFacts(hs=row.hs_code, origin=row.origin, traits=frozenset(row.traits), papers=papers)
+    shown = catalogue.agreements_shown(seller.pk, row.id, row.hs_code, row.origin, on)
+    return ProductFacts(hs=row.hs_code, origin=row.origin, traits=frozenset(row.traits), papers=papers, agreements=shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Goods(msgspec.Struct, frozen=True, omit_defaults=True):
     origin: str
     traits: list[str] = []
     papers: dict[str, date | None] = {}
+    agreements: list[str] = []
 
 
 class QuestionLine(msgspec.Struct, frozen=True, array_like=True):
@@ -156,7 +157,7 @@ def request_of(question: Question) -> Request:
 
 
 def facts_of(question: Question) -> list[ProductFacts]:
-    return [ProductFacts(each.hs, each.origin, frozenset(each.traits), each.papers) for each in question.goods]
+    return [ProductFacts(each.hs, each.origin, frozenset(each.traits), each.papers, frozenset(each.agreements)) for each in question.goods]
 
 
 def oldest_to_keep(days: Sequence[tuple[date, int]], *, since: date, most: int) -> date:
@@ -204,7 +205,7 @@ def _question(request: Request, release: str, area: str) -> Question:
 
 
 def _goods(facts: ProductFacts) -> Goods:
-    return Goods(facts.hs, facts.origin, sorted(facts.traits), dict(sorted(facts.papers.items())))
+    return Goods(facts.hs, facts.origin, sorted(facts.traits), dict(sorted(facts.papers.items())), sorted(facts.agreements))
 
 
 def _kept(business_id: UUID, market: str, code: str, question: Question, total: int) -> Kept:

@@ -52,6 +52,7 @@ FORMS: Mapping[str, Form] = {
     "form_ahk": Form("Form AHK", "ASEAN–Hong Kong (AHKFTA)"),
     "form_ia": Form("Form IA-CEPA", "Indonesia–Australia CEPA"),
     "form_iu": Form("Form IU", "Indonesia–United Arab Emirates CEPA"),
+    "form_d8": Form("Form D-8", "D-8 Preferential Trade Agreement"),
     "form_a": Form("Form A", "Generalised System of Preferences"),
 }
 DECLARATION = "origin_declaration"

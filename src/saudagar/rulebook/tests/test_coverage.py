@@ -27,9 +27,10 @@ def test_every_destination_has_a_row_for_each_way_in() -> None:
 
 # Goods of the facts whose rate of duty could not be read: they stay refused. Whoever finds a rate takes them out of here.
 UNREAD = {
-    "NO": set(
-        ["041090", "081190", "190230", "190410", "190531", "190532", "190590", "200819", "210111", "210112", "210310", "210390", "220299"]
-    ),  # by recipe or by kilo
+    "NO": {  # by recipe or by kilo
+        *("041090", "081190", "190230", "190410", "190531", "190532", "190590"),
+        *("200819", "210111", "210112", "210310", "210390", "220299"),
+    },
     "TH": {"220299"},  # excise on the retail price there
 }
 BESIDE = {"100600", "170100"}  # rice and sugar: China limits them by person and year; sellers of this platform bring none
