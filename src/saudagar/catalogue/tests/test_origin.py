@@ -123,7 +123,7 @@ class Stated(TestCase):
         good = {"criterion": "WO", "shown_by": "paper", "valid_until": NEXT_YEAR, "is_confirmed": True}
         for agreement, change, refusal in (
             ("NAFTA", {}, NoSuchAgreement),
-            ("IEFTA", {}, NoSuchAgreement),  # does nothing for coffee
+            ("IA-CEPA", {}, NoSuchAgreement),  # does nothing for coffee, which is free in Australia
             ("ATIGA", {"criterion": "XX"}, CriterionNeeded),
             ("ATIGA", {"criterion": "RVC"}, CriterionNeeded),
             ("ATIGA", {"criterion": "RVC", "regional_value": 101}, CriterionNeeded),
