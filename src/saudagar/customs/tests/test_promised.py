@@ -68,6 +68,11 @@ class TestRules:
         assert declared(promised([E, R, replace_line(R, 3)], NAMES, {}, {})) == [
             "Lines 3, 4: Indonesian preferential origin under RCEP, origin criterion RVC 40 %."
         ]
+        grown = Proven(4, "RCEP", "form_rcep", "declaration", "row", "WO")
+        assert declared(promised([R, replace_line(R, 3), grown], NAMES, {}, {})) == [
+            "Lines 3, 4: Indonesian preferential origin under RCEP, origin criterion RVC 40 %.",
+            "Line 5: Indonesian preferential origin under RCEP, origin criterion WO.",
+        ]
         assert declared(promised([R], NAMES, {}, {"RCEP": "Salah"})) == []
 
     def test_the_invoice_and_the_declaration_say_it(self):
