@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from saudagar.audit.actions import note
+from saudagar.customs.actions.origin import check_here
 from saudagar.customs.models import Consignment, ConsignmentItem, ConsignmentProof, OrderProof
 from saudagar.customs.queries import consignments as queries
 from saudagar.customs.queries import kept_by
@@ -21,7 +22,6 @@ from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order
 from saudagar.orders.rules import UnknownOrder
 from saudagar.rulebook.rules.choosing import BY_PAPER
-from saudagar.shipping import actions as shipping
 
 
 @transaction.atomic
@@ -107,7 +107,7 @@ def record_proof(
     """A certificate of origin was issued to this seller for its goods in a consignment, open or closed. An empty number takes it back,
     while the parcels that were priced with it are still here.
 
-    Refuses UnknownPaper (no proof of this kind would help these goods), ProofOfOther, AlreadyWithCarrier. Who may do this is the
+    Refuses UnknownPaper (no proof of this kind would help these goods), ProofOfOther, ProofTravels. Who may do this is the
     caller's to know.
     """
     Consignment.objects.select_for_update().get(pk=consignment.pk)
@@ -137,12 +137,12 @@ def record_proof(
 
 
 def _check_here(consignment: Consignment, business_id: UUID, kind: str) -> None:
-    """Raises AlreadyWithCarrier when a parcel has left that was priced with this proof. The others stay locked: none leaves meanwhile."""
+    """Raises ProofTravels when a parcel has left that was priced with this proof. The others stay locked: none leaves meanwhile."""
     items = ConsignmentItem.objects.filter(business_id=business_id, consignment_id=consignment.pk)
     for order_id in items.order_by("order_id").values_list("order_id", flat=True):
         kept = kept_by(order_queries.order(business_id, order_id))
         if kept is not None and any(proof.proof == kind and proof.by == BY_PAPER for proof in kept.proofs):
-            shipping.check_cancellable(business_id, order_id)
+            check_here(business_id, order_id)
 
 
 def _open(consignment_id: UUID, owner_id: UUID | None) -> Consignment:

@@ -55,6 +55,18 @@ class ProofOfOtherOrder(Refusal):
     }
 
 
+class ProofTravels(Refusal):
+    """A certificate of origin cannot be taken back: a parcel has left with it. No facts."""
+
+    code = "origin_proof_travels"
+    status = 409
+    words = {
+        "id": "Paket yang memakai surat ini sudah diserahkan ke kurir, jadi suratnya tidak bisa dicabut lagi.",
+        "en": "A parcel has left with this certificate, so it can no longer be taken back.",
+        "zh-hans": "使用该证书的包裹已交给快递，无法再撤回证书。",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Promised:
     """One proof that an order was priced with."""

@@ -17,7 +17,15 @@ from saudagar.customs.queries.promised import promised_of
 from saudagar.customs.rules.consignments import ProofOfOther
 from saudagar.customs.rules.kinds import content, papers_of
 from saudagar.customs.rules.papers import UnknownPaper
-from saudagar.customs.rules.promised import OriginTakenBack, ProofNotThere, ProofOfOtherOrder, declared, promised, refuse_unproven
+from saudagar.customs.rules.promised import (
+    OriginTakenBack,
+    ProofNotThere,
+    ProofOfOtherOrder,
+    ProofTravels,
+    declared,
+    promised,
+    refuse_unproven,
+)
 from saudagar.customs.tests.cast import a_parcel
 from saudagar.customs.tests.sold import sold
 from saudagar.customs.tests.test_kinds import text_of
@@ -29,7 +37,6 @@ from saudagar.rulebook.queries import current_rulebook
 from saudagar.rulebook.rules import Claim, Proven
 from saudagar.shipping import actions as shipping
 from saudagar.shipping.models import Parcel
-from saudagar.shipping.rules.life import AlreadyWithCarrier
 from saudagar.shipping.tests.cast import AT, RINA, a_shop
 
 DAY = date(2026, 11, 21)
@@ -179,7 +186,7 @@ class Recorded(Cast):
         assert self.there(order) == [("form_e", "", False)]
         record_proof(consignment, self.business_id, "form_e", **facts | {"number": "E-9", "issued_on": DAY})
         shipping.hand_over(self.business_id, parcel.id, at=AT)
-        with pytest.raises(AlreadyWithCarrier):
+        with pytest.raises(ProofTravels):
             record_proof(consignment, self.business_id, "form_e", **facts)
         assert self.there(order) == [("form_e", "E-9", True)]
 
@@ -191,7 +198,7 @@ class Recorded(Cast):
         assert self.there(order) == [("form_e", "", False)]
         self.record(order)
         shipping.hand_over(self.business_id, parcel.id, at=AT)
-        with pytest.raises(AlreadyWithCarrier):
+        with pytest.raises(ProofTravels):
             self.record(order, "")
         assert self.there(order) == [("form_e", "E-2026-1", True)]
 
@@ -288,7 +295,7 @@ class Races(TransactionTestCase):
             ready.wait()
             try:
                 record_order_proof(shop.business_id, order.id, "form_e", number="", issued_on=None, by=new_id(), at=AT)
-            except AlreadyWithCarrier:
+            except ProofTravels:
                 pass
             finally:
                 connections.close_all()
