@@ -577,12 +577,14 @@ def claims_in_force(business_id: UUID, product_id: UUID, on: date) -> tuple[Clai
     return tuple(Claim(each.agreement, each.shown_by, each.criterion, each.regional_value) for each in rows.order_by("agreement"))
 
 
-def certificates_stated(business_id: UUID, product_id: UUID, hs: str, origin: str, on: date) -> dict[str, date | None]:
-    """Certificates of origin that its seller has said will come with every parcel of a product that needs one: kind -> None."""
-    names = [claim.agreement for claim in claims_in_force(business_id, product_id, on) if claim.by == BY_PAPER]
-    if not names:
-        return {}
-    return {each.proof: None for each in agreements_for(hs, origin, on) if each.name in names and not each.is_declared}
+def agreements_shown(business_id: UUID, product_id: UUID, hs: str, origin: str, on: date) -> frozenset[str]:
+    """Agreements under which its seller has said that origin is shown with every parcel of a product, whatever that is worth: by a
+    certificate, or by declaration where the agreement asks for nothing else."""
+    claims = {claim.agreement: claim for claim in claims_in_force(business_id, product_id, on)}
+    if not claims:
+        return frozenset()
+    declared = {each.name for each in agreements_for(hs, origin, on) if each.is_declared}
+    return frozenset(name for name, claim in claims.items() if claim.by == BY_PAPER or name in declared)
 
 
 def origin_withdrawn(business_id: UUID, product_ids: Iterable[UUID]) -> dict[tuple[UUID, str], str]:

@@ -86,7 +86,9 @@ class RateForm(Change):
     name = forms.CharField(
         label=_("Name of the levy"), required=False, max_length=40, help_text=_("Where several stand side by side."), widget=TEXT
     )
-    rate = forms.CharField(label=_("Rate"), max_length=60, help_text=_("5% · free · 4.30/kg · max(5%, 0.20/kg)"), widget=TEXT)
+    rate = forms.CharField(
+        label=_("Rate"), max_length=60, help_text=_("5% · free · 4.30/kg · 38/100kg gross · max(5%, 0.20/kg)"), widget=TEXT
+    )
 
     def edit(self) -> editing.Edit:
         return editing.Tariff(**self.cleaned_data)

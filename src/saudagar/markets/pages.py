@@ -96,9 +96,10 @@ def _abroad(row: ProductRow, offer: MarketOffer, claims: Sequence[Claim], at: da
     """Duty and tax on one piece of the first variant with a price there."""
     for each in offer.offers:
         if each.price:
-            grams = next((variant.net_grams for variant in row.variants if variant.id == each.variant_id), 0)
+            weights = ((variant.net_grams, variant.gross_grams) for variant in row.variants if variant.id == each.variant_id)
+            net, gross = next(weights, (0, 0))
             return queries.abroad(
-                row, offer.market, each.price, grams, at=at, on=actions.law_day(at), language=get_language(), claims=claims
+                row, offer.market, each.price, net, gross_grams=gross, at=at, on=actions.law_day(at), language=get_language(), claims=claims
             )
     return []
 

@@ -212,9 +212,9 @@ def product_facts(row: ProductRow, seller: Business, on: date, *, without: UUID 
     without: a paper to leave out, to see what stops when it ends
     """
     papers = catalogue.papers_in_force(row, on, without=without)
-    papers.update(catalogue.certificates_stated(seller.pk, row.id, row.hs_code, row.origin, on))
     papers.update(dict.fromkeys(Identity.objects.filter(business_id=seller.pk).values_list("kind", flat=True), None))
-    return ProductFacts(hs=row.hs_code, origin=row.origin, traits=frozenset(row.traits), papers=papers)
+    shown = catalogue.agreements_shown(seller.pk, row.id, row.hs_code, row.origin, on)
+    return ProductFacts(hs=row.hs_code, origin=row.origin, traits=frozenset(row.traits), papers=papers, agreements=shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +236,7 @@ def abroad(
     price: int,
     net_grams: int,
     *,
+    gross_grams: int = 0,
     at: datetime,
     on: date,
     language: str | None,
@@ -243,6 +244,7 @@ def abroad(
 ) -> list[Abroad]:
     """What one piece of a product costs in each country of a market beyond its price. Countries without rules are left out.
 
+    gross_grams: of the piece as it is sent; 0: not known
     claims: what its seller states of its origin, as a quote would count it
     """
     rulebook, words, rates = current_rulebook(), spoken(language), home_rates(at)
@@ -253,7 +255,17 @@ def abroad(
             continue
         asked = Request(
             destination=code,
-            items=(Item(row.hs_code, price, 1, net_grams, row.origin, claims=tuple(claims)),),
+            items=(
+                Item(
+                    row.hs_code,
+                    price,
+                    1,
+                    net_grams,
+                    row.origin,
+                    claims=tuple(claims),
+                    gross_grams=max(gross_grams, net_grams) if gross_grams else 0,
+                ),
+            ),
             currency=where.currency,
             on=on,
             mode=where.mode,
@@ -342,7 +354,10 @@ def recoded(row: ProductRow, seller: Business, was: str, *, at: datetime, on: da
         if listing is None:
             continue
         old, new = (
-            {each.country: each for each in abroad(one, where, listing.price, first.net_grams, at=at, on=on, language="en")}
+            {
+                each.country: each
+                for each in abroad(one, where, listing.price, first.net_grams, gross_grams=first.gross_grams, at=at, on=on, language="en")
+            }
             for one in (before, row)
         )
         for country in old.keys() & new.keys():

@@ -295,7 +295,15 @@ def _cost(asked: _Asked, destination: Destination, mode: str) -> Cost:
     freight, is_known = sample.freight, True
     if freight is None:
         freight, is_known = _freight(asked, destination)
-    item = Item(asked.facts.hs, sample.price, 1, sample.net_grams, asked.facts.origin, claims=asked.claims)
+    item = Item(
+        asked.facts.hs,
+        sample.price,
+        1,
+        sample.net_grams,
+        asked.facts.origin,
+        claims=asked.claims,
+        gross_grams=max(sample.gross_grams, sample.net_grams),
+    )
     registrations = (
         asked.registrations | frozenset(asked.facts.papers) | (frozenset({"id:pkp"}) if asked.is_vat_registered else frozenset())
     )

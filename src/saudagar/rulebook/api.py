@@ -31,7 +31,7 @@ from saudagar.rulebook.rules.refusals import (
     UnknownRegistration,
     UnknownRelease,
 )
-from saudagar.rulebook.rules.saying import rate_said
+from saudagar.rulebook.rules.saying import base_said, rate_said
 
 router = Router(tags=["landed costs"])
 
@@ -51,6 +51,9 @@ class LineIn(Asked):
     value: Minor = Field(description="minor units of `currency` for all pieces, discount taken off")
     quantity: Whole = Field(1, ge=1, le=10**9)
     net_grams: Whole = Field(0, ge=0, le=10**9, description="of all pieces")
+    gross_grams: Whole = Field(
+        0, ge=0, le=10**9, description="of all pieces with their packing and their part of the carton; needed where duty is by gross weight"
+    )
     origin: Annotated[str, Field(pattern="^([A-Z]{2})?$")] = Field("", description="of the goods; that of the parcel when left out")
     reference: str = Field("", max_length=80)
 
@@ -94,6 +97,7 @@ class PartOut(Schema):
     label: str
     line: int
     base: int = Field(description="minor units of `customs_currency`")
+    base_words: str = Field(description="weight or pieces that a rate by weight or by piece counts, for people: 0.52 kg gross; else empty")
     rate: str = Field(description="as the rules write it: 13% × 70%, EUR 3.00 / tariff_item")
     rate_words: str = Field(description="the same for people")
     amount: int = Field(description="minor units of `customs_currency`, as the law rounds it")
@@ -255,6 +259,7 @@ def _question(asked: LandedCostIn, today: datetime.date) -> Request:
                 value=line.value,
                 quantity=line.quantity,
                 net_grams=line.net_grams,
+                gross_grams=line.gross_grams,
                 origin=line.origin or asked.origin,
                 reference=line.reference,
             )
@@ -297,6 +302,13 @@ def _answer(cost: LandedCost, question: Request, rulebook: Rulebook, language: s
                 "label": levy_label(part.levy, rulebook.destinations[cost.destination], language),
                 "line": part.line,
                 "base": part.base,
+                "base_words": base_said(
+                    part.levy.rate,
+                    language,
+                    net_grams=cost.lines[part.line].net_grams,
+                    gross_grams=cost.lines[part.line].gross_grams,
+                    pieces=cost.lines[part.line].quantity,
+                ),
                 "rate": part.levy.rate,
                 "rate_words": rate_said(part.levy.rate, cost.customs_currency, language),
                 "amount": part.amount,

@@ -19,6 +19,7 @@ from saudagar.rulebook.rules import Item, LandedCost, Request, Rulebook, landed_
 from saudagar.rulebook.rules.knowing import caution_beyond, check_registrations
 from saudagar.rulebook.rules.refusals import BadHsCode
 from saudagar.rulebook.rules.resolving import checked
+from saudagar.rulebook.rules.saying import base_said
 
 PARCEL = (
     "destination",
@@ -37,7 +38,7 @@ PARCEL = (
     "buyer_grams",
     "buyer_uses",
 )
-GOODS = ("hs", "value", "quantity", "net_grams", "origin", "reference")
+GOODS = ("hs", "value", "quantity", "net_grams", "gross_grams", "origin", "reference")
 COLUMNS = ("parcel", *PARCEL, *GOODS)
 NEEDED = ("parcel", "destination", "currency", "hs", "value")
 OUT = (
@@ -50,6 +51,7 @@ OUT = (
     "name",
     "rate",
     "base",
+    "measured",
     "amount",
     "customs_currency",
     "charged",
@@ -175,6 +177,7 @@ def _item(line: int, cells: Mapping[str, str], currency: str, dispatch: str) -> 
         value=_minor(line, cells, "value", currency),
         quantity=_whole(line, cells, "quantity", 1),
         net_grams=_whole(line, cells, "net_grams", 0),
+        gross_grams=_whole(line, cells, "gross_grams", 0),
         origin=cells.get("origin", "").upper() or dispatch,
         reference=cells.get("reference", ""),
     )
@@ -236,6 +239,7 @@ def _answer(parcel: str, cost: LandedCost, rulebook: Rulebook) -> Iterable[dict[
             "name": part.levy.name,
             "rate": part.levy.rate,
             "base": Decimal(part.base).scaleb(-places),
+            "measured": base_said(part.levy.rate, "en", net_grams=line.net_grams, gross_grams=line.gross_grams, pieces=line.quantity),
             "amount": Decimal(part.amount).scaleb(-places),
             "customs_currency": cost.customs_currency,
             "charged": major(part.charged, cost.currency),

@@ -38,6 +38,7 @@ class LandedCosts(TestCase):
             "label": "China import VAT",
             "line": 0,
             "base": 20000,
+            "base_words": "",
             "rate": "13% × 70%",
             "rate_words": "13% × 70%",
             "amount": 1820,

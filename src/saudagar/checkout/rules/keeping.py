@@ -59,6 +59,7 @@ class Goods(msgspec.Struct, frozen=True, omit_defaults=True):
     origin: str
     traits: list[str] = []
     papers: dict[str, date | None] = {}
+    agreements: list[str] = []
 
 
 class QuestionLine(msgspec.Struct, frozen=True, array_like=True):
@@ -68,6 +69,7 @@ class QuestionLine(msgspec.Struct, frozen=True, array_like=True):
     value: int
     net_grams: int
     claims: list[Claim] = []
+    gross_grams: int = 0
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -147,12 +149,15 @@ def parcel_of(business_id: UUID, market: str, customs: bytes, *, used: Mapping[s
 
 
 def request_of(question: Question) -> Request:
-    items = [Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, claims=tuple(line.claims)) for line in question.lines]
+    items = [
+        Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, claims=tuple(line.claims), gross_grams=line.gross_grams)
+        for line in question.lines
+    ]
     return asked(question, items)
 
 
 def facts_of(question: Question) -> list[ProductFacts]:
-    return [ProductFacts(each.hs, each.origin, frozenset(each.traits), each.papers) for each in question.goods]
+    return [ProductFacts(each.hs, each.origin, frozenset(each.traits), each.papers, frozenset(each.agreements)) for each in question.goods]
 
 
 def oldest_to_keep(days: Sequence[tuple[date, int]], *, since: date, most: int) -> date:
@@ -180,7 +185,10 @@ def _question(request: Request, release: str, area: str) -> Question:
         mode=request.mode,
         area=area,
         currency=request.currency,
-        lines=[QuestionLine(item.hs, item.origin, item.quantity, item.value, item.net_grams, list(item.claims)) for item in request.items],
+        lines=[
+            QuestionLine(item.hs, item.origin, item.quantity, item.value, item.net_grams, list(item.claims), item.gross_grams)
+            for item in request.items
+        ],
         freight=request.freight,
         insurance=request.insurance,
         dispatch=request.dispatch,
@@ -197,7 +205,7 @@ def _question(request: Request, release: str, area: str) -> Question:
 
 
 def _goods(facts: ProductFacts) -> Goods:
-    return Goods(facts.hs, facts.origin, sorted(facts.traits), dict(sorted(facts.papers.items())))
+    return Goods(facts.hs, facts.origin, sorted(facts.traits), dict(sorted(facts.papers.items())), sorted(facts.agreements))
 
 
 def _kept(business_id: UUID, market: str, code: str, question: Question, total: int) -> Kept:

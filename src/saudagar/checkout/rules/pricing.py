@@ -192,6 +192,14 @@ class Asked(msgspec.Struct, frozen=True):
     def total(self) -> int:
         return self.unit_price * self.quantity
 
+    @property
+    def gross_grams(self) -> int:
+        """Of all pieces as they are sent: what the parcel weighs is the sum of its lines, so a carton is in them already. 0: not known.
+
+        A catalogue may say that a piece weighs less as sent than without packing; what the goods weigh is the least it can be.
+        """
+        return max(self.row.gross_grams, self.row.net_grams) * self.quantity if self.row.gross_grams else 0
+
 
 class Part(msgspec.Struct, frozen=True):
     """One row of the explanation. Contained tax is already in the prices and not added."""
@@ -419,6 +427,7 @@ def _order(
                 ask.row.origin,
                 str(place),
                 _claims(ask.row, rulebook, basket.destination.country, day) if ask.row.origin_stated else (),
+                ask.gross_grams,
             )
             for place, ask in enumerate(asked)
         ),

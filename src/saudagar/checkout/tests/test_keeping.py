@@ -107,6 +107,18 @@ def test_priced_quotes_are_kept_by_their_share_with_what_they_cost(keeper):
     assert never.taken(NOON) == []
 
 
+def test_a_question_keeps_the_gross_weight_and_one_from_before_is_read_as_without(keeper):
+    ask(keeper, coffee(new_business_id(), price=9_000, net_grams=250, gross_grams=270), pieces=2)
+    [kept] = keeper.taken(NOON)
+    [item] = kept_rules.request_of(kept_rules.decode(kept.question)).items
+    assert (item.net_grams, item.gross_grams) == (500, 540)
+
+    data = msgspec.msgpack.decode(kept.question)
+    data["lines"] = [line[:5] for line in data["lines"]]
+    [before] = kept_rules.request_of(kept_rules.decode(msgspec.msgpack.encode(data))).items
+    assert (before.net_grams, before.gross_grams) == (500, 0)
+
+
 def test_what_does_not_fit_is_dropped_and_counted():
     narrow = Keeper(share=1.0, a_day=3, most_waiting=2)
     for pieces in (1, 2, 3):

@@ -119,6 +119,25 @@ def test_at_the_door_the_sum_is_the_same_and_the_order_holds_what_is_paid_with_i
     assert sum(part["amount"] for part in order["breakdown"] if not part["at_door"]) == later["total"]
 
 
+SWISS = MarketFacts("ch", ["CH"], "CHF", ["wallet"], [], "general", 30, Fraction(1, 20_000), "1")
+
+
+def test_duty_by_gross_weight_counts_the_goods_as_they_are_sent():
+    to = Destination("CH", "", "8001")
+    found = price([coffee(new_business_id(), price=90_00)], market=SWISS, to=to)
+    order = found.quote.orders[0]
+    # Two bags of 270 g as sent: 0.54 kg × CHF 63 per 100 kg = 0.3402
+    assert order.duty == 34
+    labels = [part["label"] for part in answer(found, "token")["orders"][0]["breakdown"]]
+    assert "Import duty (0.54 kg gross × CHF\u00a063 per 100 kg)" in labels
+    kept = from_data(msgspec.msgpack.decode(order.customs))
+    assert [(line.net_grams, line.gross_grams) for line in kept.lines] == [(500, 540)]
+    assert recompute(kept, RULEBOOK).duty == 34
+
+    lighter = price([coffee(new_business_id(), price=90_00, gross_grams=200)], market=SWISS, to=to).quote.orders[0]
+    assert lighter.duty == 32  # never less than the goods themselves: 0.5 × 0.63 = 0.315
+
+
 def test_a_market_says_on_which_terms_it_sells():
     with pytest.raises(TermsNotOffered):
         price([coffee(new_business_id(), price=9_000)], market=CHINA, to=SHANGHAI, terms="DAP")

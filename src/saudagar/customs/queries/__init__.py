@@ -76,6 +76,7 @@ def parcel_facts(order: Order, parcel: Parcel | None, rulebook: Rulebook) -> Par
             description=_described(known.titles.get("en"), kept_line.description),
             quantity=kept_line.quantity,
             net_grams=kept_line.net_grams,
+            gross_grams=kept_line.gross_grams,
             value=kept_line.value,
             hs=kept_line.hs,
             origin=kept_line.origin,

@@ -129,6 +129,7 @@ def _put_together(lines: Sequence[Content]) -> tuple[Content, ...]:
                 before,
                 quantity=before.quantity + line.quantity,
                 net_grams=before.net_grams + line.net_grams,
+                gross_grams=before.gross_grams + line.gross_grams if before.gross_grams and line.gross_grams else 0,
                 value=before.value + line.value,
             )
         )

@@ -52,6 +52,7 @@ FORMS: Mapping[str, Form] = {
     "form_ahk": Form("Form AHK", "ASEAN–Hong Kong (AHKFTA)"),
     "form_ia": Form("Form IA-CEPA", "Indonesia–Australia CEPA"),
     "form_iu": Form("Form IU", "Indonesia–United Arab Emirates CEPA"),
+    "form_d8": Form("Form D-8", "D-8 Preferential Trade Agreement"),
     "form_a": Form("Form A", "Generalised System of Preferences"),
 }
 DECLARATION = "origin_declaration"
@@ -114,7 +115,7 @@ def filled(kind: str, form: Form, facts: ParcelFacts, journey: Journey, *, on: d
     """The boxes, of facts that have been checked: of a parcel, or of one exporter's goods in a consignment."""
     dispatch, exporter, consignee = facts.sender.country, facts.sender, facts.addressee
     names = facts.country_names
-    grams = gross_shares([line.net_grams for line in facts.contents], facts.gross_grams)
+    grams = gross_shares(as_sent(facts.contents), facts.gross_grams)
     items = [_item(number, line, gross, facts, journey) for number, (line, gross) in enumerate(zip(facts.contents, grams, strict=True), 1)]
     value = f"{facts.currency} {amount(sum(line.value for line in facts.contents), facts.currency)}"
     return dated(
@@ -220,8 +221,14 @@ _TENS = ("", "", *(f"{stem}ty" for stem in ("twen", "thir", "for", "fif", "six",
 MOST_MARKS = 12  # what box 6 holds; more are on the packing list
 
 
+def as_sent(contents: Sequence[Content]) -> list[int]:
+    """What the lines weigh with their own packing, where that is known of all; else their net weights."""
+    gross = [line.gross_grams for line in contents]
+    return gross if all(gross) else [line.net_grams for line in contents]
+
+
 def gross_shares(net: Sequence[int], gross: int) -> list[int]:
-    """What each line weighs with its part of the packing, grams: by net weight, and the sum is the gross weight.
+    """What each line weighs with its part of the packing, grams: by their own weights, and the sum is the gross weight.
 
     >>> gross_shares([500, 200], 850), gross_shares([1, 1, 1], 100)
     ([607, 243], [33, 34, 33])

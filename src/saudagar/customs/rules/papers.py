@@ -138,6 +138,7 @@ class Content:
     hazard: Hazard | None = None  # dangerous goods, or goods that may be
     said: Said = NOTHING  # what the seller stated of them
     sds: str = ""  # number of the safety data sheet that an officer accepted
+    gross_grams: int = 0  # of all its pieces as they are sent; 0: not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,21 @@ def test_one_application_over_all_parcels_of_an_exporter():
     assert coffee["packages"] == "2 (two) cartons:" and coffee["marks"] == "RR202611218ID, RR473124829ID"
     assert {item["invoice"] for item in said["items"]} == {"CI-AAAAA-BBBBB-CCCC"}
     assert (said["net_weight_kg"], said["gross_weight_kg"], said["fob_value"]) == ("1.200", "1.700", "CNY 405.50")
+    assert (coffee["gross_weight"], biscuits["gross_weight"]) == ("1.417 kg gross", "0.283 kg gross")  # by 1,000 and 200 g net
     assert said["fields"][1]["lines"][0] == "示例保税仓" and "陈示例" not in json.dumps(said, ensure_ascii=False)
     assert said["fields"][2]["lines"] == ["Departure date 2026-11-21", "GA 898", "From Jakarta", "To Zhengzhou, China"]
     text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(printed(said, on=ON))).pages)
     for words in ("Form E", "RVC 45 %", "CI-AAAAA-BBBBB-CCCC", "RR473124829ID", "gross 1.700 kg", "not the certificate"):
         assert words in text, words
+
+
+def test_the_packing_is_split_by_what_the_goods_weigh_when_sent_where_all_of_them_say_it():
+    coffee, biscuits = replace(COFFEE_SAID, gross_grams=580), replace(BISCUITS_SAID, gross_grams=240)
+    said = application(told(a_told("1ST", coffee, biscuits)), "form_e", "SARI", on=ON)
+    assert [item["gross_weight"] for item in said["items"]] == ["0.601 kg gross", "0.249 kg gross"]  # 850 g by 580 and 240
+
+    said = application(told(a_told("1ST", coffee, BISCUITS_SAID)), "form_e", "SARI", on=ON)
+    assert [item["gross_weight"] for item in said["items"]] == ["0.607 kg gross", "0.243 kg gross"]  # 850 g by 500 and 200
 
 
 def test_two_products_of_one_code_stay_two_items():

@@ -64,25 +64,25 @@ class Stated(TestCase):
     def test_a_certificate_that_will_come_is_one_the_rules_may_count_on(self) -> None:
         """Where only an agreement gives a rate (cocoa into China), nobody could ever show its certificate beforehand."""
         row = products.product(self.sari.pk, self.product)
-        assert set(products.certificates_stated(self.sari.pk, self.product, "090121", "ID", DAY)) == {"form_e"}
-        assert "form_e" in queries.product_facts(row, self.sari, DAY).papers
+        assert products.agreements_shown(self.sari.pk, self.product, "090121", "ID", DAY) == {"ACFTA"}
+        assert queries.product_facts(row, self.sari, DAY).agreements == {"ACFTA"}
         catalogue.end_origin(self.sari.pk, self.product, "ACFTA", by=None, at=AT)
         self.state("ACFTA", "declaration")  # a word alone is no certificate
-        assert "form_e" not in queries.product_facts(row, self.sari, DAY).papers
+        assert not queries.product_facts(row, self.sari, DAY).agreements
 
     def test_goods_with_an_agreements_rate_only_may_be_sold_once_it_is_stated(self) -> None:
-        product, _ = a_coffee(self.sari, sku="COK-100", papers={}, hs_code="180690")
+        product, _ = a_coffee(self.sari, sku="WAF-100", papers={}, hs_code="190532")  # Norway's ordinary rate for wafers is not known
         row = products.product(self.sari.pk, product)
 
         def missing() -> set[str]:
             facts = queries.product_facts(row, self.sari, DAY)
-            said = may_sell(current_rulebook(), facts, "CN", DAY, mode="general")
+            said = may_sell(current_rulebook(), facts, "NO", DAY, mode="general")
             return {paper.key for each in said.missing for paper in each.papers}
 
-        assert "form_e" in missing()
-        said = OriginSaid("CTH", "paper", date(2027, 11, 21), is_confirmed=True)
-        catalogue.state_origin(self.sari.pk, product, "ACFTA", said, by=None, at=AT)
-        assert "form_e" not in missing()
+        assert "origin_declaration" in missing()
+        said = OriginSaid("CTH", "declaration", date(2027, 11, 21), is_confirmed=True)
+        catalogue.state_origin(self.sari.pk, product, "IEFTA", said, by=None, at=AT)
+        assert "origin_declaration" not in missing()
 
     def test_the_owner_reads_what_an_officer_decided_and_when_it_ends(self) -> None:
         catalogue.withdraw_origin(self.sari.pk, self.product, "ACFTA", reason="Biji dari Vietnam", by=new_id(), at=AT)

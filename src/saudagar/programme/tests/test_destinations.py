@@ -200,6 +200,20 @@ def test_what_the_buyer_must_give_is_a_quiet_line_of_the_page():
     assert asked in signed_in(sari).get(f"/seller/products/{handle}/destinations/").content.decode()
 
 
+def test_switzerland_is_priced_by_what_the_bag_weighs_when_sent():
+    markets.enter_rate("CHF", Decimal("20000"), source="test", valid_from=AT, at=AT)
+    sari = a_business()
+    product, _ = a_coffee(sari, papers={"pirt": ("1", None), "halal": ("2", None)})
+
+    def duty(gross_grams):
+        place = places(sari, product, gross_grams=gross_grams)["CH"]
+        return {way.mode: way.cost.duty for way in (place.best, *place.others) if way.cost}
+
+    # 0.29 kg × CHF 63 per 100 kg = CHF 0.18 = 3,600 rupiah, which is not collected from a parcel; 20 kg: CHF 12.60.
+    assert duty(290) == {"parcel": 0, "general": 360_000}
+    assert duty(20_000) == {"parcel": 25_200_000, "general": 25_200_000}
+
+
 def test_what_the_seller_states_of_its_origin_is_counted():
     business = a_business()
     product_id, _ = a_coffee(business)

@@ -106,11 +106,20 @@ class Known:
 
 
 def known_up_to(
-    rulebook: Rulebook, destination: str, mode: str, dispatch: str, hs: str, origin: str, on: date, held: frozenset[str]
+    rulebook: Rulebook,
+    destination: str,
+    mode: str,
+    dispatch: str,
+    hs: str,
+    origin: str,
+    on: date,
+    held: frozenset[str],
+    agreements: frozenset[str] = frozenset(),
 ) -> Known:
-    """held: papers in force and registrations, for they decide which scheme is used and which preference counts."""
+    """held: papers in force and registrations, for they decide which scheme is used and which preference counts. agreements: under which
+    origin is shown with every parcel."""
     way = way_of(rulebook, rulebook.destinations[destination], mode, dispatch, "", on)
-    asked = _Asked(rulebook, way, hs, origin, on, held)
+    asked = _Asked(rulebook, way, hs, origin, on, held, agreements)
     schemes = [scheme for scheme in way.schemes if _is_open(scheme, held)]
     if all(asked.lacks(scheme) == () for scheme in schemes):
         return Known(bool(schemes))
@@ -140,6 +149,7 @@ class _Asked:
     origin: str
     on: date
     held: frozenset[str]
+    agreements: frozenset[str]
 
     def resolved(self, scheme: Scheme) -> Resolved:
         modes = (scheme.called, self.way.mode.name)
@@ -150,7 +160,7 @@ class _Asked:
         if scheme.needs_registration and scheme.needs_registration not in self.held:
             return ()
         rows = self.resolved(scheme)
-        is_proven = any(row.proof in self.held for row in rows.preferences)
+        is_proven = any(row.proof in self.held or row.agreement in self.agreements for row in rows.preferences)
         no_duty = bool(scheme.duty_share) and rows.duty is None and not is_proven
         no_vat = bool(scheme.vat_share) and not rows.vats
         return (*(("duty",) if no_duty else ()), *(("vat",) if no_vat else ()))

@@ -49,6 +49,9 @@ class LineCost(msgspec.Struct, frozen=True):
     contained_tax: int
     total: int
     fees: int = 0
+    quantity: int = 1
+    net_grams: int = 0  # as they were asked, as is gross_grams
+    gross_grams: int = 0
 
 
 class Proven(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -216,7 +219,8 @@ def _totals(
                 tax += charged
                 door_tax += charged if is_at_border else 0
         total = item.value + freight + insurance + duty + tax + fees
-        lines.append(LineCost(item.reference, item.hs, item.value, freight, insurance, duty, tax, contained, total, fees))
+        weights = (item.quantity, item.net_grams, item.gross_grams)
+        lines.append(LineCost(item.reference, item.hs, item.value, freight, insurance, duty, tax, contained, total, fees, *weights))
         goods += item.value
         all_duty += duty
         all_tax += tax

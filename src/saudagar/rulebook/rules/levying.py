@@ -368,7 +368,10 @@ def worked_out(due: Due, base: Pair, item: Item, exchanged: Exchanged) -> Pair:
 def _of_term(term: Term, due: Due, base: Fraction, item: Item, exchanged: Exchanged) -> Fraction:
     if term.per_gram and item.net_grams <= 0:
         raise BadParcel("net_grams", missing=f"net_grams (HS {item.hs}: {due.levy.rule})")
-    return base * term.share + (term.per_gram * item.net_grams + term.per_piece * item.quantity) * exchanged(term.currency)
+    if term.per_gross_gram and item.gross_grams <= 0:
+        raise BadParcel("gross_grams", missing=f"gross_grams (HS {item.hs}: {due.levy.rule})")
+    by_weight = term.per_gram * item.net_grams + term.per_gross_gram * item.gross_grams
+    return base * term.share + (by_weight + term.per_piece * item.quantity) * exchanged(term.currency)
 
 
 def _is_reached(due: Due, line: Line) -> bool:

@@ -57,12 +57,13 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """share of the value + so much per gram of net weight + so much per piece, in minor units of `currency`."""
+    """share of the value + so much per gram of net weight, per piece and per gram of gross weight, in minor units of `currency`."""
 
     share: Fraction
     per_gram: Fraction = Fraction(0)
     per_piece: Fraction = Fraction(0)
     currency: str = ""  # "": the destination's own
+    per_gross_gram: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Item(msgspec.Struct, frozen=True):
     origin: str = "ID"
     reference: str = ""  # the caller's own name for the line
     claims: tuple[Claim, ...] = ()  # agreements of this line alone; `registrations` of a request hold for all its lines
+    gross_grams: int = 0  # all pieces with their packing and their part of the carton; 0: not known
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -101,6 +102,8 @@ def check(request: Request) -> None:
             raise BadParcel("quantity", missing=f"quantity > 0 (line {position}, HS {item.hs})")
         if item.net_grams < 0:
             raise BadParcel("net_grams", missing=f"net_grams >= 0 (line {position}, HS {item.hs})")
+        if item.gross_grams and item.gross_grams < max(item.net_grams, 1):
+            raise BadParcel("gross_grams", missing=f"gross_grams >= net_grams (line {position}, HS {item.hs})")
 
 
 def exchange(request: Request, destination: Destination, currency: str) -> tuple[int, int]:

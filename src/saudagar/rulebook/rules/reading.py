@@ -463,48 +463,52 @@ def share(text: str) -> Fraction:
 
 
 def rate(text: str, unit: int = 100) -> Rate:
-    """A rate as officers write it: 13% · free · 4.30/kg · 0.20/piece · 5% + 4.30/kg · max(5%, 0.20/kg) · min(30%, 4300/piece).
+    """A rate as officers write it: 13% · free · 4.30/kg · 38/100kg gross · 5% + 4.30/kg · max(5%, 0.20/kg) · min(30%, 4300/piece).
 
     Amounts are in the currency of the destination, of which `unit` minor units are one, or in the one named: 6.4% + EUR 40.27/100kg.
 
     >>> rate("13%"), rate("free").share
     (Rate(share=Fraction(13, 100), text='13%', terms=(), pick='max'), Fraction(0, 1))
-    >>> rate("max(5%, 4.30/kg)").terms[1].per_gram
-    Fraction(43, 100)
+    >>> rate("max(5%, 4.30/kg)").terms[1].per_gram, rate("38/100kg gross").terms[0].per_gross_gram
+    (Fraction(43, 100), Fraction(19, 500))
     >>> rate("EUR 40.00/100kg").terms[0].currency
     'EUR'
     """
     words = text.strip()
     found = re.fullmatch(r"(max|min)\((.+)\)", words)
     terms = tuple(_term(part, words, unit) for part in (found[2].split(",") if found else [words]))
-    if len(terms) == 1 and not (terms[0].per_gram or terms[0].per_piece):
+    if terms == (Term(terms[0].share),):
         return Rate(terms[0].share, words)
     return Rate(Fraction(0), words, terms, found[1] if found else "max")
 
 
 def _term(text: str, whole: str, unit: int) -> Term:
     """5% + 4.30/kg"""
-    ad_valorem = per_gram = per_piece = Fraction(0)
+    ad_valorem = per_gram = per_piece = per_gross_gram = Fraction(0)
     currencies = set()
     for part in text.split("+"):
         word = part.strip()
-        found = re.fullmatch(r"(?:([A-Z]{3}) )?(\d+(?:\.\d+)?)\s*(?:(%)|/(g|kg|100kg|piece))", word)
+        found = re.fullmatch(r"(?:([A-Z]{3}) )?(\d+(?:\.\d+)?)\s*(?:(%)|/(?:(g|kg|100kg)(?: (gross))?|(piece)))", word)
         if word == "free":
             continue
         if found is None or (found[1] and found[3]):
-            raise ValueError(f"rate {whole!r} is not a percentage, nor an amount per g, kg, 100kg or piece")
+            raise ValueError(f"rate {whole!r} is not a percentage, nor an amount per g, kg, 100kg or piece, nor per 100kg gross")
         if found[3]:
             ad_valorem += share(word.replace(" ", ""))
             continue
         currencies.add(found[1] or "")
         amount = Fraction(found[2]) * (10 ** decimals(found[1]) if found[1] else unit)
-        if found[4] == "piece":
+        if found[6]:
             per_piece += amount
+            continue
+        each = amount / {"g": 1, "kg": 1_000, "100kg": 100_000}[found[4]]
+        if found[5]:
+            per_gross_gram += each
         else:
-            per_gram += amount / {"g": 1, "kg": 1_000, "100kg": 100_000}[found[4]]
+            per_gram += each
     if len(currencies) > 1:
         raise ValueError(f"rate {whole!r} adds amounts in several currencies")
-    return Term(ad_valorem, per_gram, per_piece, "".join(currencies))
+    return Term(ad_valorem, per_gram, per_piece, "".join(currencies), per_gross_gram)
 
 
 def minor(text: str, unit: int) -> int:

@@ -125,9 +125,14 @@ def _recipe(kept: Kept, resolved: Resolved, preferences: tuple[TariffRow, ...]) 
 
 
 def _lowest(duties: tuple[Due, ...]) -> tuple[Due, ...]:
-    """The lowest rate; where a specific one is among them, the value will tell."""
-    if len(duties) < 2 or any(due.terms for due in duties):
+    """The lowest rate; where a specific one is among them, value and weight will tell. Below free there is nothing, whatever the weight."""
+    if len(duties) < 2:
         return duties
+    free = [due for due in duties if not due.terms and not due.statutory]
+    if not free and any(due.terms for due in duties):
+        return duties
+    if free:
+        return (free[0],)
     return (min(duties, key=lambda due: due.statutory),)
 
 

@@ -27,7 +27,16 @@ UNITS: dict[str, Words] = {
     "g": {"id": "{amount} per gram", "en": "{amount} per gram", "zh-hans": "每克 {amount}"},
     "kg": {"id": "{amount} per kg", "en": "{amount} per kg", "zh-hans": "每公斤 {amount}"},
     "100kg": {"id": "{amount} per 100 kg", "en": "{amount} per 100 kg", "zh-hans": "每 100 公斤 {amount}"},
+    "g gross": {"id": "{amount} per gram bruto", "en": "{amount} per gram gross", "zh-hans": "每克毛重 {amount}"},
+    "kg gross": {"id": "{amount} per kg bruto", "en": "{amount} per kg gross", "zh-hans": "每公斤毛重 {amount}"},
+    "100kg gross": {"id": "{amount} per 100 kg bruto", "en": "{amount} per 100 kg gross", "zh-hans": "每 100 公斤毛重 {amount}"},
     "piece": {"id": "{amount} per buah", "en": "{amount} per piece", "zh-hans": "每件 {amount}"},
+}
+MEASURED: dict[str, Words] = {
+    # what a rate counts that is not of the value
+    "gross": {"id": "{number} kg bruto", "en": "{number} kg gross", "zh-hans": "毛重 {number} 公斤"},
+    "net": {"id": "{number} kg neto", "en": "{number} kg net", "zh-hans": "净重 {number} 公斤"},
+    "piece": {"id": "{number} buah", "en": "{number} pcs", "zh-hans": "{number} 件"},
 }
 PICKED: dict[str, Words] = {
     "max": {"id": "{rates}, yang lebih tinggi", "en": "{rates}, whichever is higher", "zh-hans": "{rates}（取较高者）"},
@@ -38,7 +47,7 @@ FREE: Words = {"id": "bebas", "en": "free", "zh-hans": "免税"}
 
 FLAT = re.compile(r"([A-Z]{3}) (\d+(?:\.\d+)?) / (tariff_item|parcel|line|unit)")
 PICK = re.compile(r"(max|min)\((.+?)\)")
-PER_UNIT = re.compile(r"(?:([A-Z]{3}) )?(\d+(?:\.\d+)?)\s*/(100kg|kg|g|piece)")
+PER_UNIT = re.compile(r"(?:([A-Z]{3}) )?(\d+(?:\.\d+)?)\s*/((?:100kg|kg|g)(?: gross)?|piece)")
 NUMBER = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?![\d.])")
 
 
@@ -61,6 +70,43 @@ def rate_said(text: str, currency: str, language: str) -> str:
         said = PICKED[picked[1]][language].format(rates=rates)
         return text[: picked.start()] + said + number_said(text[picked.end() :], language)
     return _plain(text, currency, language)
+
+
+def base_said(text: str, language: str, *, net_grams: int, gross_grams: int, pieces: int) -> str:
+    """What a rate counts beside the value: weights and pieces; "" where it is of the value alone.
+
+    >>> base_said("38/100kg gross", "en", net_grams=500, gross_grams=520, pieces=2)
+    '0.52 kg gross'
+    >>> base_said("max(5%, 4.30/kg + 0.20/piece)", "id", net_grams=500, gross_grams=0, pieces=2)
+    '0,5 kg neto, 2 buah'
+    """
+    units = {found[3] for found in PER_UNIT.finditer(text)}
+    counted = {
+        "gross": (any(unit.endswith("gross") for unit in units), f"{Decimal(gross_grams) / 1000:f}"),
+        "net": (any(unit in ("g", "kg", "100kg") for unit in units), f"{Decimal(net_grams) / 1000:f}"),
+        "piece": ("piece" in units, str(pieces)),
+    }
+    said = [
+        MEASURED[each][language].format(number=number_said(number, language))
+        for each, (is_counted, number) in counted.items()
+        if is_counted
+    ]
+    return ("、" if language == "zh-hans" else ", ").join(said)
+
+
+def sum_said(text: str, currency: str, language: str, *, net_grams: int, gross_grams: int, pieces: int) -> str:
+    """A rate and what it counts, for people.
+
+    >>> sum_said("38/100kg gross", "EUR", "en", net_grams=500, gross_grams=520, pieces=1)
+    '0.52 kg gross × €38 per 100 kg'
+    >>> sum_said("max(5%, 0.20/kg)", "EUR", "en", net_grams=500, gross_grams=520, pieces=1)
+    '5% or €0.20 per kg, whichever is higher; 0.5 kg net'
+    """
+    base = base_said(text, language, net_grams=net_grams, gross_grams=gross_grams, pieces=pieces)
+    if base and PER_UNIT.match(text) and " + " not in text:
+        return f"{base} × {rate_said(text.replace(' gross', ''), currency, language)}"
+    rate = rate_said(text, currency, language)
+    return f"{rate}{'；' if language == 'zh-hans' else '; '}{base}" if base else rate
 
 
 def each_said(amount: int, currency: str, per: str, language: str) -> str:

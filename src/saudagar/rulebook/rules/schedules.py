@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
-from saudagar.rulebook.rules.model import TariffRow
+from saudagar.rulebook.rules.model import Rate, TariffRow, Term
 from saudagar.rulebook.rules.reading import rate
 from saudagar.rulebook.rules.refusals import BadSchedule
 from saudagar.rulebook.rules.succession import succeeded
@@ -33,7 +34,16 @@ NAMES = {
     "rate": ("rate", "duty", "duty rate", "mfn", "mfn rate", "general", "bm", "bea masuk", "tarif", "税率", "最惠国税率"),
     "vat": ("vat", "vat rate", "gst", "ppn", "kdv", "增值税率"),
     "goods": ("goods", "description", "uraian", "uraian barang", "商品名称", "货品名称"),
+    "unit": ("unit", "duty unit", "rate unit", "satuan tarif", "计税单位"),
 }
+# What a bare number is an amount per, as offices write it, lower case.
+UNITS = (
+    (re.compile(r"(?:(?:par|je|per|pro)\s+)?100 ?kg\s+(?:brut|brutto|lordo|gross)"), "100kg gross"),
+    (re.compile(r"(?:(?:par|je|per|pro)\s+)?(?:1 ?)?kg\s+(?:brut|brutto|lordo|gross)"), "kg gross"),
+    (re.compile(r"(?:(?:par|je|per|pro)\s+)?100 ?kg(?:\s+(?:net|netto))?"), "100kg"),
+    (re.compile(r"(?:(?:par|je|per|pro)\s+)?(?:1 ?)?kg(?:\s+(?:net|netto))?"), "kg"),
+    (re.compile(r"(?:(?:par|je|per|pro)\s+)?(?:1 ?)?(?:pièce|piece|stück|stueck|unit|buah)(?:\(?s\)?)?"), "piece"),
+)
 FREE = frozenset(("free", "bebas", "nil", "exempt", "免税"))
 COLUMNS = ("id", "kind", "hs", "goods", "origin", "agreement", "proof", "rate", "valid_from", "valid_to", "certainty", "source", "switch")
 
@@ -68,7 +78,7 @@ def read_schedule(text: str, schedule: Schedule, columns: Mapping[str, str]) -> 
 
     A VAT rate beside the duty makes a row of its own; where the file has none the rulebook's holds.
 
-    columns  our name (hs, rate, vat, goods) → the file's, where it is none of NAMES
+    columns  our name (hs, rate, vat, goods, unit) → the file's, where it is none of NAMES; a unit makes a bare number an amount
     """
     first = text.lstrip("\ufeff").splitlines()[:1]
     delimiter = max(";\t|,", key=first[0].count) if first else ","
@@ -89,7 +99,7 @@ def read_schedule(text: str, schedule: Schedule, columns: Mapping[str, str]) -> 
                 raise ValueError(f"code {cells['hs']!r} is not 6, 8 or 10 digits")
             if digits in taken:
                 raise ValueError(f"code {digits} stands twice: the first line holds")
-            written = rate_written(cells["rate"])
+            written = rate_written(cells["rate"], cells.get("unit", ""))
             rate(written)
             vat = rate_written(cells["vat"]) if cells.get("vat") else ""
             if vat:
@@ -129,8 +139,9 @@ def is_of_schedule(row: TariffRow) -> bool:
 def subheadings(rows: Sequence[Mapping[str, str]], schedule: Schedule, switches: Collection[str]) -> tuple[list[dict[str, str]], list[str]]:
     """Rows of six digits over longer codes, for goods of which six digits are known; and the subheadings that get none.
 
-    Lines that agree give their rate. Lines that differ in percent give the upper end, marked uncertain, where the country has the switch
-    for that (xx_upper_end_of_range): a quote must not be too low. Others stay without: no_tariff_data.
+    Lines that agree give their rate. Lines that differ in one measure (percent, or francs by the 100 kg gross) give the upper end, marked
+    uncertain, where the country has the switch for that (xx_upper_end_of_range): a quote must not be too low. Others stay without:
+    no_tariff_data.
     """
     made: list[dict[str, str]] = []
     without: list[str] = []
@@ -144,26 +155,57 @@ def subheadings(rows: Sequence[Mapping[str, str]], schedule: Schedule, switches:
         rates = {row["rate"] for row in group}
         row = _row(schedule, six, f"all lines of {six}", next(iter(rates)), kind=kind)
         if len(rates) > 1:
-            known = [rate(written) for written in rates]
-            if any(each.terms for each in known) or switch not in switches:
+            highest = _highest([rate(written) for written in rates])
+            if highest is None or switch not in switches:
                 if kind == "duty":
                     without.append(six)
                 continue
-            row["rate"] = max(known, key=lambda each: each.share).text
+            row["rate"] = highest.text
             row |= {"goods": f"lines of {six} differ", "certainty": "U", "switch": switch, "source": f"{schedule.source}: upper end"}
         made.append(row)
     return made, without
 
 
-def rate_written(text: str) -> str:
-    """A rate as the rulebook writes it; a bare number is a percentage, a decimal comma a point.
+def _highest(rates: Sequence[Rate]) -> Rate | None:
+    """The highest where they can be compared: all of the value, or all by the same measure, what is free among them."""
+    taxed = [each for each in rates if each.terms or each.share]
+    measures = {_measure(each) for each in taxed}
+    if len(measures) > 1 or None in measures:
+        return None
+    return max(taxed, key=lambda each: sum(_of(each)))
+
+
+def _of(rate: Rate) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    term = rate.terms[0] if rate.terms else Term(rate.share)
+    return term.share, term.per_gram, term.per_piece, term.per_gross_gram
+
+
+def _measure(rate: Rate) -> tuple[int, str] | None:
+    """Which one measure a rate counts, and in which currency; None where it counts several, or is the higher or lower of two."""
+    counted = [place for place, amount in enumerate(_of(rate)) if amount]
+    if len(counted) != 1 or len(rate.terms) > 1:
+        return None
+    return counted[0], rate.terms[0].currency if rate.terms else ""
+
+
+def rate_written(text: str, unit: str = "") -> str:
+    """A rate as the rulebook writes it; a bare number is a percentage, or an amount where the file has a unit; a decimal comma a point.
 
     >>> rate_written("7,5"), rate_written("Free"), rate_written("12.0 %"), rate_written("5% + 4.30/kg")
     ('7.5%', '0%', '12.0%', '5% + 4.30/kg')
+    >>> rate_written("63", "par 100 kg brut"), rate_written("0", "par 100 kg brut"), rate_written("3834", "par 1 pièce(s)")
+    ('63/100kg gross', '0%', '3834/piece')
     """
     words = text.strip()
     if words.lower() in FREE:
         return "0%"
+    amount = re.fullmatch(r"(\d+)(?:[.,](\d+))?", words)
+    if amount and unit.strip(" %"):
+        each = next((ours for theirs, ours in UNITS if theirs.fullmatch(" ".join(unit.lower().split()))), None)
+        if each is None:
+            raise ValueError(f"unit {unit!r} is not known: per 100 kg gross, per 100 kg, per kg, per piece")
+        number = f"{amount[1]}{'.' + amount[2] if amount[2] else ''}"
+        return f"{number}/{each}" if float(number) else "0%"
     plain = re.fullmatch(r"(\d+)(?:[.,](\d+))?\s*%?", words)
     if plain:
         return f"{plain[1]}{'.' + plain[2] if plain[2] else ''}%"

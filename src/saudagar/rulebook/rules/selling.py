@@ -21,6 +21,7 @@ class ProductFacts:
     origin: str = "ID"
     traits: frozenset[str] = frozenset()
     papers: Mapping[str, date | None] = field(default_factory=lambda: MappingProxyType({}))
+    agreements: frozenset[str] = frozenset()  # under which its seller shows its origin with every parcel, whatever that is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def may_sell(
         reasons.append(Reason("no_rules_on_date", NO_RULES, "", "V"))
     elif not way.home:
         held = registrations | {key for key in product.papers if _in_force(product.papers, key, on)}
-        found = known_up_to(rulebook, destination, way.name, dispatch, hs, product.origin, on, held)
+        found = known_up_to(rulebook, destination, way.name, dispatch, hs, product.origin, on, held, product.agreements)
         up_to = found.up_to
         if found.proofs:
             missing.append(_unproven(rulebook, found.proofs))

@@ -31,6 +31,7 @@ class SnapshotLine(msgspec.Struct, frozen=True, omit_defaults=True):
     contained_tax: int
     fees: int = 0
     claims: list[Claim] = []  # what the seller stated of these goods that day
+    gross_grams: int = 0  # 0 where it was not known, and in orders from before there were rates on gross weight
 
 
 class SnapshotPart(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -135,6 +136,7 @@ def snapshot(
                 contained_tax=line.contained_tax,
                 fees=line.fees,
                 claims=list(item.claims),
+                gross_grams=item.gross_grams,
             )
             for item, line in zip(request.items, cost.lines, strict=True)
         ],
@@ -178,7 +180,8 @@ def from_data(data: Mapping[str, Any]) -> CustomsSnapshot:
 def request_of(kept: CustomsSnapshot) -> Request:
     """The question the snapshot answers."""
     items = [
-        Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, line.reference, tuple(line.claims)) for line in kept.lines
+        Item(line.hs, line.value, line.quantity, line.net_grams, line.origin, line.reference, tuple(line.claims), line.gross_grams)
+        for line in kept.lines
     ]
     return asked(kept, items)
 

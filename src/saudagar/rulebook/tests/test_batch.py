@@ -93,6 +93,25 @@ def test_a_bad_row_is_named_and_the_rest_is_done(line, kind, problem):
     assert totals(rows, "Z")["total"] == "3.34"
 
 
+def test_gross_weight_is_a_column_and_what_was_counted_is_told():
+    rules = country(scheme('vat_share = "0"'), rows=[row("coffee", "duty", "0901", "63/100kg gross"), row("tea", "duty", "0902", "2%")])
+    head = "parcel,destination,currency,hs,value,quantity,net_grams,gross_grams\n"
+    report, rows = worked_out(
+        f"{head}A,XA,EUR,090121,20.00,2,500,640\nB,XA,EUR,090121,20.00,2,500,\nC,XA,EUR,090210,20.00,1,500,\nD,XA,EUR,090121,1,1,500,499\n",
+        rules,
+    )
+
+    # 0.64 kg × 0.63 = 0.4032
+    assert (rows[0]["rate"], rows[0]["measured"], rows[0]["amount"]) == ("63/100kg gross", "0.64 kg gross", "0.40")
+    assert [(each["rate"], each["measured"], each["amount"]) for each in rows if each["parcel"] == "C" and each["row"] == "part"] == [
+        ("2%", "", "0.40")
+    ]
+    assert [(parcel, words.partition(": ")[2]) for _, parcel, words in report.problems] == [
+        ("B", "gross_grams (HS 090121: coffee)."),
+        ("D", "gross_grams >= net_grams (line 1, HS 090121)."),
+    ]
+
+
 def test_rows_of_a_parcel_stand_together():
     report, rows = worked_out(HEAD + "".join(f"{name},XA,EUR,,,610910,1.00,1,,\n" for name in "ABA"))
     assert report.problems == [(4, "A", "parcel A stood further up already: keep its rows together")]

@@ -124,6 +124,46 @@ def test_specific_and_compound_rates(rate, duty):
     assert (found.duty, found.parts[0].levy.rate) == (duty, rate)
 
 
+@pytest.mark.parametrize(
+    ("rate", "duty"),
+    [
+        ("38/100kg gross", 20),  # 520 g: 0.1976
+        ("4.30/kg gross", 2_24),  # 2.236
+        ("0.01/g gross", 5_20),
+        ("5% + 4.30/kg gross", 7_24),
+        ("max(5%, 4.30/kg gross)", 5_00),
+        ("min(5%, 4.30/kg gross)", 2_24),
+        ("2/kg + 1/kg gross", 1_52),  # 500 g net and 520 g gross
+    ],
+)
+def test_rates_on_gross_weight(rate, duty):
+    found = cost(country(scheme('vat_share = "0"'), rows=[row("d", "duty", "", rate)]), Item(TEA, 100_00, 3, 500, gross_grams=520))
+    assert (found.duty, found.parts[0].levy.rate, found.lines[0].gross_grams) == (duty, rate, 520)
+
+
+def test_a_rate_on_gross_weight_needs_it_and_net_weight_does_not_do():
+    rules = country(scheme('vat_share = "0"'), rows=[row("d", "duty", "", "max(5%, 38/100kg gross)")])
+    with pytest.raises(BadParcel) as refused:
+        cost(rules, Item(TEA, 100_00, 1, 500))
+    assert (refused.value.field, refused.value.facts["missing"]) == ("gross_grams", f"gross_grams (HS {TEA}: d)")
+
+
+@pytest.mark.parametrize("gross", [-1, 1, 499])
+def test_gross_weight_is_no_less_than_net_weight(gross):
+    with pytest.raises(BadParcel) as refused:
+        cost(country(scheme('vat_share = "0"'), rows=[DUTY]), Item(TEA, 100_00, 1, 500, gross_grams=gross))
+    assert (refused.value.field, refused.value.facts["missing"]) == ("gross_grams", f"gross_grams >= net_grams (line 1, HS {TEA})")
+
+
+def test_goods_that_are_free_by_a_proof_need_no_weight():
+    rows = [row("mfn", "duty", "", "38/100kg gross"), row("fta", "duty", "", "free", origin="ID", agreement="A", proof="form_a")]
+    rules = country(scheme('vat_share = "0"'), rows=rows)
+    found = cost(rules, Item(TEA, 100_00), registrations=frozenset({"form_a"}))
+    assert (found.duty, found.parts[0].levy.rule) == (0, "fta")
+    with pytest.raises(BadParcel):
+        cost(rules, Item(TEA, 100_00))
+
+
 def test_a_rate_by_weight_needs_the_weight():
     rules = country(scheme('vat_share = "0"'), rows=[row("d", "duty", "", "max(5%, 4.30/kg)")])
     with pytest.raises(BadParcel) as refused:

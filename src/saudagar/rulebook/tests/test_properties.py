@@ -32,6 +32,7 @@ TARIFF = [
     row("duty", "duty", "", "12%"),
     row("tea", "duty", "09", "5% + 0.43/kg"),
     row("max", "duty", "20", "max(8%, 1.10/kg)"),
+    row("gross", "duty", "22", "63/100kg gross"),
     row("fta", "duty", "", "0%", origin="ID", agreement="A", proof="form_a"),
     row("s301", "extra", "", "10%", origin="CN", name="s301"),
     row("sws", "extra", "", "3%", name="sws", basis="duty"),
@@ -78,6 +79,7 @@ items = st.builds(
     net_grams=st.integers(1, 20_000),
     origin=st.sampled_from(["ID", "CN"]),
     claims=st.sampled_from([(), (Claim("A", "declaration", "PE"),), (Claim("A", "paper", "RVC", 40), Claim("B", "paper"))]),
+    gross_grams=st.integers(20_000, 30_000),
 )
 parcels = st.builds(
     Request,
@@ -148,6 +150,31 @@ def test_within_a_scheme_more_value_never_costs_less(request, more):
     one, other = landed_cost(before, rules()), landed_cost(after, rules())
     if one.scheme == other.scheme:
         assert other.total >= one.total
+
+
+@given(parcels, st.integers(1, 5_000))
+@settings(max_examples=60)
+def test_packing_counts_where_the_rate_is_on_gross_weight_and_nowhere_else(request, packing):
+    heavier = tuple(msgspec.structs.replace(item, gross_grams=item.gross_grams + packing) for item in request.items)
+    before, after = landed_cost(request, rules()), landed_cost(msgspec.structs.replace(request, items=heavier), rules())
+    if any(part.levy.rule == "gross" for part in before.parts):
+        assert after.duty >= before.duty
+    else:
+        assert (after.total, after.parts) == (before.total, before.parts)
+
+
+@given(parcels)
+@settings(max_examples=40)
+def test_an_order_from_before_gross_weight_was_kept_gives_the_same(request):
+    request = msgspec.structs.replace(
+        request, items=tuple(msgspec.structs.replace(item, gross_grams=0) for item in request.items if item.hs != "220300")
+    )
+    if not request.items:
+        return
+    cost = landed_cost(request, rules())
+    data = as_data(snapshot(request, cost))
+    assert all("gross_grams" not in line for line in data["lines"])
+    assert agrees(from_data(data), recompute(from_data(data), rules()))
 
 
 @given(parcels)

@@ -68,7 +68,12 @@ def test_the_version_is_made_from_the_content():
         ([scheme('roundings = { vat = { to = "0", way = "up" } }')], [], "xa-import: rounding to nothing"),
         ([scheme('collected = "door"')], [], "xa-import: 'door' must be one of checkout, border"),
         ([rule("reliefs", "r", "")], [], "destinations/XA.toml: there is no reliefs here"),
-        ([], [row("d", "duty", "", "4.30/litre")], "d: rate '4.30/litre' is not a percentage, nor an amount per g, kg, 100kg or piece"),
+        (
+            [],
+            [row("d", "duty", "", "4.30/litre")],
+            "d: rate '4.30/litre' is not a percentage, nor an amount per g, kg, 100kg or piece, nor per 100kg gross",
+        ),
+        ([], [row("d", "duty", "", "4/piece gross")], "d: rate '4/piece gross' is not a percentage"),
         ([], [row("d", "duty", "", "5%", from_unit_value="10/g")], "d: from_unit_value is for extra and excise"),
         ([], [row("d", "duty", "", "5%") + ",,"], "line 2: d: has not as many cells as the first line"),
     ],

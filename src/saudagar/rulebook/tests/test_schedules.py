@@ -16,13 +16,28 @@ from saudagar.rulebook.models import Release
 from saudagar.rulebook.rules import Item, Request, landed_cost
 from saudagar.rulebook.rules.checking import NOTE, coming, findings, passed
 from saudagar.rulebook.rules.refusals import BadSchedule
-from saudagar.rulebook.rules.schedules import Schedule, read_schedule, subheadings
+from saudagar.rulebook.rules.schedules import Schedule, rate_written, read_schedule, subheadings
 
 CN = Schedule("CN", "China tariff 2026", date(2026, 1, 1))
 TEXT = (
     "Tariff Code;Description;Duty rate\n0901.21.00;Coffee, roasted;7,5\n09012200;decaf;free\nxx;?;5\n0901.21.00;again;9\n"
     "09019010;husks;many\n"
 )
+
+
+# As the Swiss customs administration's open data says it, without the columns that nothing is read from.
+TARES = """hs8,hs6,designation_en,unit_stat,duty_mfn_value,duty_mfn_unit,duty_mfn_currency,preferential_regimes
+09012100,090121,not decaffeinated,per 100 kg gross,63,par 100 kg brut,CHF,"{""efta"":""free"",""indonesie"":""free""}"
+09062000,090620,crushed or ground,per 100 kg gross,5,par 100 kg brut,CHF,"{""indonesie"":""free""}"
+09081200,090812,crushed or ground,per 100 kg gross,12.5,par 100 kg brut,CHF,{}
+19053210,190532,not containing added sugar or other sweetening matter,per 100 kg gross,70.85,par 100 kg brut,CHF,{}
+19053220,190532,containing added sugar or other sweetening matter,per 100 kg gross,113.6,par 100 kg brut,CHF,{}
+16041410,160414,in containers holding more than 3 kg,per 100 kg gross,0,par 100 kg brut,CHF,{}
+16041490,160414,other,per 100 kg gross,13,par 100 kg brut,CHF,{}
+01012190,010121,other,per 1 piece(s),3834,par 1 pièce(s),CHF,{}
+20096119,200961,other,per 1 litre,3.47,par 1 litre,CHF,{}
+"""
+SWISS = {"hs": "hs8", "rate": "duty_mfn_value", "unit": "duty_mfn_unit", "goods": "designation_en"}
 
 
 def test_rows_and_rejected_rows():
@@ -97,6 +112,29 @@ class Taken(TestCase):
         assert "1 rows of JP" in self.run_it(
             "load", "--tariff", "JP", str(self.path), "--source", "S", "--column", "vat=-", "--replaces", "nothing"
         )
+
+    def test_the_swiss_tariff_by_gross_weight(self):
+        self.path.write_text(TARES, encoding="utf-8")
+        columns = [word for name, column in SWISS.items() for word in ("--column", f"{name}={column}")]
+        said = self.run_it(
+            "load", "--tariff", "CH", str(self.path), "--source", "Tares 2027", "--from", "2026-01-01", "--replaces", "Tares", *columns
+        )
+        assert "7 rows of CH taken in" in said
+        assert "2 rows rejected" in said  # by the litre; horses have no VAT rate here
+        queries.forget()
+        rules = queries.current_rulebook()
+
+        def duty(hs, *has):
+            item = Item(hs, 200_00, 1, 500, gross_grams=540)
+            request = Request("CH", (item,), "CHF", date(2026, 11, 21), mode="general", registrations=frozenset(has))
+            part = landed_cost(request, rules).parts[0]
+            return part.amount, part.levy.rule
+
+        # 0.54 kg × 0.63, 0.7085 and 1.136
+        assert duty("09012100") == (34, "ch-schedule-09012100")
+        assert duty("19053210") == (38, "ch-tares-19053210")  # a row that says the same is left alone
+        assert duty("190532") == (61, "ch-tares-190532")
+        assert duty("090121", "origin_declaration") == (0, "ch-iefta-090121")
 
     def test_a_full_schedule_of_eleven_thousand_rows_and_the_next_one(self):
         codes = [
@@ -261,3 +299,48 @@ def test_six_digits_over_lines_that_agree_differ_or_cannot_be_compared():
     assert without == ["090300"]
     made, without = subheadings(rows, CN, ())
     assert ([row["hs"] for row in made], without) == (["090121"], ["090122", "090300"])
+
+
+def test_a_unit_beside_the_number_makes_it_an_amount():
+    rows, rejected = read_schedule(TARES, Schedule("CH", "Tares 2026", date(2026, 1, 1)), SWISS)
+
+    assert {row["hs"]: row["rate"] for row in rows} == {
+        "09012100": "63/100kg gross",
+        "09062000": "5/100kg gross",
+        "09081200": "12.5/100kg gross",
+        "19053210": "70.85/100kg gross",
+        "19053220": "113.6/100kg gross",
+        "16041410": "0%",
+        "16041490": "13/100kg gross",
+        "01012190": "3834/piece",
+    }
+    assert [(each.row["hs8"], each.reason) for each in rejected] == [
+        ("20096119", "unit 'par 1 litre' is not known: per 100 kg gross, per 100 kg, per kg, per piece")
+    ]
+    made, without = subheadings(rows, Schedule("CH", "Tares 2026", date(2026, 1, 1)), {"ch_upper_end_of_range"})
+    assert {row["hs"]: (row["rate"], row["certainty"]) for row in made} == {
+        "090121": ("63/100kg gross", "V"),
+        "090620": ("5/100kg gross", "V"),
+        "090812": ("12.5/100kg gross", "V"),
+        "190532": ("113.6/100kg gross", "U"),
+        "160414": ("13/100kg gross", "U"),
+        "010121": ("3834/piece", "V"),
+    }
+    assert without == []
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "rate"),
+    [
+        ("4,30", "je kg brutto", "4.30/kg gross"),
+        ("130", "per 100 kg", "130/100kg"),
+        ("130", "100 kg net", "130/100kg"),
+        ("4.3", "kg", "4.3/kg"),
+        ("7.5", "%", "7.5%"),
+        ("7.5", "", "7.5%"),
+        ("5% + 4.30/kg", "par 100 kg brut", "5% + 4.30/kg"),
+        ("free", "par 100 kg brut", "0%"),
+    ],
+)
+def test_units_as_offices_write_them(number, unit, rate):
+    assert rate_written(number, unit) == rate

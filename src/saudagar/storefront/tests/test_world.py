@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 def rates(*names: str) -> None:
     at = now()
-    for name, rate in {"USD": "16400", "THB": "505", "SGD": "12700", "KRW": "11.8", "TWD": "535"}.items():
+    for name, rate in {"USD": "16400", "THB": "505", "SGD": "12700", "KRW": "11.8", "TWD": "535", "CHF": "20000"}.items():
         if name in names:
             markets.enter_rate(name, Decimal(rate), source="test", valid_from=at - timedelta(days=1), at=at, is_meant=True)
 
@@ -74,6 +74,21 @@ def test_the_seller_reads_what_each_country_takes_and_what_would_lower_it():
     assert all(part.rule and part.source for part in found["TH"].parts)
     assert "JPY" in found["JP"].refusal  # no rate was entered
     assert all("pays" in words for words in found["TH"].savings)
+
+
+def test_the_seller_reads_duty_by_gross_weight():
+    rates("USD", "CHF")
+    made = goods(world=True)
+    row = catalogue.product(*parse_handle(made.product, Kind.PRODUCT), "en")
+    at = now()
+
+    def swiss(gross_grams):
+        found = queries.abroad(row, queries.market("world"), 710, 250, gross_grams=gross_grams, at=at, on=at.date(), language="en")
+        return next((each for each in found if each.country == "CH"), None)
+
+    assert "gross_grams (HS 090121: ch-tares-090121)" in swiss(0).refusal
+    [duty] = [part.label for part in swiss(290).parts if part.kind == "duty"]
+    assert duty.startswith("Import duty (0.29 kg gross × CHF\u00a063 per 100 kg)")
 
 
 def the_form(client: Client, **asked: str) -> str:

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="NAME=COLUMN",
-            help="with --tariff: the file's column for hs, rate, vat or goods",
+            help="with --tariff: the file's column for hs, rate, vat, goods or unit (what a bare number is per: par 100 kg brut)",
         )
         show = verbs.add_parser("show", help="print what applies to goods in a destination, and why: show CN 090121 --on 2026-11-21")
         show.add_argument("destination")
