@@ -19,6 +19,8 @@ def whole(target: Path) -> Iterator[Path]:
         return
     fresh = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
+        if place.exists():  # who may not read what stands there reads nothing of the new one meanwhile
+            fresh.touch(mode=place.stat().st_mode & 0o777 | 0o200)
         yield fresh
         if place.exists():
             shutil.copymode(place, fresh)

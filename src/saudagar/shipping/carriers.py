@@ -7,8 +7,8 @@ Nothing here touches the database, so no call to the outside ever happens inside
 
 import hashlib
 import hmac
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,8 @@ from saudagar.shipping.rules.life import BadNotice, CarrierRefused, CarrierSilen
 # A notice is signed once and may be delivered again for hours; what keeps a replay harmless is its event id.
 SIGNATURE_LIFE = timedelta(hours=24)
 SIGNATURE_SKEW = timedelta(minutes=5)
+
+Hidden = Callable[[str], str]  # a text that a carrier answered, without what nobody may keep; before it is cut to what fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +100,10 @@ class Aggregator:
 
         The buyer's number for customs goes with it; should the answer repeat it, it is masked.
         """
-        try:
-            found = self._booking(self._ask_to_carry(shipment))
-        except CarrierRefused as refused:
-            if shipment.identity is None:
-                raise
-            raise CarrierRefused(carrier=self.name, reason=shipment.identity.hidden_in(str(refused.facts["reason"]))) from None
-        if shipment.identity is None:
-            return found
-        hidden = shipment.identity.hidden_in
-        return replace(found, history=tuple(replace(told, note=hidden(told.note)) for told in found.history))
+        hidden = shipment.identity.hidden_in if shipment.identity else str
+        return self._booking(self._ask_to_carry(shipment, hidden), hidden)
 
-    def _ask_to_carry(self, shipment: Shipment) -> dict[str, Any]:
+    def _ask_to_carry(self, shipment: Shipment, hidden: Hidden) -> dict[str, Any]:
         sender, receiver, identity = shipment.sender, shipment.receiver, shipment.identity
         return self._call(
             "POST",
@@ -137,6 +131,7 @@ class Aggregator:
                 **({"item_number": shipment.item_number} if shipment.item_number else {}),
                 **({"destination_identity": {"type": identity.kind, "name": identity.name, "number": identity.number}} if identity else {}),
             },
+            hidden,
         )
 
     def ask(self, reference: str) -> Booking:
@@ -171,7 +166,7 @@ class Aggregator:
         if not -SIGNATURE_SKEW <= age <= SIGNATURE_LIFE:
             raise ForgedNotice
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None, hidden: Hidden = str) -> dict[str, Any]:
         try:
             answer = httpx.request(method, self.url + path, json=body, headers={"authorization": self.key}, timeout=self.seconds)
             facts = answer.json()
@@ -181,13 +176,13 @@ class Aggregator:
             # A wrong key is our mistake and will be mended: the parcel waits.
             raise CarrierSilent(carrier=self.name)
         if not answer.is_success or facts.get("success") is False:
-            raise CarrierRefused(carrier=self.name, reason=str(facts.get("error", answer.status_code))[:200])
+            raise CarrierRefused(carrier=self.name, reason=hidden(str(facts.get("error", answer.status_code)))[:200])
         return facts
 
-    def _booking(self, facts: dict[str, Any]) -> Booking:
+    def _booking(self, facts: dict[str, Any], hidden: Hidden = str) -> Booking:
         try:
             history = tuple(
-                Told(str(entry["status"])[:30], _moment(entry["updated_at"]), str(entry.get("note", ""))[:200])
+                Told(str(entry["status"])[:30], _moment(entry["updated_at"]), hidden(str(entry.get("note", "")))[:200])
                 for entry in facts.get("history", ())
             )
             return Booking(

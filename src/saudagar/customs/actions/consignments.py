@@ -9,8 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from saudagar.audit.actions import note
+from saudagar.customs.actions.origin import check_here
 from saudagar.customs.models import Consignment, ConsignmentItem, ConsignmentProof, OrderProof
 from saudagar.customs.queries import consignments as queries
+from saudagar.customs.queries import kept_by
 from saudagar.customs.rules import consignment_proofs
 from saudagar.customs.rules import consignments as rules
 from saudagar.customs.rules.origin import DECLARATIONS
@@ -19,6 +21,7 @@ from saudagar.foundation.ids import Kind, handle, short_number
 from saudagar.orders import queries as order_queries
 from saudagar.orders.models import Order
 from saudagar.orders.rules import UnknownOrder
+from saudagar.rulebook.rules.choosing import BY_PAPER
 
 
 @transaction.atomic
@@ -101,15 +104,18 @@ def close(consignment_id: UUID, owner_id: UUID | None, *, by: UUID, at: datetime
 def record_proof(
     consignment: Consignment, business_id: UUID, kind: str, *, number: str, issued_on: date | None, by: UUID, at: datetime
 ) -> ConsignmentProof | None:
-    """A certificate of origin was issued to this seller for its goods in a consignment, open or closed. An empty number takes it back.
+    """A certificate of origin was issued to this seller for its goods in a consignment, open or closed. An empty number takes it back,
+    while the parcels that were priced with it are still here.
 
-    Refuses UnknownPaper (no proof of this kind would help these goods), ProofOfOther. Who may do this is the caller's to know.
+    Refuses UnknownPaper (no proof of this kind would help these goods), ProofOfOther, ProofTravels. Who may do this is the
+    caller's to know.
     """
     Consignment.objects.select_for_update().get(pk=consignment.pk)
     row = ConsignmentProof.objects.filter(business_id=business_id, consignment_id=consignment.pk, kind=kind).first()
     subject = f"{consignment.pk} {kind}"
     if not number or issued_on is None:
         if row is not None:
+            _check_here(consignment, business_id, kind)
             row.delete()
             note("customs.consignment_proof_removed", by=by, at=at, business_id=business_id, subject=subject)
         return None
@@ -128,6 +134,15 @@ def record_proof(
         raise rules.ProofOfOther("number", number=number) from None
     note("customs.consignment_proof_recorded", by=by, at=at, business_id=business_id, subject=subject, facts={"number": number})
     return row
+
+
+def _check_here(consignment: Consignment, business_id: UUID, kind: str) -> None:
+    """Raises ProofTravels when a parcel has left that was priced with this proof. The others stay locked: none leaves meanwhile."""
+    items = ConsignmentItem.objects.filter(business_id=business_id, consignment_id=consignment.pk)
+    for order_id in items.order_by("order_id").values_list("order_id", flat=True):
+        kept = kept_by(order_queries.order(business_id, order_id))
+        if kept is not None and any(proof.proof == kind and proof.by == BY_PAPER for proof in kept.proofs):
+            check_here(business_id, order_id)
 
 
 def _open(consignment_id: UUID, owner_id: UUID | None) -> Consignment:

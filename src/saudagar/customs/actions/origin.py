@@ -11,12 +11,13 @@ from saudagar.customs.models import ConsignmentProof, OrderProof
 from saudagar.customs.rules.lacks import Lack
 from saudagar.customs.rules.origin import DECLARATIONS
 from saudagar.customs.rules.papers import PaperIncomplete, UnknownPaper
-from saudagar.customs.rules.promised import ProofOfOtherOrder
+from saudagar.customs.rules.promised import ProofOfOtherOrder, ProofTravels
 from saudagar.foundation.ids import Kind, handle
 from saudagar.orders.models import Order
 from saudagar.orders.rules import IN_ESCROW, UnknownOrder, WrongState
 from saudagar.rulebook.rules.choosing import BY_PAPER
 from saudagar.shipping import actions as shipping
+from saudagar.shipping.rules.life import AlreadyWithCarrier
 
 
 @transaction.atomic
@@ -27,12 +28,11 @@ def record_order_proof(
     parcel is still here.
 
     Raises UnknownOrder, PaperIncomplete (no customs snapshot), UnknownPaper (the order was not priced with it), WrongState,
-    ProofOfOtherOrder, AlreadyWithCarrier.
+    ProofOfOtherOrder, ProofTravels.
     """
     text = handle(Kind.ORDER, business_id, order_id)
     if not number or issued_on is None:
-        # The parcel before the order, as whoever hands it over locks them; it stays locked, so neither overtakes the other.
-        shipping.check_cancellable(business_id, order_id)
+        check_here(business_id, order_id)
     order = Order.objects.select_for_update().filter(business_id=business_id, id=order_id).first()
     if order is None:
         raise UnknownOrder(order=text)
@@ -61,3 +61,12 @@ def record_order_proof(
         raise ProofOfOtherOrder("number", number=number) from None
     note("customs.order_proof_recorded", by=by, at=at, business_id=business_id, subject=text, facts={"kind": kind, "number": number})
     return row
+
+
+def check_here(business_id: UUID, order_id: UUID) -> None:
+    """Raises ProofTravels when the parcel of an order has left. In the caller's transaction, and before the order is locked: the parcel
+    stays locked, as whoever hands it over locks it, so neither overtakes the other."""
+    try:
+        shipping.check_cancellable(business_id, order_id)
+    except AlreadyWithCarrier:
+        raise ProofTravels from None

@@ -27,11 +27,17 @@ def promised_of(order: Order, kept: CustomsSnapshot, rulebook: Rulebook) -> tupl
 
 
 def issued_for(order: Order) -> dict[str, tuple[str, date, bool]]:
-    """Kind -> number and day of the certificate of an order, or (True) of the consignment it is in."""
+    """Kind -> number and day of the certificate of an order, or (True) of the consignment it is in.
+
+    What was recorded before the order joined the consignment was not given for it.
+    """
     found = {}
-    consignment = ConsignmentItem.objects.filter(business_id=order.business_id, order_id=order.id).values_list("consignment_id", flat=True)
-    for each in ConsignmentProof.objects.filter(business_id=order.business_id, consignment_id__in=list(consignment)):
-        found[each.kind] = (each.number, each.issued_on, True)
+    item = ConsignmentItem.objects.filter(business_id=order.business_id, order_id=order.id).first()
+    if item is not None:
+        for each in ConsignmentProof.objects.filter(
+            business_id=order.business_id, consignment_id=item.consignment_id, recorded_at__gte=item.added_at
+        ):
+            found[each.kind] = (each.number, each.issued_on, True)
     for row in OrderProof.objects.filter(business_id=order.business_id, order_id=order.id):
         found[row.kind] = (row.number, row.issued_on, False)
     return found

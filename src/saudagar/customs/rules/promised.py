@@ -55,6 +55,18 @@ class ProofOfOtherOrder(Refusal):
     }
 
 
+class ProofTravels(Refusal):
+    """A certificate of origin cannot be taken back: a parcel has left with it. No facts."""
+
+    code = "origin_proof_travels"
+    status = 409
+    words = {
+        "id": "Paket yang memakai surat ini sudah diserahkan ke kurir, jadi suratnya tidak bisa dicabut lagi.",
+        "en": "A parcel has left with this certificate, so it can no longer be taken back.",
+        "zh-hans": "使用该证书的包裹已交给快递，无法再撤回证书。",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Promised:
     """One proof that an order was priced with."""
@@ -134,10 +146,14 @@ def criterion_said(criterion: str, regional_value: int) -> str:
 
 
 def declared(found: Sequence[Promised]) -> list[str]:
-    """What the exporter declares on the invoice, a sentence for each agreement; nothing of what was taken back."""
-    return [
-        f"{'Line' if len(each.lines) == 1 else 'Lines'} {', '.join(map(str, each.lines))}: Indonesian preferential origin under "
-        f"{each.agreement}, origin criterion {', '.join(dict.fromkeys(each.criteria))}."
-        for each in found
-        if each.by == BY_DECLARATION and not each.withdrawn
-    ]
+    """What the exporter declares on the invoice, a sentence for each agreement and criterion; nothing of what was taken back."""
+    said = []
+    for each in found:
+        if each.by == BY_DECLARATION and not each.withdrawn:
+            for criterion in dict.fromkeys(each.criteria):
+                lines = [line for line, own in zip(each.lines, each.criteria, strict=True) if own == criterion]
+                said.append(
+                    f"{'Line' if len(lines) == 1 else 'Lines'} {', '.join(map(str, lines))}: Indonesian preferential origin under "
+                    f"{each.agreement}, origin criterion {criterion}."
+                )
+    return said

@@ -1,7 +1,7 @@
 """Proofs of origin that an order was priced with: what is written for it, and what must be recorded before the parcel leaves."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connections, transaction
@@ -17,7 +17,15 @@ from saudagar.customs.queries.promised import promised_of
 from saudagar.customs.rules.consignments import ProofOfOther
 from saudagar.customs.rules.kinds import content, papers_of
 from saudagar.customs.rules.papers import UnknownPaper
-from saudagar.customs.rules.promised import OriginTakenBack, ProofNotThere, ProofOfOtherOrder, declared, promised, refuse_unproven
+from saudagar.customs.rules.promised import (
+    OriginTakenBack,
+    ProofNotThere,
+    ProofOfOtherOrder,
+    ProofTravels,
+    declared,
+    promised,
+    refuse_unproven,
+)
 from saudagar.customs.tests.cast import a_parcel
 from saudagar.customs.tests.sold import sold
 from saudagar.customs.tests.test_kinds import text_of
@@ -29,7 +37,6 @@ from saudagar.rulebook.queries import current_rulebook
 from saudagar.rulebook.rules import Claim, Proven
 from saudagar.shipping import actions as shipping
 from saudagar.shipping.models import Parcel
-from saudagar.shipping.rules.life import AlreadyWithCarrier
 from saudagar.shipping.tests.cast import AT, RINA, a_shop
 
 DAY = date(2026, 11, 21)
@@ -67,6 +74,11 @@ class TestRules:
     def test_what_is_declared_names_lines_agreement_and_criterion(self):
         assert declared(promised([E, R, replace_line(R, 3)], NAMES, {}, {})) == [
             "Lines 3, 4: Indonesian preferential origin under RCEP, origin criterion RVC 40 %."
+        ]
+        grown = Proven(4, "RCEP", "form_rcep", "declaration", "row", "WO")
+        assert declared(promised([R, replace_line(R, 3), grown], NAMES, {}, {})) == [
+            "Lines 3, 4: Indonesian preferential origin under RCEP, origin criterion RVC 40 %.",
+            "Line 5: Indonesian preferential origin under RCEP, origin criterion WO.",
         ]
         assert declared(promised([R], NAMES, {}, {"RCEP": "Salah"})) == []
 
@@ -136,17 +148,47 @@ class Recorded(Cast):
 
     def test_a_certificate_of_a_consignment_is_none_of_a_parcel_and_the_other_way_round(self):
         order, other = certified(self.shop), certified(self.shop)
-        consignment = Consignment.objects.create(name="Gudang", country="CN", created_at=AT, owner_id=self.business_id)
-        ConsignmentItem.objects.create(business_id=self.business_id, consignment_id=consignment.pk, order=other, added_at=AT)
-        ConsignmentProof.objects.create(
-            business_id=self.business_id, consignment_id=consignment.pk, kind="form_e", number="E-9", issued_on=DAY, recorded_at=AT
-        )
+        consignment = self.consigned(other)
         assert self.there(other) == [("form_e", "E-9", True)]
         with pytest.raises(ProofOfOtherOrder):
             self.record(order, "E-9")
         self.record(order, "E-1")
         with pytest.raises(ProofOfOther):
             record_proof(consignment, self.business_id, "form_e", number="E-1", issued_on=DAY, by=self.sari.pk, at=AT)
+
+    def consigned(self, *orders):
+        """A consignment with these orders, and its certificate E-9, which was recorded when they had joined."""
+        consignment = Consignment.objects.create(name="Gudang", country="CN", created_at=AT, owner_id=self.business_id)
+        for order in orders:
+            ConsignmentItem.objects.create(business_id=self.business_id, consignment_id=consignment.pk, order=order, added_at=AT)
+        ConsignmentProof.objects.create(
+            business_id=self.business_id, consignment_id=consignment.pk, kind="form_e", number="E-9", issued_on=DAY, recorded_at=AT
+        )
+        return consignment
+
+    def test_a_certificate_that_was_given_before_an_order_joined_is_none_for_it(self):
+        order, late = certified(self.shop), certified(self.shop)
+        consignment = self.consigned(order)
+        ConsignmentItem.objects.create(
+            business_id=self.business_id, consignment_id=consignment.pk, order=late, added_at=AT + timedelta(minutes=1)
+        )
+        assert (self.there(order), self.there(late)) == ([("form_e", "E-9", True)], [("form_e", "", False)])
+        facts = {"number": "E-10", "issued_on": DAY, "by": self.sari.pk, "at": AT + timedelta(hours=1)}
+        record_proof(consignment, self.business_id, "form_e", **facts)
+        assert self.there(order) == self.there(late) == [("form_e", "E-10", True)]
+
+    def test_a_certificate_of_a_consignment_is_taken_back_only_while_its_parcels_are_here(self):
+        order, plain = certified(self.shop), self.sold()
+        consignment = self.consigned(plain, order)
+        shipping.hand_over(self.business_id, self.sent(plain).id, at=AT)  # it was not priced with it
+        parcel, facts = self.sent(order), {"number": "", "issued_on": None, "by": self.sari.pk, "at": AT}
+        record_proof(consignment, self.business_id, "form_e", **facts)
+        assert self.there(order) == [("form_e", "", False)]
+        record_proof(consignment, self.business_id, "form_e", **facts | {"number": "E-9", "issued_on": DAY})
+        shipping.hand_over(self.business_id, parcel.id, at=AT)
+        with pytest.raises(ProofTravels):
+            record_proof(consignment, self.business_id, "form_e", **facts)
+        assert self.there(order) == [("form_e", "E-9", True)]
 
     def test_it_is_taken_back_only_while_the_parcel_is_here(self):
         order = certified(self.shop)
@@ -156,7 +198,7 @@ class Recorded(Cast):
         assert self.there(order) == [("form_e", "", False)]
         self.record(order)
         shipping.hand_over(self.business_id, parcel.id, at=AT)
-        with pytest.raises(AlreadyWithCarrier):
+        with pytest.raises(ProofTravels):
             self.record(order, "")
         assert self.there(order) == [("form_e", "E-2026-1", True)]
 
@@ -253,7 +295,7 @@ class Races(TransactionTestCase):
             ready.wait()
             try:
                 record_order_proof(shop.business_id, order.id, "form_e", number="", issued_on=None, by=new_id(), at=AT)
-            except AlreadyWithCarrier:
+            except ProofTravels:
                 pass
             finally:
                 connections.close_all()

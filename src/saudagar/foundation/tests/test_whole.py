@@ -23,6 +23,17 @@ def test_it_takes_its_place_at_the_end(tmp_path):
     assert (target.read_text(), target.stat().st_mode & 0o777, names(tmp_path)) == ("after", 0o640, ["out.csv"])
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o440])
+def test_nobody_else_reads_it_while_it_is_written(tmp_path, mode):
+    target = tmp_path / "out.csv"
+    target.write_text("before")
+    target.chmod(mode)
+    with whole(target) as fresh, fresh.open("w") as out:
+        out.write("after")
+        assert fresh.stat().st_mode & 0o777 & ~0o200 == mode & ~0o200
+    assert (target.read_text(), target.stat().st_mode & 0o777) == ("after", mode)
+
+
 @pytest.mark.parametrize("accident", [ValueError, KeyboardInterrupt])
 def test_when_the_work_breaks_off_what_stood_there_stays(tmp_path, accident):
     target = tmp_path / "out.csv"

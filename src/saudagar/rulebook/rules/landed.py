@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from saudagar.foundation.refusals import Refusal
 from saudagar.rulebook.rules.choosing import NOTHING, Chosen, choose, proven, relieved, shown_by
 from saudagar.rulebook.rules.levying import Levying, Line, Part
 from saudagar.rulebook.rules.model import Rulebook, Scheme, TariffRow
@@ -149,20 +150,41 @@ def _levied(
         )
     Levying(request, way, chosen, amounts, lines, is_contained=is_contained).run()
     parts = [line.parts for line in lines]
-    return parts, tuple(_used(request, way, amounts, claimed, parts)) if claimed else ()
+    return parts, tuple(_used(request, rulebook, way, amounts, claimed, parts)) if claimed else ()
 
 
 def _used(
-    request: Request, way: Way, amounts: Amounts, claimed: list[tuple[int, Item, tuple[TariffRow, ...]]], parts: list[list[Part]]
+    request: Request,
+    rulebook: Rulebook,
+    way: Way,
+    amounts: Amounts,
+    claimed: list[tuple[int, Item, tuple[TariffRow, ...]]],
+    parts: list[list[Part]],
 ) -> Iterator[Proven]:
-    """Claims that made a line cheaper. Where the usual rate is as low, or a relief lets the duty off, nothing need be proven."""
+    """Claims that made a line cheaper. Where the usual rate is as low, or a relief lets the duty off, nothing need be proven.
+
+    A duty too small to be collected is as small because of the claim, unless the parcel costs the same without any.
+    """
+    small = {waiver.id for waiver in way.waivers}
+    if small and any(part.relief in small for position, _, _ in claimed for part in parts[position]):
+        small = set() if _is_as_cheap_without(request, rulebook, parts) else small
     for position, item, rows in claimed:
-        due = {part.levy.rule for part in parts[position] if part.levy.kind == "duty" and not part.relief}
+        due = {part.levy.rule for part in parts[position] if part.levy.kind == "duty" and (not part.relief or part.relief in small)}
         for row in rows:
             by = shown_by(row, item.claims, request, way, amounts) if row.id in due and row.proof not in request.registrations else ""
             if by:
                 claim = next(each for each in item.claims if each.agreement == row.agreement)
                 yield Proven(position, row.agreement, row.proof, by, row.id, claim.criterion, claim.regional_value)
+
+
+def _is_as_cheap_without(request: Request, rulebook: Rulebook, parts: list[list[Part]]) -> bool:
+    """Whether the same is charged without any claim; not where no rate is known then."""
+    items = tuple([msgspec.structs.replace(item, claims=()) for item in request.items])
+    try:
+        usual = landed_cost(msgspec.structs.replace(request, items=items), rulebook)
+    except Refusal:
+        return False
+    return sum(part.charged for part in usual.parts) == sum(part.charged for own in parts for part in own)
 
 
 def _totals(

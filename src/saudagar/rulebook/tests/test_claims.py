@@ -103,6 +103,29 @@ def test_nothing_is_to_be_proven_where_nothing_is_saved():
     assert not cost(book, Item("090121", 900_00, claims=mine), registrations=frozenset({"form_a"})).proofs  # shown already
 
 
+@pytest.mark.parametrize(
+    ("value", "besides", "duty", "is_proven"),
+    [(200_00, 0, 0, True), (200_00, 10_00, 0, True), (900_00, 0, 18_00, True), (40_00, 0, 0, False)],
+)
+def test_a_duty_too_small_to_be_collected_is_proven_where_the_usual_one_is_not(value, besides, duty, is_proven):
+    """20.00 is due on 200.00; at 2 % it is 4.00, which nobody collects: because of the claim."""
+    waiver = rule("waiver", "small", 'kinds = ["duty"]\nat_most = "5.00"\nper = "order"')
+    rows = [row("d", "duty", "", "10%"), row("v", "vat", "", "0%"), _agreed("a", "A", rate="2%")]
+    book = country(waiver, scheme(), rows=rows, papers=_papers("form_a"))
+    others = [Item("090121", besides)] if besides else []
+    found = cost(book, Item("090121", value, claims=(Claim("A", "paper"),)), *others)
+    assert (found.duty, bool(found.proofs)) == (duty, is_proven)
+
+
+def test_a_claim_without_which_no_rate_is_known_is_proven_however_small_the_rest():
+    """Switzerland: fish has no known duty but under IEFTA; the coffee beside it owes less than five francs."""
+    waiver = rule("waiver", "small", 'kinds = ["duty"]\nat_most = "5.00"\nper = "order"')
+    rows = [row("d", "duty", "09", "10%"), row("v", "vat", "", "0%"), row("a", "duty", "03", "0%", agreement="A", proof="form_a")]
+    book = country(waiver, scheme(), rows=rows, papers=_papers("form_a"))
+    found = cost(book, Item("030617", 200_00, claims=(Claim("A", "paper"),)), Item("090121", 40_00))
+    assert (found.duty, [proof.line for proof in found.proofs]) == (0, [0])
+
+
 def test_the_snapshot_keeps_claims_and_what_they_came_to():
     request = parcel(1_500_00, PAPER)
     found = landed_cost(request, shipped())

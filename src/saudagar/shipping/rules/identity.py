@@ -4,6 +4,7 @@ It is sealed with the order, opened when the parcel is booked, handed to the car
 its PCCC lies at the border until it is sent back.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,8 +69,8 @@ class Identity:
         return KINDS[self.kind].on_paper or KINDS[self.kind].names["en"]
 
     def hidden_in(self, text: str) -> str:
-        """What a carrier answered, should it repeat the number."""
-        return text.replace(self.number, self.masked)
+        """What a carrier answered, should it repeat the number: in capitals or not, with or without what people write between digits."""
+        return re.sub(r"[\s.\-/]*".join(map(re.escape, self.number)), self.masked, text, flags=re.IGNORECASE)
 
 
 def identity_of(buyer: Buyer, asked: str) -> Identity | None:

@@ -58,6 +58,7 @@ class TestRules(SimpleTestCase):
         party = carriers.Party("Contoh", "+82", ("1 Example-ro",), "04524", "KR")
         assert PCCC not in repr(identity) and PCCC not in repr(Shipment("PX", "pos", "packet", party, party, (), identity=identity))
         assert identity.hidden_in(f"unknown number {PCCC}") == f"unknown number {MASKED}"
+        assert identity.hidden_in(f"{PCCC.lower()}: no {PCCC[:5]}-{PCCC[5:9]} {PCCC[9:]}.") == f"{MASKED}: no {MASKED}."
         assert (identity.masked, identity.name) == (MASKED, "PCCC")
 
 
@@ -160,6 +161,26 @@ class TestBooking:
         kept = stored()
         assert MASKED in kept and PCCC not in kept and PCCC.encode().hex() not in kept
         assert PCCC not in caplog.text
+
+    def test_a_long_answer_is_not_cut_in_the_midst_of_it(self, carrier: Carrier):
+        order = sold_to()
+        padded = "x" * 190 + PCCC
+        carrier.answers = [httpx.Response(400, json={"success": False, "error": padded})]
+        with pytest.raises(CarrierRefused):
+            actions.book(order.business_id, prepared(order).id, at=AT)
+        carrier.answers = [
+            httpx.Response(
+                200,
+                json={
+                    "id": "ship1",
+                    "courier": {"waybill_id": "LX000000014ID"},
+                    "history": [{"status": "confirmed", "note": padded, "updated_at": AT.isoformat()}],
+                },
+            )
+        ]
+        actions.book(order.business_id, prepared(order).id, at=AT)
+        kept = stored()
+        assert "x" * 190 + MASKED[:9] in kept and "x" + PCCC[:4] not in kept
 
     def test_where_nobody_asks_nothing_is_passed_on(self, carrier: Carrier):
         order = an_order(a_shop(), RINA)
