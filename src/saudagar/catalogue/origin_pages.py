@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -151,12 +151,15 @@ def officer_statement(request: SignedIn, product: str, agreement: str) -> HttpRe
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            if request.POST.get("decision") == "allow":
+            decision = request.POST.get("decision")
+            if decision == "allow":
                 actions.allow_origin(business_id, product_id, agreement, by=request.user.pk, at=now())
-            else:
+            elif decision == "withdraw":
                 actions.withdraw_origin(
                     business_id, product_id, agreement, reason=form.cleaned_data["reason"], by=request.user.pk, at=now()
                 )
+            else:
+                return HttpResponseBadRequest()
         except Refusal as refusal:
             refused(form, refusal, "reason")
         else:

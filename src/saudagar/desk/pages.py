@@ -122,6 +122,11 @@ def label(request: SellerRequest, order: str) -> HttpResponse:
     found = parcels.parcel_of(business_id, order_id)
     if found is None:
         raise UnknownOrder(order=order)
+    try:
+        queries.check_origin(business_id, order_id)
+    except Refusal as refusal:
+        messages.error(request, refusal.message(get_language()))
+        return redirect("desk:order", order)
     return _labels(business_id, [found.id])
 
 
@@ -132,7 +137,14 @@ def labels(request: SellerRequest) -> HttpResponse:
     business_id = request.business.pk
     ids = [order_id for text in request.POST.getlist("order")[:MOST_AT_ONCE] if (order_id := _cursor(text, business_id))]
     found = parcels.parcels_of(business_id, ids)
-    ready = [found[order_id].id for order_id in ids if order_id in found and found[order_id].waybill]
+    ready = []
+    for order_id in ids:
+        if order_id in found and found[order_id].waybill:
+            try:
+                queries.check_origin(business_id, order_id)
+                ready.append(found[order_id].id)
+            except Refusal as refusal:
+                messages.error(request, refusal.message(get_language()))
     if not ready:
         messages.warning(request, _("Choose orders whose courier is booked."))
         return _back_to(request, "packed")

@@ -20,7 +20,7 @@ from saudagar.customs import files as customs_files
 from saudagar.customs import queries as customs
 from saudagar.customs.queries.promised import promised_of
 from saudagar.customs.rules.papers import CN22, CN23, INVOICE
-from saudagar.customs.rules.promised import Promised, refuse_unproven
+from saudagar.customs.rules.promised import Promised, refuse_taken_back, refuse_unproven
 from saudagar.desk.rules import PapersNotReady
 from saudagar.foundation.clock import now
 from saudagar.foundation.ids import Kind, handle, parse_short_number
@@ -622,6 +622,15 @@ def check_papers(business_id: UUID, order_id: UUID, *, language: str | None) -> 
     if held_up:
         reads = spoken(language)
         raise PapersNotReady(papers=", ".join(paper.names.get(reads) or paper.names["en"] for paper in held_up))
+
+
+def check_origin(business_id: UUID, order_id: UUID) -> None:
+    """Whether an officer has taken back the origin that a parcel was priced with: then its label is not printed either, for a labelled box
+    travels. Raises OriginTakenBack."""
+    order = orders.order(business_id, order_id)
+    kept = customs.kept_by(order)
+    if kept is not None and kept.proofs:
+        refuse_taken_back(promised_of(order, kept, rulebook.current_rulebook()))
 
 
 def _paper_states(order: Order, language: str | None) -> list[PaperState]:

@@ -263,6 +263,7 @@ class Pages(TestCase):
         assert self.client.get(officers).status_code == 404  # a seller is no officer
         self.client.force_login(self.users["officer"])
         assert "Kopi Arabika Gayo" in self.client.get("/officer/origin/").content.decode()
+        assert self.client.post(officers, {"reason": "Biji dari Vietnam"}).status_code == 400
         assert self.client.post(officers, {"decision": "withdraw", "reason": ""}).status_code == 422
         assert self.client.post(officers, {"decision": "withdraw", "reason": "Biji dari Vietnam"}).status_code == 302
         assert "Kopi Arabika Gayo" in self.client.get("/officer/origin/?state=withdrawn").content.decode()

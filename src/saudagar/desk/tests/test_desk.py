@@ -208,7 +208,14 @@ def test_a_parcel_waits_when_an_officer_took_its_statement_of_origin_back(shop: 
     assert "An officer withdrew your statement of origin (ACFTA): Biji dari Vietnam" in page
     parcel.refresh_from_db()
     assert parcel.handed_over_at is None
+    # A labelled box travels without anybody pressing a button, so the label waits as well.
+    for answer in (
+        sari.get(where(order, "label.pdf"), follow=True),
+        sari.post("/seller/orders/labels", {"order": [orders.names(order).handle]}, follow=True),
+    ):
+        assert "An officer withdrew your statement of origin (ACFTA): Biji dari Vietnam" in answer.content.decode()
     OriginStatement.objects.filter(business_id=shop.business_id, id=row.pk).update(state="ended", reason="")  # settled with the officers
+    assert sari.get(where(order, "label.pdf")).content.startswith(b"%PDF")
     sari.post(where(order, "handover"))
     parcel.refresh_from_db()
     assert parcel.handed_over_at is not None
