@@ -11,6 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from saudagar.catalogue import actions as catalogue
 from saudagar.catalogue import queries as products
+from saudagar.catalogue.rules.product import UnknownProduct
 from saudagar.catalogue.tests.cast import a_business, a_coffee, coffee_facts
 from saudagar.foundation.models import OutboxEvent
 from saudagar.foundation.outbox import deliver
@@ -113,7 +114,7 @@ class TestOffering:
         product_id, _ = a_coffee(sari)
         actions.offer(sari.pk, product_id, "id", at=AT)
         listing = Listing.objects.get()
-        with pytest.raises(catalogue.UnknownProduct):
+        with pytest.raises(UnknownProduct):
             actions.offer(dewi.pk, product_id, "id", at=AT)
         for attempt in (
             lambda: actions.pause(dewi.pk, product_id, "id"),

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from saudagar.catalogue import actions as catalogue
 from saudagar.catalogue import queries as products
 from saudagar.catalogue.models import Product
+from saudagar.catalogue.rules.product import UnknownProduct
 from saudagar.catalogue.tests.cast import a_business, a_coffee
 from saudagar.foundation.ids import Kind, handle
 from saudagar.markets import actions as markets
@@ -99,7 +99,7 @@ def test_telling_capacity_raises_the_confidence_at_once():
     after = queries.business_readiness(sari.pk)
     assert dict(before.parts)["volume"] is None and dict(after.parts)["volume"] == 50.0
     assert round(after.confidence - before.confidence, 1) == 27.5  # volume, and the tenth of quality that the grade is
-    with pytest.raises(catalogue.UnknownProduct):
+    with pytest.raises(UnknownProduct):
         actions.tell_supply(a_business("Toko Dewi").pk, product, pieces_per_month=1, grade="", at=AT)
     assert Supply.objects.count() == 1
 
