@@ -105,7 +105,7 @@ class Stated(TestCase):
             self.state()
         assert refused.value.facts == {"agreement": "ATIGA", "reason": "Biji dari Vietnam"}
         assert queries.origin_withdrawn(self.sari.pk, [self.product]) == {(self.product, "ATIGA"): "Biji dari Vietnam"}
-        actions.allow_origin(self.sari.pk, self.product, "ATIGA", by=OFFICER, at=AT)
+        actions.allow_origin(self.sari.pk, self.product, "ATIGA", by=OFFICER, at=AT + timedelta(hours=1))
         assert self.claims() == ()  # the seller's word is still to come
         assert queries.origin_withdrawn(self.sari.pk, [self.product]) == {}
         self.state()
