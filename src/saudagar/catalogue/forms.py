@@ -396,7 +396,6 @@ class WithdrawalForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it is not true"),
         max_length=500,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The seller reads this."),
     )

@@ -148,25 +148,29 @@ def officer_statement(request: SignedIn, product: str, agreement: str) -> HttpRe
     found = queries.origin_statement(business_id, product_id, agreement)
     if found is None:
         raise Http404
-    form = WithdrawalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    decision = request.POST.get("decision", "")
+    if request.method == "POST" and decision not in ("allow", "withdraw"):
+        return HttpResponseBadRequest()
+    form = WithdrawalForm(request.POST if decision == "withdraw" else None)
+    if decision == "allow" or form.is_valid():
         try:
-            decision = request.POST.get("decision")
             if decision == "allow":
                 actions.allow_origin(business_id, product_id, agreement, by=request.user.pk, at=now())
-            elif decision == "withdraw":
+            else:
                 actions.withdraw_origin(
                     business_id, product_id, agreement, reason=form.cleaned_data["reason"], by=request.user.pk, at=now()
                 )
-            else:
-                return HttpResponseBadRequest()
         except Refusal as refusal:
+            if decision == "allow":  # nothing was written that could be mended
+                messages.error(request, refusal.message(get_language()))
+                return redirect("catalogue:officer_origin_statement", product, agreement)
             refused(form, refusal, "reason")
         else:
             messages.success(request, _("Done. The owner is told."))
             return redirect("catalogue:officer_origin")
     row = queries.product(business_id, product_id, get_language())
     known = queries.agreement_for(row.hs_code, row.origin, agreement, now().astimezone(actions.JAKARTA).date())
+    trail, _more = audit.search(action="catalogue.origin_", business_id=business_id, subject=str(product_id))
     context = {
         "found": found,
         "product": row,
@@ -176,13 +180,7 @@ def officer_statement(request: SignedIn, product: str, agreement: str) -> HttpRe
         "criterion": dict(CRITERIA_SAID).get(found.row.criterion, ""),
         "how": dict(SHOWN_BY).get(found.row.shown_by, ""),
         "form": form,
-        "rows": audit_pages.rows(
-            [
-                each
-                for each in audit.of_business(business_id, most=100)
-                if each.subject == str(product_id) and each.facts.get("agreement") == agreement
-            ]
-        ),
+        "rows": audit_pages.rows([each for each in trail if each.facts.get("agreement") == agreement]),
     }
     return render(request, "catalogue/officer_origin.html", context, status=422 if form.errors else 200)
 

@@ -278,6 +278,8 @@ class Pages(TestCase):
 
         self.client.force_login(self.users["officer"])
         assert self.client.post(officers, {"decision": "allow"}).status_code == 302
+        again = self.client.post(officers, {"decision": "allow"}, follow=True, headers={"accept-language": "en"})
+        assert "There is no such ATIGA statement of origin; it may have changed" in again.content.decode()
         self.client.force_login(self.users["sari"])
         assert self.client.post(f"{self.url}ATIGA/statement", self.form()).status_code == 302
         assert self.client.post(f"{self.url}ATIGA/ending").status_code == 302
